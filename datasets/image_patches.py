@@ -1,0 +1,84 @@
+from numbers import Integral
+
+import numpy as np
+from benchopt import BaseDataset
+
+from benchmark_utils.images import PatchedImage, load_gray_image
+
+
+class Dataset(BaseDataset):
+    """Overlapping patches of a noisy photograph (paper, A.2 and A.4).
+
+    ``image`` is a name that scikit-learn or scikit-image ship (flower, china, camera,
+    astronaut, ...: see ``IMAGE_NAMES`` in benchmark_utils/images.py), or the path of
+    an image file, for instance ``image_patches[image='photos/me.jpg']``. It is
+    cropped to a square and shrunk to ``size`` pixels a side (None keeps it whole),
+    degraded by Gaussian noise of *variance* ``sigma2``, then normalised. The patches
+    are not centred one by one.
+
+    ``n_patches`` patches, drawn at random, are for learning; "all" takes them in the
+    image's order. The PSNR is always that of the image rebuilt from all patches.
+    """
+
+    name = "image_patches"
+    requirements = ["pip::scikit-learn", "pip::scikit-image"]
+    parameters = {
+        "image": ["flower"],
+        "size": [128],
+        "patch_side": [10],
+        "sigma2": [0.1],
+        "normalize": ["standardize"],
+        "n_patches": ["all"],
+        "n_atoms": [128],
+    }
+    parameter_template = (
+        "{image},size={size},patch={patch_side},sigma2={sigma2},{normalize},"
+        "n_patches={n_patches},n_atoms={n_atoms}"
+    )
+    test_parameters = {"size": [16], "patch_side": [4], "n_atoms": [8]}
+
+    @classmethod
+    def get_all_parameter_values(cls, name):
+        """Tell benchopt that `n_patches=all` is a value, not a wildcard."""
+        return "all" if name == "n_patches" else None
+
+    def prepare(self):
+        """Nothing to fetch (without this, benchopt would call `get_data`)."""
+
+    def get_data(self):
+        if not isinstance(self.n_atoms, Integral) or self.n_atoms < 1:
+            raise ValueError(f"n_atoms must be an integer >= 1; got {self.n_atoms!r}.")
+        rng = np.random.default_rng(self.get_seed(use_repetition=True))
+        clean = PatchedImage(
+            load_gray_image(self.image, self.size),
+            sigma2=self.sigma2,
+            patch_side=self.patch_side,
+            normalize=self.normalize,
+            rng=rng,
+        )
+        return {
+            "X": self._choose_patches(clean.signals(), rng),
+            "model": "dense",
+            "n_atoms": self.n_atoms,
+            "atom_shape": (self.patch_side**2,),
+            "clean": clean,
+            "info": {
+                "image": self.image,
+                "patch_shape": (self.patch_side, self.patch_side),
+            },
+        }
+
+    def _choose_patches(self, X, rng):
+        """The patches to learn from, shape (n_patches, patch_side ** 2)."""
+        if self.n_patches == "all":
+            return X
+        if not isinstance(self.n_patches, Integral) or self.n_patches < 1:
+            raise ValueError(
+                f"n_patches must be 'all' or an integer >= 1; got {self.n_patches!r}."
+            )
+        if self.n_patches > len(X):
+            raise ValueError(
+                f"n_patches={self.n_patches}, but the image has {len(X)} patches only. "
+                "Ask for n_patches='all', or for a larger size."
+            )
+        return X[rng.choice(len(X), self.n_patches, replace=False)]
