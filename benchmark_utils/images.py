@@ -83,16 +83,19 @@ def _read_pixels(path):
             f"{str(path)!r} cannot be read as an image ({error}). "
             "Give a file that Pillow reads, for instance PNG, JPEG or TIFF."
         ) from error
-    in_unit_range = pixels.dtype.kind == "f" and (
-        np.all(pixels >= 0) and np.all(pixels <= 1)
-    )
-    if pixels.dtype.kind != "u" and not in_unit_range:
+    _check_white_level(pixels, path)
+    return pixels
+
+
+def _check_white_level(pixels, path):
+    """Refuse pixels that are neither unsigned integers nor floats within [0, 1]."""
+    kind = pixels.dtype.kind
+    if kind != "u" and not (kind == "f" and np.all((pixels >= 0) & (pixels <= 1))):
         raise ValueError(
             f"{str(path)!r} holds {pixels.dtype} values from {pixels.min()} to "
             f"{pixels.max()}, whose white level is unknown. "
             "Save it with 8 or 16 bits, or as floating point within [0, 1]."
         )
-    return pixels
 
 
 def _fit(image, size, name):
