@@ -1,0 +1,40 @@
+"""Where tensors live: one ``device`` parameter for every torch solver."""
+
+import torch
+
+
+def resolve_device(name):
+    """Torch device of a user's choice.
+
+    Parameters
+    ----------
+    name : {"auto", "cpu", "cuda", "cuda:1", ...}
+        ``auto`` is CUDA where there is a device, else the CPU.
+
+    Returns
+    -------
+    device : torch.device
+
+    Raises
+    ------
+    ValueError
+        If the device does not exist here, or the name means none.
+    """
+    if name == "auto":
+        name = "cuda" if torch.cuda.is_available() else "cpu"
+    kind, _, index = str(name).partition(":")
+    if kind not in ("cpu", "cuda") or (index and not index.isdigit()):
+        raise ValueError(f"device must be auto, cpu, cuda or cuda:N, got {name!r}.")
+    n_devices = torch.cuda.device_count() if torch.cuda.is_available() else 0
+    if kind == "cuda" and int(index or 0) >= n_devices:
+        raise ValueError(
+            f"device={name} was asked for and torch sees {n_devices} CUDA devices "
+            "here: use device=cpu or device=auto."
+        )
+    return torch.device(name)
+
+
+def synchronize(device):
+    """Wait until the device has done what it was given, for a clock to be right."""
+    if device.type == "cuda":
+        torch.cuda.synchronize(device)

@@ -1,0 +1,41 @@
+"""Dictionary parametrisations: what ``D`` is made of, and nothing else.
+
+Coding, gradients, line searches and scores are written once against the
+interface of :class:`benchmark_utils.dictionaries.base.Dictionary`.
+"""
+
+from benchmark_utils.dictionaries.base import Dictionary
+from benchmark_utils.dictionaries.dense import Dense
+
+PARAMETRISATIONS = {"dense": Dense}
+
+
+def make_dictionary(model, D, **options):
+    """Dictionary of the parametrisation that a data model calls for.
+
+    Parameters
+    ----------
+    model : {"dense"}
+        Data model of the dataset.
+    D : array or tensor, shape of the model's ``D``
+        Initial atoms.
+    **options
+        ``dtype`` and ``device`` of the parameters.
+
+    Returns
+    -------
+    dictionary : Dictionary
+
+    Raises
+    ------
+    ValueError
+        If no parametrisation is known for ``model``.
+    """
+    if model not in PARAMETRISATIONS:
+        raise ValueError(
+            f"Unknown model {model!r}: use one of {sorted(PARAMETRISATIONS)}."
+        )
+    return PARAMETRISATIONS[model].from_array(D, **options)
+
+
+__all__ = ["Dictionary", "Dense", "PARAMETRISATIONS", "make_dictionary"]

@@ -1,0 +1,143 @@
+"""The two interfaces that the rest of the mathematics is written against."""
+
+from abc import ABC, abstractmethod
+from copy import copy
+
+import torch
+
+
+class Gram(ABC):
+    """The operator ``G = DᵀD`` on codes, frozen for one value of ``D``.
+
+    Everything (F)ISTA does between two soft thresholdings goes through it, in
+    the forward pass as in the reverse one.
+    """
+
+    @abstractmethod
+    def apply(self, Z):
+        """``DᵀD z`` for each signal, the shape of ``Z``."""
+
+    @abstractmethod
+    def descend(self, Z, b, step, out):
+        """Write the gradient step ``z - step (Gz - b)`` into ``out``.
+
+        ``b=None`` stands for zero: the reverse pass, ``G`` being symmetric.
+        """
+
+    @abstractmethod
+    def cross(self, A, Z, scale, out=None):
+        """Add ``scale`` times the statistic ``M`` of ``⟨a, G z⟩`` to ``out``.
+
+        ``M`` is what makes ``⟨a, G(D) z⟩ = ⟨M, G(D)⟩`` for every ``D``, summed
+        over the signals: all that the gradient needs to know of the codes.
+        """
+
+    @abstractmethod
+    def norm(self):
+        """The spectral norm of ``G``, or an upper bound of it (float)."""
+
+
+class Dictionary(ABC):
+    """A parametrised linear map from codes to signals, of unit-norm atoms.
+
+    Attributes
+    ----------
+    params : list of Tensor
+        The free parameters, each of shape ``(n_atoms, ...)``, its rows of unit
+        norm (the constraint set ``C`` of the paper, eq. 1).
+    """
+
+    def __init__(self, params):
+        self.params = list(params)
+
+    @classmethod
+    @abstractmethod
+    def from_array(cls, D, dtype=torch.float64, device="cpu"):
+        """Dictionary from the array of its atoms."""
+
+    @abstractmethod
+    def to_array(self):
+        """The atoms, as a float64 numpy array of the model's ``D``."""
+
+    @abstractmethod
+    def correlate(self, X):
+        """``b = Dᵀx`` for each signal; differentiable in ``params``."""
+
+    @abstractmethod
+    def reconstruct(self, Z):
+        """``D z`` for each signal; differentiable in ``params``."""
+
+    @abstractmethod
+    def gram(self):
+        """A frozen :class:`Gram` of the present atoms."""
+
+    @abstractmethod
+    def gram_form(self, M):
+        """The scalar ``⟨M, G(D)⟩``; differentiable in ``params``."""
+
+    @abstractmethod
+    def block_size(self, X):
+        """How many signals of ``X`` to code at once, for codes to stay in cache."""
+
+    @property
+    def n_atoms(self):
+        return self.params[0].shape[0]
+
+    def with_params(self, params):
+        """The same dictionary with other parameters."""
+        twin = copy(self)
+        twin.params = list(params)
+        return twin
+
+    def moved(self, grads, step):
+        """Projected gradient step: down the gradient, then back to unit norm.
+
+        The gradient is first made tangent to the spheres: its radial part only
+        rescales atoms, which the projection undoes, and would distort the step
+        (or turn an atom round when ``step`` times it exceeds one).
+
+        Parameters
+        ----------
+        grads : list of Tensor
+            Gradient with respect to ``params``.
+        step : float
+
+        Returns
+        -------
+        dictionary : Dictionary
+        """
+        params = []
+        for param, grad in zip(self.params, self.tangent(grads), strict=True):
+            params.append(unit_rows(param - step * grad))
+        return self.with_params(params)
+
+    def tangent(self, grads):
+        """Gradients less their components along the atoms."""
+        return [
+            g - row_sum(g * p) * p for g, p in zip(grads, self.params, strict=True)
+        ]
+
+    def gradient(self, function):
+        """Gradient of a scalar function of the dictionary at ``params``.
+
+        Parameters
+        ----------
+        function : callable, Dictionary -> scalar Tensor
+
+        Returns
+        -------
+        grads : list of Tensor
+        """
+        leaves = [p.detach().clone().requires_grad_() for p in self.params]
+        with torch.enable_grad():
+            return list(torch.autograd.grad(function(self.with_params(leaves)), leaves))
+
+
+def row_sum(p):
+    """Sum over all but the first dimension, kept for broadcasting."""
+    return p.flatten(1).sum(1).reshape(-1, *[1] * (p.dim() - 1))
+
+
+def unit_rows(p):
+    """Rows (first dimension) scaled to unit Euclidean norm."""
+    return p / row_sum(p * p).sqrt()

@@ -1,0 +1,73 @@
+"""Dense dictionary: one free vector per atom."""
+
+import torch
+
+from benchmark_utils.dictionaries.base import Dictionary, Gram
+
+# Codes per block: those of one layer (x, z, w) stay within the cores' L2 caches.
+CODES_PER_BLOCK = 2**17
+
+
+class DenseGram(Gram):
+    """``G`` as the matrix it is; a gradient step is one matrix product.
+
+    Parameters
+    ----------
+    matrix : Tensor, shape (n_atoms, n_atoms)
+    """
+
+    def __init__(self, matrix):
+        self.matrix = matrix
+        self._layers = {}
+
+    def apply(self, Z):
+        return Z @ self.matrix
+
+    def descend(self, Z, b, step, out):
+        # z - s (zG - b) = s b + z (I - sG): a single fused multiply-add.
+        if b is None:
+            return torch.mm(Z, self._layer(step), out=out)
+        return torch.addmm(b, Z, self._layer(step), beta=step, out=out)
+
+    def cross(self, A, Z, scale, out=None):
+        if out is None:
+            return scale * (A.T @ Z)
+        return out.addmm_(A.T, Z, alpha=scale)
+
+    def norm(self):
+        # G is symmetric positive semidefinite.
+        return max(torch.linalg.eigvalsh(self.matrix)[-1].item(), 0.0)
+
+    def _layer(self, step):
+        if step not in self._layers:
+            eye = torch.eye(len(self.matrix)).to(self.matrix)
+            self._layers[step] = eye - step * self.matrix
+        return self._layers[step]
+
+
+class Dense(Dictionary):
+    """``D`` of shape (n_atoms, n_features); signals are ``Z @ D``."""
+
+    @classmethod
+    def from_array(cls, D, dtype=torch.float64, device="cpu"):
+        return cls([torch.as_tensor(D).to(device, dtype, copy=True)])
+
+    def to_array(self):
+        return self.params[0].double().cpu().numpy()
+
+    def correlate(self, X):
+        return X @ self.params[0].T
+
+    def reconstruct(self, Z):
+        return Z @ self.params[0]
+
+    def gram(self):
+        D = self.params[0]
+        return DenseGram(D @ D.T)
+
+    def gram_form(self, M):
+        D = self.params[0]
+        return (M * (D @ D.T)).sum()
+
+    def block_size(self, X):
+        return max(1, CODES_PER_BLOCK // self.n_atoms)

@@ -1,0 +1,162 @@
+"""What a dictionary is worth: every number of the result page is computed here."""
+
+import warnings
+
+import numpy as np
+import torch
+
+from benchmark_utils.certified import certified_codes
+from benchmark_utils.dictionaries import make_dictionary
+from benchmark_utils.scores import correlations, recovered_atoms, recovery_score
+
+MAX_SIGNALS = 10_000  # more are evaluated on a fixed seeded subset
+TOLERANCE = 1e-6  # relative duality gap of the losses
+PSNR_TOLERANCE = 1e-3  # of the codes an image is rebuilt from: 0.01 dB at most
+
+
+class Evaluator:
+    """Scores of dictionaries on one problem, with codes certified in float64.
+
+    Codes of one evaluation warm-start those of the next; ``reset`` makes a run's
+    numbers independent of what ran before it.
+
+    Parameters
+    ----------
+    X : ndarray, shape (n_signals, ...)
+    model : str
+    lmbd : float
+    positive : bool
+    X_test : ndarray or None
+        Held-out signals.
+    D_true : ndarray or None
+    clean : object or None
+        An image whose signals can be rebuilt (:mod:`benchmark_utils.images`).
+    rng : numpy.random.Generator
+        Draws the subset where there are more than ``MAX_SIGNALS`` signals.
+    """
+
+    def __init__(self, X, model, lmbd, positive, X_test, D_true, clean, rng):
+        self.model, self.lmbd, self.positive = model, lmbd, positive
+        self.signals = {"train": subset(X, rng, "training")}
+        if X_test is not None:
+            self.signals["test"] = subset(X_test, rng, "test")
+        if clean is not None:
+            self.signals["image"] = torch.as_tensor(clean.signals())
+        self.D_true, self.clean = D_true, clean
+        self.reset()
+
+    def reset(self):
+        """Forget the codes of earlier evaluations."""
+        self._codes = dict.fromkeys(self.signals)
+
+    def evaluate(self, D, Z=None):
+        """All metrics of a dictionary.
+
+        Parameters
+        ----------
+        D : ndarray, shape (n_atoms, *atom_shape)
+            Valid (see :func:`benchmark_utils.validation.check_dictionary`).
+        Z : ndarray or None
+            The method's own codes of all of X, for ``psnr_network``.
+
+        Returns
+        -------
+        metrics : dict of str to float
+            NaN where the data lack what a metric needs.
+        """
+        dictionary = make_dictionary(self.model, D)
+        train = self._code(dictionary, "train", TOLERANCE)
+        usage = atom_usage(train.Z)
+        metrics = {
+            "value": train.values.mean().item(),
+            "duality_gap": train.relative_gap,
+            "test_loss": np.nan,
+            "dead_atoms": int((usage == 0).sum()),
+            "density": (train.Z != 0).double().mean().item(),
+            "n_evaluated": len(train.Z),
+        }
+        if "test" in self.signals:
+            test = self._code(dictionary, "test", TOLERANCE)
+            metrics["test_loss"] = test.values.mean().item()
+            metrics["duality_gap"] = max(metrics["duality_gap"], test.relative_gap)
+        return {**metrics, **self._recovery(D), **self._image(dictionary, Z)}
+
+    def usage(self, D):
+        """Mean absolute code of each atom, shape (n_atoms,)."""
+        codes = self._code(make_dictionary(self.model, D), "train", TOLERANCE)
+        return atom_usage(codes.Z)
+
+    def denoised(self, D):
+        """The image rebuilt from the certified codes, or None."""
+        if self.clean is None:
+            return None
+        dictionary = make_dictionary(self.model, D)
+        codes = self._code(dictionary, "image", PSNR_TOLERANCE)
+        return self.clean.rebuild(dictionary.reconstruct(codes.Z).numpy())
+
+    def _code(self, dictionary, name, tol):
+        codes = certified_codes(
+            dictionary,
+            self.signals[name],
+            self.lmbd,
+            positive=self.positive,
+            tol=tol,
+            Z_init=self._codes[name],
+        )
+        if codes.relative_gap > tol:
+            warnings.warn(
+                f"The codes of the {name} signals stopped at a relative duality gap "
+                f"of {codes.relative_gap:.1e}, above {tol:.0e}.",
+                stacklevel=2,
+            )
+        self._codes[name] = codes.Z
+        return codes
+
+    def _recovery(self, D):
+        if self.D_true is None:
+            return {"recovery_score": np.nan, "recovered_atoms": np.nan}
+        C = correlations(D, self.D_true)
+        return {
+            "recovery_score": recovery_score(C),
+            "recovered_atoms": recovered_atoms(C),
+        }
+
+    def _image(self, dictionary, Z):
+        metrics = {"psnr": np.nan, "psnr_network": np.nan}
+        if self.clean is None:
+            return metrics
+        codes = self._code(dictionary, "image", PSNR_TOLERANCE)
+        metrics["psnr"] = self.clean.psnr(dictionary.reconstruct(codes.Z).numpy())
+        if Z is not None and np.shape(Z) == tuple(codes.Z.shape):
+            own = torch.as_tensor(np.asarray(Z, dtype=np.float64))
+            rebuilt = dictionary.reconstruct(own).numpy()
+            metrics["psnr_network"] = self.clean.psnr(rebuilt)
+        return metrics
+
+
+def subset(X, rng, name):
+    """All signals, or a seeded subset of ``MAX_SIGNALS`` of them, with a warning."""
+    if len(X) > MAX_SIGNALS:
+        warnings.warn(
+            f"There are {len(X)} {name} signals: losses are means over a fixed random "
+            f"subset of {MAX_SIGNALS} of them (column objective_n_evaluated).",
+            stacklevel=2,
+        )
+        X = X[np.sort(rng.choice(len(X), MAX_SIGNALS, replace=False))]
+    return torch.as_tensor(np.ascontiguousarray(X, dtype=np.float64).copy())
+
+
+def atom_usage(Z):
+    """Mean absolute code of each atom.
+
+    Parameters
+    ----------
+    Z : Tensor, shape (n_signals, n_atoms, ...)
+
+    Returns
+    -------
+    usage : ndarray, shape (n_atoms,)
+    """
+    return Z.abs().flatten(2).mean(dim=2).mean(dim=0).numpy() if Z.dim() > 2 else (
+        Z.abs().mean(dim=0).numpy()
+    )

@@ -1,0 +1,77 @@
+"""Armijo line search on the sphere, for full and for stochastic gradients."""
+
+import math
+
+
+class LineSearch:
+    """Backtracking until the loss falls by a fraction of what the gradient predicts.
+
+    The same search serves the full loss and, called on the loss of one mini-batch,
+    is the stochastic line search of Vaswani et al. (2019). There the longest step
+    allowed is decayed at the end of each epoch. A step is measured by how far it
+    turns the atom that moves most: a step of length ``turn / max_k ‖g_k‖`` turns it
+    by ``atan(turn)``, whatever the scale of the signals.
+
+    Parameters
+    ----------
+    growth : float
+        Reset rule: a search starts at ``growth`` times the step last accepted
+        (option 2 of Vaswani et al.; ``math.inf`` is option 1, the longest step).
+    decay : float
+        Factor on the longest turn at the end of each epoch.
+    max_turn : float
+        Longest turn at first, as a tangent; 1 is 45 degrees.
+    sufficient : float
+        Armijo constant: the fraction of the predicted decrease that is asked for.
+    shrink : float
+        Factor on the step after a rejection.
+    max_trials : int
+        Rejections after which there is no step.
+    """
+
+    def __init__(
+        self,
+        growth=2.0,
+        decay=1.0,
+        max_turn=1.0,
+        sufficient=0.1,
+        shrink=0.5,
+        max_trials=20,
+    ):
+        self.growth, self.decay, self.max_turn = growth, decay, max_turn
+        self.sufficient, self.shrink, self.max_trials = sufficient, shrink, max_trials
+        self.step = math.inf
+
+    def search(self, loss, steepest, trial):
+        """The first candidate that decreases the loss enough.
+
+        Parameters
+        ----------
+        loss : float
+            Where the gradient was taken.
+        steepest : float
+            Norm of the gradient of the parameter row that moves most.
+        trial : callable, step -> (candidate, loss, predicted)
+            What is there after a step: anything, its loss, and the decrease that
+            the gradient predicts for the move really made (after projection).
+
+        Returns
+        -------
+        candidate : object or None
+            None if no step was accepted; the next search starts as this one did.
+        """
+        if not steepest > 0:
+            return None
+        step = min(self.growth * self.step, self.max_turn / steepest)
+        for _ in range(self.max_trials):
+            candidate, new_loss, predicted = trial(step)
+            # A loss that is not finite fails the comparison and so is a rejection.
+            if new_loss <= loss - self.sufficient * predicted and new_loss < loss:
+                self.step = step
+                return candidate
+            step *= self.shrink
+        return None
+
+    def end_epoch(self):
+        """Shorten the longest turn."""
+        self.max_turn *= self.decay

@@ -1,0 +1,57 @@
+"""How alike are two dictionaries? Sign- and permutation-invariant scores."""
+
+import numpy as np
+from scipy.optimize import linear_sum_assignment
+
+RECOVERED = 0.99  # correlation above which an atom counts as recovered
+
+
+def correlations(D, D_true):
+    """Absolute correlations between atoms, over all shifts for convolutional ones.
+
+    Parameters
+    ----------
+    D, D_true : ndarray, shape (n_atoms, n_features) or (n_atoms, n_channels, *support)
+        Unit-norm atoms; the two may have different numbers of atoms.
+
+    Returns
+    -------
+    C : ndarray, shape (n_atoms, n_atoms_true)
+        Entries in [0, 1].
+    """
+    if D.ndim == 2:
+        return np.abs(D @ D_true.T)
+    return _shifted_correlations(D, D_true)
+
+
+def _shifted_correlations(D, D_true):
+    support = D.shape[2:]
+    full = [2 * n - 1 for n in support]
+    axes = tuple(range(2, D.ndim))
+    D_hat, T_hat = (np.fft.rfftn(d, full, axes=axes) for d in (D, D_true))
+    spectrum = np.einsum("kc...,lc...->kl...", D_hat, T_hat.conj())
+    lags = np.fft.irfftn(spectrum, full, axes=axes)
+    return np.abs(lags).max(axis=axes)
+
+
+def match(C):
+    """Best one-to-one matching of the rows of C with its columns.
+
+    Returns
+    -------
+    rows, columns : ndarray, shape (min(C.shape),)
+    """
+    return linear_sum_assignment(C, maximize=True)
+
+
+def recovery_score(C):
+    """``S(C)``, the mean correlation under the best matching (paper, §2).
+
+    The mean is over the true atoms (columns): one that nothing matches counts 0.
+    """
+    return float(C[match(C)].sum() / C.shape[1])
+
+
+def recovered_atoms(C):
+    """Fraction of true atoms whose match has a correlation above 0.99."""
+    return float((C[match(C)] > RECOVERED).sum() / C.shape[1])

@@ -1,0 +1,77 @@
+"""What all solvers share with benchopt: stepping, evaluation times, results."""
+
+import math
+
+import numpy as np
+from benchopt import BaseSolver
+from benchopt.stopping_criterion import NoCriterion
+
+
+class DictionarySolver(BaseSolver):
+    """A method that is stepped: subclasses write ``start`` and ``step``.
+
+    ``start()`` (untimed warm-up aside, the clock runs) prepares the method at
+    ``self.D_init``; ``step()`` does one step and returns False when the method is
+    over; ``atoms()`` gives D. The attributes set by ``set_objective`` are those that
+    ``Objective.get_objective`` names: ``X, model, n_atoms, atom_shape, lmbd, D_init,
+    positive``.
+
+    Attributes
+    ----------
+    models : tuple of str
+        Data models the method can do.
+    signed, nonnegative : bool
+        Whether it can do signed codes, and codes constrained to z >= 0.
+    """
+
+    sampling_strategy = "callback"
+    # Stochastic curves are not monotone: a method is over when it says so, or when
+    # --max-runs or --timeout is reached.
+    stopping_criterion = NoCriterion(strategy="callback")
+
+    models = ("dense",)
+    signed = nonnegative = True
+    step_growth = 1.25
+
+    def skip(self, model, positive, **objective):
+        if model not in self.models:
+            known = ", ".join(self.models)
+            return True, f"{self.name} does {known} data only, not {model}"
+        if positive and not self.nonnegative:
+            return True, f"{self.name} cannot constrain codes to z >= 0"
+        if not positive and not self.signed:
+            return True, f"{self.name} needs z >= 0: use Objective[positive=True]"
+        return False, None
+
+    def set_objective(self, **objective):
+        for key, value in objective.items():
+            setattr(self, key, value)
+
+    def get_next(self, stop_val):
+        """Evaluate at 0, 1, 2, 3, 4, 5, 7, 9 … steps."""
+        return max(stop_val + 1, math.ceil(self.step_growth * stop_val))
+
+    def run(self, cb):
+        self.n_steps = 0
+        self.start()
+        while cb():
+            if not self.step():
+                self.n_steps += 1
+                break
+            self.n_steps += 1
+
+    def rng(self):
+        """Random numbers of this run: the same for every solver, new each repetition."""
+        return np.random.default_rng([self.get_seed(use_repetition=True), 2])
+
+    def get_result(self):
+        return {
+            "D": self.atoms(),
+            "n_steps": self.n_steps,
+            "solver": str(self),
+            **self.extra_results(),
+        }
+
+    def extra_results(self):
+        """More than D, for methods that have it: ``Z``, ``n_evaluations``."""
+        return {}

@@ -1,0 +1,88 @@
+"""The learner as a benchopt solver: a subclass is a parameter grid and a depth."""
+
+import torch
+
+from benchmark_utils.devices import resolve_device, synchronize
+from benchmark_utils.dictionaries import PARAMETRISATIONS, make_dictionary
+from benchmark_utils.learner import Learner
+from benchmark_utils.sampling import FullBatch
+from benchmark_utils.solver import DictionarySolver
+from benchmark_utils.unrolled import Unrolled
+
+WARM_UP_SIGNALS = 64
+
+
+class TorchSolver(DictionarySolver):
+    """Base of AM, DDL, Truncated-DDL and Stochastic-DDL.
+
+    Subclasses have the parameters ``n_layers``, ``device`` and, if not the defaults
+    below, ``algorithm``, ``backprop_depth``, ``learn_steps``, ``dtype``.
+    """
+
+    requirements = ["pip::torch==2.13.0"]
+    models = tuple(PARAMETRISATIONS)
+    algorithm = "fista"
+    backprop_depth = None
+    learn_steps = False
+    dtype = "float32"
+
+    def skip(self, model, positive, **objective):
+        try:
+            resolve_device(self.device)
+        except ValueError as error:
+            return True, str(error)
+        if self.backprop_depth is not None and self.backprop_depth > self.n_layers:
+            return True, (
+                f"backprop_depth={self.backprop_depth} is more than "
+                f"n_layers={self.n_layers}"
+            )
+        return super().skip(model, positive, **objective)
+
+    def batches(self, X, **options):
+        """The sampling of the method; all of the data, unless overridden."""
+        return FullBatch(X, **options)
+
+    def learner_options(self):
+        """Further keywords of :class:`Learner`."""
+        return {"learn_steps": self.learn_steps}
+
+    def make_learner(self, X):
+        """The method at ``D_init``, on the signals ``X``."""
+        options = {"dtype": getattr(torch, self.dtype), "device": self.torch_device}
+        network = Unrolled(
+            self.n_layers,
+            self.lmbd,
+            self.algorithm,
+            self.backprop_depth,
+            self.positive,
+        )
+        dictionary = make_dictionary(self.model, self.D_init, **options)
+        batches = self.batches(X, **options)
+        return Learner(dictionary, network, batches, **self.learner_options())
+
+    def warm_up(self):
+        # First calls set up thread pools and, on a GPU, the context and libraries.
+        self.torch_device = resolve_device(self.device)
+        self.make_learner(self.X[:WARM_UP_SIGNALS]).step()
+        synchronize(self.torch_device)
+
+    def start(self):
+        self.torch_device = resolve_device(self.device)
+        self.learner = self.make_learner(self.X)
+
+    def step(self):
+        going = self.learner.step()
+        synchronize(self.torch_device)  # the clock stops on entry to the callback
+        return going
+
+    def atoms(self):
+        return self.learner.dictionary.to_array()
+
+    def extra_results(self):
+        learner = self.learner
+        results = {"n_evaluations": learner.n_evaluations}
+        if self.with_codes:
+            X = FullBatch(self.X, learner.batches.dtype, self.torch_device).draw()
+            codes = learner.network.codes(learner.dictionary, X)
+            results["Z"] = codes.double().cpu().numpy()
+        return results

@@ -1,0 +1,247 @@
+"""N layers of (F)ISTA as a network, and its gradient by a reverse recursion.
+
+One class covers alternating minimisation (``backprop_depth=0``), truncated deep
+dictionary learning (``0 < backprop_depth < n_layers``) and deep dictionary learning
+(``backprop_depth=n_layers``), for every parametrisation of the dictionary.
+"""
+
+from copy import copy
+from dataclasses import dataclass
+
+import numpy as np
+import torch
+
+from benchmark_utils.shrinkage import shrink_, shrink_backward
+from benchmark_utils.workspace import Workspace
+
+ALGORITHMS = ("fista", "ista")
+
+
+def momenta(algorithm, n_layers):
+    """Extrapolation coefficients ``(t_k - 1) / t_{k+1}`` (paper, Algorithm 2).
+
+    Parameters
+    ----------
+    algorithm : {"fista", "ista"}
+        For ISTA, all are zero.
+    n_layers : int
+
+    Returns
+    -------
+    m : list of float, length n_layers
+    """
+    if algorithm == "ista":
+        return [0.0] * n_layers
+    t, m = 1.0, []
+    for _ in range(n_layers):
+        t_next = (1 + np.sqrt(1 + 4 * t * t)) / 2
+        m.append((t - 1) / t_next)
+        t = t_next
+    return m
+
+
+@dataclass
+class Gradient:
+    """What one pass over signals gives: all sums over those signals.
+
+    Attributes
+    ----------
+    loss : float
+        ``F(Z_N(D), D)``.
+    params : list of Tensor
+        Gradient with respect to the dictionary's parameters.
+    steps : ndarray, shape (n_layers,), or None
+        Gradient with respect to the step factors, if it was asked for; zero for
+        layers that are not back-propagated through.
+    """
+
+    loss: float
+    params: list
+    steps: np.ndarray
+
+
+class Unrolled:
+    """Sparse coding by N layers of (F)ISTA started at zero (paper, eq. 3).
+
+    Parameters
+    ----------
+    n_layers : int
+        N, the number of unrolled iterations.
+    lmbd : float
+        Absolute regularisation λ.
+    algorithm : {"fista", "ista"}
+    backprop_depth : int or None
+        K, how many of the last layers the gradient goes through (paper, Prop. 2.5);
+        None is all of them.
+    positive : bool
+        Whether codes are constrained to be non-negative.
+
+    Attributes
+    ----------
+    factors : ndarray, shape (n_layers,)
+        Step sizes in units of 1/L, one a layer; all 1 until they are learned.
+
+    Raises
+    ------
+    ValueError
+        If a parameter is out of its range.
+    """
+
+    def __init__(
+        self, n_layers, lmbd, algorithm="fista", backprop_depth=None, positive=False
+    ):
+        if backprop_depth is None:
+            backprop_depth = n_layers
+        check_network(n_layers, lmbd, algorithm, backprop_depth)
+        self.n_layers, self.lmbd, self.positive = n_layers, float(lmbd), positive
+        self.backprop_depth = backprop_depth
+        self.momenta = momenta(algorithm, n_layers)
+        self.factors = np.ones(n_layers)
+        self._workspace = Workspace()
+
+    def with_factors(self, factors):
+        """The same network with other step sizes (buffers are shared)."""
+        twin = copy(self)
+        twin.factors = np.asarray(factors, dtype=np.float64)
+        return twin
+
+    def codes(self, dictionary, X):
+        """Codes ``Z_N`` of the signals: the proximal points, not extrapolated ones."""
+        return torch.cat(list(self._map(dictionary, X, lambda x, z: z.clone())))
+
+    def loss(self, dictionary, X):
+        """``F(Z_N(D), D)`` summed over the signals (float)."""
+
+        def block_loss(x, z):
+            return self._loss(dictionary, x, z)
+
+        return sum(self._map(dictionary, X, block_loss)).item()
+
+    def gradient(self, dictionary, X, with_steps=False):
+        """Loss and its gradient, back-propagated through the last K layers.
+
+        The step sizes ``factors / L`` are held fixed: L is outside of the graph
+        (paper, §3).
+
+        Parameters
+        ----------
+        dictionary : Dictionary
+        X : Tensor, shape (n_signals, ...)
+        with_steps : bool
+            Whether the gradient with respect to ``factors`` is wanted as well.
+
+        Returns
+        -------
+        gradient : Gradient
+        """
+        gram = dictionary.gram()
+        steps = self._steps(gram)
+
+        def block_gradient(x):
+            b = dictionary.correlate(x)
+            ring = self._workspace.buffers("ring", b, self.backprop_depth + 2)
+            z = self._forward(gram, b, steps, ring)
+            loss = self._loss(dictionary, x, z)
+            A, M, step_grads = self._reverse(gram, b, steps, ring, with_steps)
+            data = dictionary.gradient(lambda d: (A * d.correlate(x)).sum())
+            return loss, M, step_grads, *data
+
+        blocks = map(block_gradient, X.split(dictionary.block_size(X)))
+        loss, M, step_grads, *data = map(sum, zip(*blocks, strict=True))
+        rest = dictionary.gradient(lambda d: d.gram_form(M))
+        params = [g + h for g, h in zip(data, rest, strict=True)]
+        factors = step_grads.cpu().numpy() / gram.norm() if with_steps else None
+        return Gradient(loss.item(), params, factors)
+
+    def _steps(self, gram):
+        return (self.factors / gram.norm()).tolist()
+
+    def _map(self, dictionary, X, function):
+        """``function(x, codes of x)`` of each block of signals."""
+        gram = dictionary.gram()
+        steps = self._steps(gram)
+
+        def code(x):
+            b = dictionary.correlate(x)
+            ring = self._workspace.buffers("pair", b, 2)
+            return function(x, self._forward(gram, b, steps, ring))
+
+        return map(code, X.split(dictionary.block_size(X)))
+
+    def _loss(self, dictionary, X, Z):
+        residual = X - dictionary.reconstruct(Z)
+        return (
+            residual.square_().sum(dtype=torch.float64) / 2
+            + self.lmbd * Z.abs().sum(dtype=torch.float64)
+        )
+
+    def _forward(self, gram, b, steps, ring):
+        """Fill the ring, x_k in slot ``k % len(ring)``, and return x_N."""
+        ring[0].zero_()
+        (z,) = self._workspace.buffers("z", b, 1)
+        for k, (step, momentum) in enumerate(zip(steps, self.momenta, strict=True)):
+            x, new = ring[k % len(ring)], ring[(k + 1) % len(ring)]
+            if k == 0:
+                torch.mul(b, step, out=new)  # z_0 = 0
+            else:
+                gram.descend(z, b, step, out=new)
+            shrink_(new, step * self.lmbd, self.positive)
+            torch.lerp(x, new, 1 + momentum, out=z)
+        return ring[self.n_layers % len(ring)]
+
+    def _reverse(self, gram, b, steps, ring, with_steps):
+        """Reverse recursion over the last K layers (design: unrolled gradient).
+
+        With x̄, z̄ the sensitivities of the loss and a_k = 1[x_{k+1} ≠ 0] x̄_{k+1},
+        z̄_k = a_k - s_k G a_k and x̄_k = (1 + m_{k-1}) z̄_k - m_k z̄_{k+1}.
+
+        Returns
+        -------
+        A, M : statistics for which the gradient with respect to D is that of
+            ``⟨A, b(D)⟩ + ⟨M, G(D)⟩``.
+        step_grads : Tensor, shape (n_layers,)
+        """
+        x = [ring[k % len(ring)] for k in range(self.n_layers + 1)]
+        A, M = -x[-1], gram.cross(x[-1], x[-1], 0.5)
+        step_grads = torch.zeros(self.n_layers, dtype=torch.float64, device=b.device)
+        first = self.n_layers - self.backprop_depth
+        buffers = self._workspace.buffers("reverse", b, 5)
+        a, z, x_bar, z_bar, z_bar_next = buffers
+        z_bar_next.zero_()
+        if self.backprop_depth:
+            torch.sub(gram.apply(x[-1]), b, out=x_bar)
+            x_bar.add_(x[-1].sign(), alpha=self.lmbd)
+        for k in range(self.n_layers - 1, first - 1, -1):
+            before = self.momenta[k - 1] if k else 0.0
+            shrink_backward(x_bar, x[k + 1], out=a)
+            A.add_(a, alpha=steps[k])
+            torch.lerp(x[k - 1] if k else x[0], x[k], 1 + before, out=z)
+            gram.cross(a, z, -steps[k], out=M)
+            if with_steps:
+                # On the support x_{k+1} = w_k - s_k λ sign(x_{k+1}), so the derivative
+                # ⟨a_k, b - G z_k - λ sign⟩ needs no further product with G.
+                torch.sub(x[k + 1], z, out=z)
+                step_grads[k] = a.mul_(z).sum(dtype=torch.float64) / steps[k]
+                shrink_backward(x_bar, x[k + 1], out=a)
+            if k > first:
+                gram.descend(a, None, steps[k], out=z_bar)
+                torch.mul(z_bar, 1 + before, out=x_bar)
+                x_bar.sub_(z_bar_next, alpha=self.momenta[k])
+                z_bar, z_bar_next = z_bar_next, z_bar
+        return A, M, step_grads
+
+
+def check_network(n_layers, lmbd, algorithm, backprop_depth):
+    """Raise a ValueError that names the parameter which is out of its range."""
+    if n_layers < 1:
+        raise ValueError(f"n_layers must be at least 1, got {n_layers}.")
+    if not lmbd > 0:
+        raise ValueError(f"lmbd must be positive, got {lmbd}.")
+    if algorithm not in ALGORITHMS:
+        raise ValueError(f"algorithm must be one of {ALGORITHMS}, got {algorithm!r}.")
+    if not 0 <= backprop_depth <= n_layers:
+        raise ValueError(
+            f"backprop_depth must be between 0 (alternating minimisation) and "
+            f"n_layers={n_layers} (full back-propagation), got {backprop_depth}."
+        )
+

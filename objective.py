@@ -1,0 +1,121 @@
+import numpy as np
+from benchopt import BaseObjective
+
+from benchmark_utils.evaluation import Evaluator
+from benchmark_utils.initial import INITS, initial_dictionary
+from benchmark_utils.regularization import absolute_lmbd
+from benchmark_utils.validation import check_dictionary, check_problem
+
+
+class Objective(BaseObjective):
+    """Lasso dictionary learning: how good a dictionary, how soon?
+
+    min over D in C, Z of  ½‖X - Z·D‖² + λ‖Z‖₁, atoms of unit norm (eq. 1 of
+    B. Malézieux, T. Moreau and M. Kowalski, ICLR 2022). No solver is trusted: every
+    D is checked, and the signals are coded anew, to a certified precision.
+    """
+
+    name = "Dictionary learning"
+    url = "https://github.com/benchopt/benchmark_dictionary_learning"
+    min_benchopt_version = "1.10"
+    requirements = [
+        "pip::numpy<2.4",
+        "pip::scipy",
+        "pip::torch==2.13.0",
+    ]
+
+    parameters = {
+        "reg": [0.1],
+        "scaled_reg": [False],
+        "init": ["random"],
+        "positive": [False],
+    }
+    parameter_template = (
+        "reg={reg},scaled_reg={scaled_reg},init={init},positive={positive}"
+    )
+    sampling_strategy = "callback"
+
+    test_dataset_name = "gaussian"
+    test_config = {"dataset": {"name": ["gaussian", "image_patches"]}}
+
+    def skip(self, D_true=None, **data):
+        if self.init not in INITS:
+            return True, f"init={self.init} is not one of {', '.join(INITS)}"
+        if self.init == "perturbed" and D_true is None:
+            return True, "init=perturbed needs a dataset with a known D_true"
+        return False, None
+
+    def set_data(
+        self,
+        X,
+        model,
+        n_atoms,
+        atom_shape,
+        X_test=None,
+        D_true=None,
+        clean=None,
+        info=None,
+    ):
+        self.X, X_test = check_problem(X, X_test, model, n_atoms, atom_shape)
+        self.model, self.n_atoms, self.atom_shape = model, n_atoms, tuple(atom_shape)
+        self.D_true, self.clean, self.info = D_true, clean, info or {}
+        # A stream of its own: the dataset draws D_true from the same seed.
+        rng = np.random.default_rng([self.get_seed(use_repetition=True), 1])
+        self.D_init = initial_dictionary(
+            self.init, n_atoms, self.atom_shape, rng, self.X, D_true
+        )
+        self.lmbd = absolute_lmbd(
+            self.reg, self.scaled_reg, self.model, self.D_init, self.X, self.positive
+        )
+        self.evaluator = Evaluator(
+            self.X, model, self.lmbd, self.positive, X_test, D_true, clean, rng
+        )
+
+    def get_objective(self):
+        # Called once a run: nothing of another run may warm-start this one.
+        self.evaluator.reset()
+        self.history = []
+        return {
+            "X": self.X,
+            "model": self.model,
+            "n_atoms": self.n_atoms,
+            "atom_shape": self.atom_shape,
+            "lmbd": self.lmbd,
+            "D_init": self.D_init,
+            "positive": self.positive,
+            "with_codes": self.clean is not None,
+        }
+
+    def evaluate_result(self, D, Z=None, n_steps=0, n_evaluations=np.nan, solver="?"):
+        D = check_dictionary(D, self.D_init.shape, solver)
+        self.history.append(D.astype(np.float32))
+        return {
+            **self.evaluator.evaluate(D, Z),
+            "n_steps": n_steps,
+            "n_evaluations": n_evaluations,
+            "lmbd": self.lmbd,
+        }
+
+    def save_final_results(self, D, **result):
+        image = self.clean is not None
+        return {
+            "D": D,
+            "D_true": self.D_true,
+            "D_history": thinned(self.history),
+            "usage": self.evaluator.usage(D),
+            "model": self.model,
+            "atom_shape": self.atom_shape,
+            "patch_shape": self.info.get("patch_shape"),
+            "clean": self.clean.clean if image else None,
+            "noisy": self.clean.noisy if image else None,
+            "denoised": self.evaluator.denoised(D),
+        }
+
+    def get_one_result(self):
+        return {"D": self.D_init, "n_steps": 0}
+
+
+def thinned(frames, n_frames=12):
+    """At most ``n_frames`` of a history, evenly spread, the first and last kept."""
+    kept = np.linspace(0, len(frames) - 1, min(n_frames, len(frames)))
+    return [frames[i] for i in np.unique(kept.round().astype(int))]

@@ -1,0 +1,23 @@
+from benchmark_utils.torch_solver import TorchSolver
+
+
+class Solver(TorchSolver):
+    """Alternating minimisation: codes by N iterations of (F)ISTA, then a projected
+    gradient step on D with the codes held fixed, its length by line search.
+
+    J. Mairal, F. Bach, J. Ponce and G. Sapiro, "Online learning for matrix
+    factorization and sparse coding", JMLR 11, 2010; gradient g¹_N of B. Malézieux,
+    T. Moreau and M. Kowalski, "Understanding approximate and unrolled dictionary
+    learning for pattern recovery", ICLR 2022.
+    """
+
+    name = "AM"
+    requirements = ["pip::torch==2.13.0"]
+    parameters = {
+        "n_layers": [30],
+        "algorithm": ["fista"],
+        "device": ["auto"],
+    }
+    parameter_template = "N={n_layers},{algorithm},{device}"
+    test_config = {"n_layers": 5}
+    backprop_depth = 0

@@ -1,0 +1,22 @@
+from benchmark_utils.torch_solver import TorchSolver
+
+
+class Solver(TorchSolver):
+    """Deep dictionary learning: D by gradient descent on F(Z_N(D), D), back-propagated
+    through all of the N unrolled layers of (F)ISTA; the step sizes of the layers are
+    1/L or, with ``learn_steps``, learned in a second phase.
+
+    B. Malézieux, T. Moreau and M. Kowalski, "Understanding approximate and unrolled
+    dictionary learning for pattern recovery", ICLR 2022, eq. 4 and §3.
+    """
+
+    name = "DDL"
+    requirements = ["pip::torch==2.13.0"]
+    parameters = {
+        "n_layers": [30],
+        "algorithm": ["fista"],
+        "learn_steps": [False],
+        "device": ["auto"],
+    }
+    parameter_template = "N={n_layers},{algorithm},learn_steps={learn_steps},{device}"
+    test_config = {"n_layers": 5}
