@@ -1,0 +1,156 @@
+"""Read result tables for the plots: nothing here raises on a missing column.
+
+A result table has one row per evaluation of one run; a run is one solver on one
+dataset and objective in one repetition. `select` returns rows in which every metric
+stands as floats (NaN where it is absent), so that no plot needs to check again.
+"""
+
+import numpy as np
+import pandas as pd
+
+METRICS = {
+    "value": "training loss",
+    "test_loss": "test loss",
+    "recovery_score": "recovery score",
+    "recovered_atoms": "recovered atoms",
+    "dead_atoms": "dead atoms",
+    "density": "density of the codes",
+    "psnr": "PSNR (dB)",
+    "n_steps": "steps",
+}
+UNKNOWN = "unknown"
+
+
+def names(df, kind, having=None):
+    """Return the names of the datasets, objectives or solvers of a result table.
+
+    Parameters
+    ----------
+    df : DataFrame
+    kind : {"dataset", "objective", "solver"}
+    having : str, optional
+        A metric. Names for which it was measured come first, so that a plot of
+        this metric opens on one that has something to show.
+
+    Returns
+    -------
+    list of str, never empty
+    """
+    column = _text(df, f"{kind}_name")
+    found = list(dict.fromkeys(column)) or [UNKNOWN]
+    if having is not None:
+        have_it = set(column[_numeric(df, f"objective_{having}").notna()])
+        found.sort(key=lambda name: name not in have_it)
+    return found
+
+
+def select(df, dataset, objective):
+    """Return the rows of one dataset and objective, complete and numeric.
+
+    Returns
+    -------
+    DataFrame
+        Columns `solver`, `rep`, `stop_val`, `time`, one per key of `METRICS`
+        (NaN where not measured) and `final` (the dict of `save_final_results` on
+        the last row of a run, None elsewhere).
+    """
+    stop_val, time = _numeric(df, "stop_val"), _numeric(df, "time")
+    columns = {
+        "solver": _text(df, "solver_name"),
+        "rep": _numeric(df, "idx_rep").fillna(0),
+        "stop_val": stop_val,
+        # The initial dictionary is there at once; what benchopt measured by then is
+        # the set-up, which the next evaluation contains as well.
+        "time": time.mask((stop_val == 0) & time.notna(), 0.0),
+        **{m: _numeric(df, f"objective_{m}") for m in METRICS},
+        "final": df.get("final_results", pd.Series(None, df.index, dtype=object)),
+    }
+    rows = pd.DataFrame(columns, index=df.index)
+    keep = _text(df, "dataset_name") == dataset
+    keep &= _text(df, "objective_name") == objective
+    return rows[keep].sort_values("stop_val", kind="stable", ignore_index=True)
+
+
+def measured(rows, *metrics):
+    """Return the first of `metrics` that has a value in `rows`, or None."""
+    return next((m for m in metrics if rows[m].notna().any()), None)
+
+
+def curve(run, x, y):
+    """Return the median curve of the repetitions of one solver.
+
+    Repetitions are aligned on the evaluation (`stop_val`): a point is the median
+    over repetitions of `x` and of `y` at the same evaluation. A repetition that
+    stopped early keeps its last point, so that the median does not jump when it
+    leaves and `x` never goes back.
+
+    Returns
+    -------
+    DataFrame indexed by `stop_val`, with columns `x`, `y` (medians), `y_low` and
+    `y_high` (quantiles 0.1 and 0.9 of `y`). Evaluations without a value are left out.
+    """
+    points = run.assign(x=run[x], y=run[y]).dropna(subset=["stop_val", "x", "y"])
+    if points.empty:
+        return pd.DataFrame(columns=["x", "y", "y_low", "y_high"], dtype=float)
+    wide = points.pivot_table(
+        index="stop_val", columns="rep", values=["x", "y"], aggfunc="last"
+    ).ffill()
+    return pd.DataFrame(
+        {
+            "x": wide["x"].median(axis=1),
+            "y": wide["y"].median(axis=1),
+            "y_low": wide["y"].quantile(0.1, axis=1),
+            "y_high": wide["y"].quantile(0.9, axis=1),
+        }
+    )
+
+
+def last(rows, metric):
+    """Return the last value of `metric` in each run, indexed by (solver, rep)."""
+    return rows.dropna(subset=[metric]).groupby(["solver", "rep"])[metric].last()
+
+
+def time_to(run, level, metric="recovery_score"):
+    """Return the time at which one repetition reaches `level`, in seconds.
+
+    The metric is taken as linear in time between two evaluations, because
+    evaluations become rare late in a run: the first one at or above `level` can
+    come half as late again as the crossing. Infinite if `level` is not reached.
+    """
+    run = run.dropna(subset=["time", metric])
+    time, value = run["time"].to_numpy(), run[metric].to_numpy()
+    above = np.flatnonzero(value >= level)
+    if above.size == 0:
+        return np.inf
+    i = above[0]
+    if i == 0:
+        return float(time[0])
+    share = (level - value[i - 1]) / (value[i] - value[i - 1])
+    return float(time[i - 1] + share * (time[i] - time[i - 1]))
+
+
+def finals(rows):
+    """Return the `final_results` dict of the first repetition of every solver.
+
+    Returns
+    -------
+    dict of str to dict
+        Solvers without final results are absent.
+    """
+    is_kept = rows["final"].map(lambda final: isinstance(final, dict)).astype(bool)
+    kept = rows[is_kept].sort_values(["solver", "rep"], kind="stable")
+    return kept.drop_duplicates("solver").set_index("solver")["final"].to_dict()
+
+
+def _numeric(df, column):
+    """Return a column as floats, NaN where it is absent, no number or infinite."""
+    if column not in df:
+        return pd.Series(np.nan, df.index)
+    values = pd.to_numeric(df[column], errors="coerce").astype(float)
+    return values.replace([np.inf, -np.inf], np.nan)
+
+
+def _text(df, column):
+    if column not in df:
+        return pd.Series(UNKNOWN, df.index, dtype=object)
+    return df[column].astype(object).where(df[column].notna(), UNKNOWN).astype(str)

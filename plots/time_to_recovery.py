@@ -1,0 +1,63 @@
+import numpy as np
+from benchopt import BasePlot
+
+from benchmark_utils import page, results
+
+
+class Plot(BasePlot):
+    """Time until a chosen recovery score (see `results.time_to`).
+
+    A bar is the median over repetitions, a dash each repetition. A run that never
+    gets there counts with its whole duration, a lower bound: its bar is gray, and
+    the label says how many runs did and how long the others tried.
+    """
+
+    name = "time_to_recovery"
+    type = "bar_chart"
+    options = {
+        "dataset": lambda df: results.names(df, "dataset", having="recovery_score"),
+        "objective": lambda df: results.names(df, "objective"),
+        "level": [0.95, 0.8, 0.9, 0.99],
+    }
+
+    def plot(self, df, dataset, objective, level):
+        rows = results.select(df, dataset, objective)
+        if not results.measured(rows, "recovery_score"):
+            return []
+        return [
+            self._bar(solver, runs, level) for solver, runs in rows.groupby("solver")
+        ]
+
+    def _bar(self, solver, runs, level):
+        repetitions = [run for _, run in runs.groupby("rep")]
+        times = np.array([results.time_to(run, level) for run in repetitions])
+        tried = np.array([run["time"].fillna(0).max() for run in repetitions])
+        reached = np.isfinite(times)
+        text, limit = _say(reached, tried)
+        return {
+            "y": np.where(reached, times, tried).tolist(),
+            "text": text,
+            "label": page.wrap(solver) + limit,
+            "color": self.get_style(solver)["color"],
+        }
+
+    def get_metadata(self, df, dataset, objective, level):
+        rows = results.select(df, dataset, objective)
+        known = results.measured(rows, "recovery_score")
+        note = None if known else "Nothing to show: no true dictionary is known"
+        bars = self.plot(df, dataset, objective, level)
+        return {
+            "title": page.title(dataset, objective, note),
+            "ylabel": f"time to a recovery score of {level} (s)",
+            "scale": page.bar_scale([np.median(bar["y"]) for bar in bars]),
+        }
+
+
+def _say(reached, tried):
+    """Return the words in the bar and those under it, both empty if all reached."""
+    if reached.all():
+        return "", ""
+    limit = f"<br>not reached in {tried[~reached].max():.3g} s"
+    if not reached.any():
+        return "not reached", limit
+    return f"{reached.sum()} of {reached.size} runs", f"{limit} by the others"
