@@ -18,6 +18,9 @@ def x_column(rows, x_axis):
 def traces(rows, x, y, style):
     """Return one benchopt scatter trace per solver: median and 10-90 % band.
 
+    The point x = 0, before the first step, has no place on the logarithmic axis that
+    `scale` asks for, and is left out where there are others.
+
     Parameters
     ----------
     rows : DataFrame, see `results.select`
@@ -26,37 +29,31 @@ def traces(rows, x, y, style):
     style : callable
         Gives the colour and marker of a solver (`BasePlot.get_style`).
     """
-    curves = {solver: curve(run, x, y) for solver, run in rows.groupby("solver")}
-    curves = {solver: points for solver, points in curves.items() if len(points)}
-    if _spans_a_decade([points["x"].iloc[-1] for points in curves.values()]):
-        # To be read on a logarithmic axis, which has no place for x = 0.
-        curves = {solver: points[points["x"] > 0] for solver, points in curves.items()}
-    if rows["rep"].nunique() == 1:
-        curves = {solver: points[["x", "y"]] for solver, points in curves.items()}
-    return [
-        {**points.to_dict("list"), "label": solver, **style(solver)}
-        for solver, points in curves.items()
-    ]
+    found = []
+    shown = ["x", "y", "y_low", "y_high"] if rows["rep"].nunique() > 1 else ["x", "y"]
+    for solver, run in rows.groupby("solver"):
+        points = curve(run, x, y)[shown]
+        if (points["x"] > 0).any():
+            points = points[points["x"] > 0]
+        if len(points):
+            trace = points.to_dict("list")
+            found.append({**trace, "label": solver, **style(solver)})
+    return found
 
 
 def scale(found):
     """Return the scale on which `traces` are best read: benchopt's name of it.
 
-    An axis is logarithmic where the solvers' last points (x) or all points (y) are
-    positive and span a decade; below that a logarithmic axis has no tick labels.
+    Time and steps are logarithmic, because solvers differ by orders of magnitude and
+    benchopt places evaluations in a geometric progression. So is y where it spans a
+    decade; below that a logarithmic axis has no tick labels.
     """
-    log_x = _spans_a_decade([trace["x"][-1] for trace in found])
     log_y = _spans_a_decade([value for trace in found for value in trace["y"]])
-    return {
-        (False, False): "linear",
-        (True, False): "semilog-x",
-        (False, True): "semilog-y",
-        (True, True): "loglog",
-    }[log_x, log_y]
+    return "loglog" if log_y else "semilog-x"
 
 
 def bar_scale(heights):
-    """Return "log" where bars differ by more than a decade, as in `scale`."""
+    """Return "log" where bars span a decade, as `scale` does."""
     return "log" if _spans_a_decade(heights) else "linear"
 
 

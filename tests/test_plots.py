@@ -123,24 +123,25 @@ WORKED = fake.table(
 
 def test_recovery_curve_is_the_median_and_the_decile_band():
     (curve,) = load("recovery_curve").plot(WORKED, **HERE, x_axis="time")
-    np.testing.assert_allclose(curve["x"], [0, 2, 4], atol=1e-12)
-    np.testing.assert_allclose(curve["y"], [0.4, 0.8, 0.96])
+    # Of the second and third evaluation; the first, before any step, is not shown.
+    np.testing.assert_allclose(curve["x"], [2, 4])
+    np.testing.assert_allclose(curve["y"], [0.8, 0.96])
     # At 10 % of three sorted values a, b, c: a + 0.2 (b - a).
-    np.testing.assert_allclose(curve["y_low"], [0.32, 0.72, 0.912])
-    np.testing.assert_allclose(curve["y_high"], [0.48, 0.88, 0.976])
+    np.testing.assert_allclose(curve["y_low"], [0.72, 0.912])
+    np.testing.assert_allclose(curve["y_high"], [0.88, 0.976])
 
 
 def test_one_repetition_has_no_band():
     one = fake.dense(n_reps=1)
     for curve in load("recovery_curve").plot(one, **HERE, x_axis="n_steps"):
-        assert curve["x"] == [n**2 for n in range(8)]
+        assert curve["x"] == [n**2 for n in range(1, 8)]
         assert "y_low" not in curve and "y_high" not in curve
 
 
 def test_without_a_count_of_steps_the_evaluations_are_counted():
     df = without(WORKED, "n_steps")
     (curve,) = load("recovery_curve").plot(df, **HERE, x_axis="n_steps")
-    assert curve["x"] == [0, 1, 2]
+    assert curve["x"] == [1, 2]
 
 
 @pytest.mark.parametrize(
@@ -175,15 +176,11 @@ def test_runs_that_miss_the_level_are_shown_as_such():
     np.testing.assert_allclose(bar["y"], [3, 5, 4])
 
 
-def test_solvers_a_decade_apart_are_read_on_a_logarithmic_axis():
+def test_bars_a_decade_apart_are_read_on_a_logarithmic_axis():
     df = fake.table(
-        fake.run("fast", [0.001, 0.1, 0.2], recovery_score=[0.5, 0.9, 1.0]),
-        fake.run("slow", [0.001, 1.0, 5.0], recovery_score=[0.5, 0.9, 1.0]),
+        fake.run("fast", [0.0, 0.1, 0.2], recovery_score=[0.5, 0.9, 1.0]),
+        fake.run("slow", [0.0, 1.0, 5.0], recovery_score=[0.5, 0.9, 1.0]),
     )
-    plot = load("recovery_curve")
-    fast, slow = plot.plot(df, **HERE, x_axis="time")
-    assert (fast["x"], slow["x"]) == ([0.1, 0.2], [1.0, 5.0])  # no zero on that axis
-    assert plot.get_metadata(df, **HERE, x_axis="time")["scale"] == "semilog-x"
     bars = load("time_to_recovery")
     assert bars.get_metadata(df, **HERE, level=0.95)["scale"] == "log"
     assert bars.get_metadata(WORKED, **HERE, level=0.95)["scale"] == "linear"
@@ -199,7 +196,7 @@ def test_without_a_true_dictionary_the_page_opens_on_the_loss():
     choice = {**HERE, "dataset": "image_patches", "x_axis": "time"}
     curves = plot.plot(fake.patches(), **choice)
     metadata = plot.get_metadata(fake.patches(), **choice)
-    np.testing.assert_allclose(curves[0]["y"], np.geomspace(30, 1, 6))
+    np.testing.assert_allclose(curves[0]["y"], np.geomspace(30, 1, 6)[1:])
     assert metadata["ylabel"] == "training loss"
     assert metadata["title"].startswith("No true dictionary is known")
 
@@ -217,11 +214,11 @@ def test_loss_is_logarithmic_only_where_it_spans_a_decade():
     wide = plot.get_metadata(
         fake.patches(), dataset="image_patches", metric="test loss", **choice
     )
-    assert (wide["ylabel"], wide["scale"]) == ("training loss", "semilog-y")
+    assert (wide["ylabel"], wide["scale"]) == ("training loss", "loglog")
     narrow = plot.get_metadata(
         fake.dense(), dataset="gaussian", metric="test loss", **choice
     )
-    assert (narrow["ylabel"], narrow["scale"]) == ("test loss", "linear")
+    assert (narrow["ylabel"], narrow["scale"]) == ("test loss", "semilog-x")
 
 
 def test_solvers_keep_their_colour():
