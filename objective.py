@@ -3,11 +3,12 @@ from benchopt import BaseObjective
 
 from benchmark_utils.evaluation import Evaluator
 from benchmark_utils.initial import INITS, initial_dictionary
+from benchmark_utils.naming import ShortName
 from benchmark_utils.regularization import absolute_lmbd
 from benchmark_utils.validation import check_dictionary, check_problem
 
 
-class Objective(BaseObjective):
+class Objective(ShortName, BaseObjective):
     """Lasso dictionary learning: how good a dictionary, how soon?
 
     min over D in C, Z of  ½‖X - Z·D‖² + λ‖Z‖₁, atoms of unit norm (eq. 1 of
@@ -30,9 +31,7 @@ class Objective(BaseObjective):
         "init": ["random"],
         "positive": [False],
     }
-    parameter_template = (
-        "reg={reg},scaled_reg={scaled_reg},init={init},positive={positive}"
-    )
+    shown = {"reg": "reg"}
     sampling_strategy = "callback"
 
     test_dataset_name = "gaussian"
@@ -59,8 +58,7 @@ class Objective(BaseObjective):
         self.X, X_test = check_problem(X, X_test, model, n_atoms, atom_shape)
         self.model, self.n_atoms, self.atom_shape = model, n_atoms, tuple(atom_shape)
         self.D_true, self.clean, self.info = D_true, clean, info or {}
-        # A stream of its own: the dataset draws D_true from the same seed.
-        rng = np.random.default_rng([self.get_seed(use_repetition=True), 1])
+        rng = np.random.default_rng(self.get_seed(use_repetition=True))
         self.D_init = initial_dictionary(
             self.init, n_atoms, self.atom_shape, rng, self.X, D_true
         )

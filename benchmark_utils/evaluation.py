@@ -157,6 +157,8 @@ def atom_usage(Z):
     -------
     usage : ndarray, shape (n_atoms,)
     """
-    return Z.abs().flatten(2).mean(dim=2).mean(dim=0).numpy() if Z.dim() > 2 else (
-        Z.abs().mean(dim=0).numpy()
+    return (
+        Z.abs().flatten(2).mean(dim=2).mean(dim=0).numpy()
+        if Z.dim() > 2
+        else (Z.abs().mean(dim=0).numpy())
     )

@@ -73,13 +73,14 @@ class Learner:
             False once there is nothing left to gain.
         """
         X = self.batches.draw()
-        losses = self._descend(X, self._atoms_trial, self.atoms_search)
+        loss, new_loss = self._descend(X, self._atoms_trial, self.atoms_search)
         if self.second_phase:
-            self._descend(X, self._factors_trial, self.factors_search)
+            _, new_loss = self._descend(X, self._factors_trial, self.factors_search)
+        self.loss = loss
         self.n_steps += 1
         if self.batches.stochastic:
             return self._end_of_batch()
-        return self._end_of_phase(*losses)
+        return self._end_of_phase(loss, new_loss)
 
     def _descend(self, X, make_trial, search):
         """Line search along one block of parameters; returns (loss, new loss)."""
@@ -96,7 +97,6 @@ class Learner:
             return (dictionary, network, new_loss), new_loss, predicted
 
         found = search.search(loss, steepest, trial)
-        self.loss = loss
         if found is None:
             return loss, loss
         self.dictionary, self.network, new_loss = found

@@ -17,7 +17,7 @@ class FullBatch:
     stochastic = False
     epoch = 0
 
-    def __init__(self, X, dtype=torch.float32, device="cpu"):
+    def __init__(self, X, dtype=torch.float64, device="cpu"):
         self.dtype, self.device = dtype, device
         self.X = _tensor(X, dtype, device)
 
@@ -27,7 +27,7 @@ class FullBatch:
 
 
 class MiniBatches:
-    """Random mini-batches, each signal once an epoch.
+    """Random mini-batches, each signal once before any is drawn again.
 
     Parameters
     ----------
@@ -36,8 +36,8 @@ class MiniBatches:
     batch_size : int
         More than there are signals stands for all of them.
     rng : numpy.random.Generator
-    max_batches : int or None
-        Batches after which an epoch ends early (paper, A.5: 100).
+    epoch_length : int
+        Batches in an epoch (paper, A.5 and A.6: at most 100, and 10).
     dtype, device
         Of the tensors given.
 
@@ -50,26 +50,27 @@ class MiniBatches:
     stochastic = True
 
     def __init__(
-        self, X, batch_size, rng, max_batches=None, dtype=torch.float32, device="cpu"
+        self, X, batch_size, rng, epoch_length=100, dtype=torch.float64, device="cpu"
     ):
         if batch_size < 1:
             raise ValueError(f"batch_size must be at least 1, got {batch_size}.")
         self.X, self.rng, self.dtype, self.device = X, rng, dtype, device
         self.batch_size = min(batch_size, len(X))
-        self.n_batches = min(len(X) // self.batch_size, max_batches or len(X))
-        self.epoch, self._queue = 0, []
+        self.epoch_length, self.n_draws, self._queue = epoch_length, 0, []
+
+    @property
+    def epoch(self):
+        return self.n_draws // self.epoch_length
 
     def draw(self):
         """The signals of the next step."""
         if not self._queue:
             order = self.rng.permutation(len(self.X))
-            size = self.batch_size
-            self._queue = [
-                order[i * size : (i + 1) * size] for i in range(self.n_batches)
-            ]
+            n_batches = len(self.X) // self.batch_size
+            self._queue = np.split(order[: n_batches * self.batch_size], n_batches)
         # Sorted, for a memory-mapped X to be read in the order of the disk.
         batch = np.sort(self._queue.pop())
-        self.epoch += not self._queue
+        self.n_draws += 1
         return _tensor(self.X[batch], self.dtype, self.device)
 
 

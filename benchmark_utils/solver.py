@@ -6,8 +6,10 @@ import numpy as np
 from benchopt import BaseSolver
 from benchopt.stopping_criterion import NoCriterion
 
+from benchmark_utils.naming import ShortName
 
-class DictionarySolver(BaseSolver):
+
+class DictionarySolver(ShortName, BaseSolver):
     """A method that is stepped: subclasses write ``start`` and ``step``.
 
     ``start()`` (untimed warm-up aside, the clock runs) prepares the method at
@@ -32,6 +34,13 @@ class DictionarySolver(BaseSolver):
     models = ("dense",)
     signed = nonnegative = True
     step_growth = 1.25
+
+    def save_parameters(self, **parameters):
+        # benchopt sets a parameter only where there is no attribute of that name, so
+        # that a default in a base class would silently win over the user's choice.
+        super().save_parameters(**parameters)
+        for key, value in self._parameters.items():
+            setattr(self, key, value)
 
     def skip(self, model, positive, **objective):
         if model not in self.models:
@@ -61,8 +70,8 @@ class DictionarySolver(BaseSolver):
             self.n_steps += 1
 
     def rng(self):
-        """Random numbers of this run: the same for every solver, new each repetition."""
-        return np.random.default_rng([self.get_seed(use_repetition=True), 2])
+        """Random numbers of this run: alike for all solvers, new each repetition."""
+        return np.random.default_rng(self.get_seed(use_repetition=True))
 
     def get_result(self):
         return {

@@ -21,6 +21,7 @@ class TorchSolver(DictionarySolver):
 
     requirements = ["pip::torch==2.13.0"]
     models = tuple(PARAMETRISATIONS)
+    shown = {"n_layers": "N", "backprop_depth": "K", "batch_size": "batch"}
     algorithm = "fista"
     backprop_depth = None
     learn_steps = False

@@ -2,6 +2,7 @@
 
 import numpy as np
 
+MODELS = ("dense", "conv", "rank1")
 NORM_TOLERANCE = 1e-4  # float32 atoms come within 1e-6 of unit norm
 
 
@@ -56,8 +57,11 @@ def check_problem(X, X_test, model, n_atoms, atom_shape):
     Raises
     ------
     ValueError
-        If a signal is not finite, there is no atom, or atoms do not fit signals.
+        If the model is not known, a signal is not finite, there is no atom, or atoms
+        do not fit signals.
     """
+    if model not in MODELS:
+        raise ValueError(f"Unknown model {model!r}: use one of {MODELS}.")
     if n_atoms < 1:
         raise ValueError(f"n_atoms must be at least 1, got {n_atoms}.")
     X = check_signals(X)
@@ -70,10 +74,14 @@ def check_problem(X, X_test, model, n_atoms, atom_shape):
 
 def _check_fit(X, model, atom_shape, name):
     shape = X.shape[1:]
-    fits = shape == tuple(atom_shape) if model == "dense" else (
-        len(shape) == len(atom_shape)
-        and shape[0] == atom_shape[0]
-        and all(n >= m for n, m in zip(shape[1:], atom_shape[1:], strict=True))
+    fits = (
+        shape == tuple(atom_shape)
+        if model == "dense"
+        else (
+            len(shape) == len(atom_shape)
+            and shape[0] == atom_shape[0]
+            and all(n >= m for n, m in zip(shape[1:], atom_shape[1:], strict=True))
+        )
     )
     if not fits:
         raise ValueError(

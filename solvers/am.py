@@ -18,6 +18,5 @@ class Solver(TorchSolver):
         "algorithm": ["fista"],
         "device": ["auto"],
     }
-    parameter_template = "N={n_layers},{algorithm},{device}"
     test_config = {"n_layers": 5}
     backprop_depth = 0

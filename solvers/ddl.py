@@ -18,5 +18,4 @@ class Solver(TorchSolver):
         "learn_steps": [False],
         "device": ["auto"],
     }
-    parameter_template = "N={n_layers},{algorithm},learn_steps={learn_steps},{device}"
     test_config = {"n_layers": 5}

@@ -19,20 +19,17 @@ class Solver(TorchSolver):
         "backprop_depth": [None],
         "batch_size": [500],
         "n_epochs": [10],
-        "max_batches": [100],
+        "epoch_length": [100],
         "decay": [0.9],
         "algorithm": ["fista"],
         "learn_steps": [False],
         "device": ["auto"],
     }
-    parameter_template = (
-        "N={n_layers},K={backprop_depth},batch={batch_size},epochs={n_epochs}x"
-        "{max_batches},decay={decay},{algorithm},learn_steps={learn_steps},{device}"
-    )
-    test_config = {"n_layers": 5, "batch_size": 20}
+    test_config = {"n_layers": 5, "batch_size": 20, "n_epochs": 2, "epoch_length": 5}
 
     def batches(self, X, **options):
-        return MiniBatches(X, self.batch_size, self.rng(), self.max_batches, **options)
+        rng = self.rng()
+        return MiniBatches(X, self.batch_size, rng, self.epoch_length, **options)
 
     def learner_options(self):
         return {

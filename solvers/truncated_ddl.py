@@ -19,8 +19,4 @@ class Solver(TorchSolver):
         "learn_steps": [False],
         "device": ["auto"],
     }
-    parameter_template = (
-        "N={n_layers},K={backprop_depth},{algorithm},"
-        "learn_steps={learn_steps},{device}"
-    )
     test_config = {"n_layers": 5, "backprop_depth": 2}

@@ -1,0 +1,40 @@
+"""Small problems and plain reference implementations that the tests share."""
+
+import numpy as np
+import torch
+
+from benchmark_utils.initial import unit_atoms
+from benchmark_utils.unrolled import momenta
+
+
+def dense_problem(n_signals=40, n_features=10, n_atoms=15, sigma=0.1, seed=0):
+    """Signals, their true dictionary and a random one."""
+    rng = np.random.default_rng(seed)
+    D_true = unit_atoms(rng.standard_normal((n_atoms, n_features)))
+    used = rng.random((n_signals, n_atoms)) < 0.3
+    Z = used * rng.standard_normal((n_signals, n_atoms))
+    X = Z @ D_true + sigma * rng.standard_normal((n_signals, n_features))
+    return X, D_true, unit_atoms(rng.standard_normal((n_atoms, n_features)))
+
+
+def tape_loss(D, X, net, factors, norm):
+    """F(Z_N(D), D) written naively, for autograd to differentiate.
+
+    ``norm`` is L, held fixed; layers before the last K see detached values.
+    """
+    m = momenta(net.algorithm, net.n_layers)
+    first = net.n_layers - net.backprop_depth
+    x = z = torch.zeros(len(X), len(D), dtype=X.dtype)
+    for k in range(net.n_layers):
+        if k == first:
+            x, z = x.detach(), z.detach()
+        atoms = D if k >= first else D.detach()
+        s = factors[k] / norm
+        w = z - s * (z @ atoms - X) @ atoms.T
+        cut = w - s * net.lmbd if net.positive else w.abs() - s * net.lmbd
+        new = torch.relu(cut) if net.positive else torch.sign(w) * torch.relu(cut)
+        z = new + m[k] * (new - x)
+        x = new
+    if first == net.n_layers:
+        x = x.detach()
+    return ((X - x @ D) ** 2).sum() / 2 + net.lmbd * x.abs().sum()

@@ -1,0 +1,169 @@
+"""The learner: full-batch losses fall, phases and epochs end, dead ends are ends."""
+
+import math
+
+import numpy as np
+import pytest
+import torch
+from problems import dense_problem
+
+from benchmark_utils.dictionaries import Dense
+from benchmark_utils.learner import Learner
+from benchmark_utils.line_search import LineSearch
+from benchmark_utils.sampling import FullBatch, MiniBatches
+from benchmark_utils.unrolled import Unrolled
+
+X, D_TRUE, D_INIT = dense_problem(n_signals=200)
+
+
+def make(K, batches=None, algorithm="fista", dtype=torch.float64, **options):
+    dictionary = Dense.from_array(D_INIT, dtype=dtype)
+    network = Unrolled(10, 0.1, algorithm, K)
+    batches = batches or FullBatch(X, dtype)
+    return Learner(dictionary, network, batches, **options)
+
+
+@pytest.mark.parametrize("dtype", [torch.float64, torch.float32])
+@pytest.mark.parametrize("algorithm", ["ista", "fista"])
+@pytest.mark.parametrize("K", [0, 4, 10])
+@pytest.mark.parametrize("learn_steps", [False, True])
+def test_full_batch_never_increases_its_loss(K, algorithm, learn_steps, dtype):
+    learner = make(K, algorithm=algorithm, dtype=dtype, learn_steps=learn_steps)
+    learner.second_phase = learn_steps and K > 0
+    losses = []
+    for _ in range(30):
+        going = learner.step()
+        losses.append(learner.loss)
+        if not going:
+            break
+    assert len(losses) > 3
+    assert all(b <= a for a, b in zip(losses, losses[1:], strict=False))
+    assert losses[-1] < 0.95 * losses[0]
+    norms = np.linalg.norm(learner.dictionary.to_array(), axis=1)
+    np.testing.assert_allclose(norms, 1, atol=1e-6)
+
+
+def test_full_batch_ends_where_the_gradient_vanishes():
+    learner = make(K=10, tol=1e-9)
+    while learner.step():
+        assert learner.n_steps < 20_000
+    grads = learner.network.gradient(learner.dictionary, learner.batches.draw()).params
+    start = make(K=10).network.gradient(Dense.from_array(D_INIT), torch.as_tensor(X))
+    tangent = learner.dictionary.tangent(grads)[0].norm()
+    assert tangent < 0.02 * start.params[0].norm()
+
+
+def test_second_phase_comes_after_convergence_and_gains():
+    fixed, learned = make(K=10), make(K=10, learn_steps=True)
+    while fixed.step():
+        pass
+    while learned.step():
+        if not learned.second_phase:
+            np.testing.assert_array_equal(learned.network.factors, 1)
+    assert learned.second_phase
+    assert (learned.network.factors != 1).all()
+    assert (learned.network.factors > 0).all()
+    assert learned.loss < fixed.loss
+
+
+def test_step_gradients_do_not_leak_into_the_dictionary_phase():
+    # Fault 6 of the paper's code: steps.grad was never zeroed.
+    plain, stepped = make(K=10), make(K=10, learn_steps=True)
+    for _ in range(5):
+        plain.step(), stepped.step()
+    np.testing.assert_array_equal(
+        plain.dictionary.to_array(), stepped.dictionary.to_array()
+    )
+
+
+def test_mini_batches_are_seeded_and_cover_the_signals():
+    signals = np.arange(20.0)[:, None]
+
+    def draw(seed, n):
+        batches = MiniBatches(signals, 6, np.random.default_rng(seed))
+        return torch.cat([batches.draw() for _ in range(n)])[:, 0].tolist()
+
+    assert draw(0, 7) == draw(0, 7)
+    assert draw(0, 7) != draw(1, 7)
+    first_pass = draw(0, 3)
+    assert len(set(first_pass)) == 18  # each at most once before a reshuffle
+    assert MiniBatches(signals, 100, np.random.default_rng(0)).draw().shape == (20, 1)
+    with pytest.raises(ValueError, match="batch_size"):
+        MiniBatches(signals, 0, np.random.default_rng(0))
+
+
+def test_stochastic_learning_ends_after_its_epochs_and_learns():
+    batches = MiniBatches(X, 50, np.random.default_rng(0), 20, torch.float64)
+    learner = make(0, batches, n_epochs=3, decay=0.5)
+    signals = torch.as_tensor(X)
+    before = learner.network.loss(learner.dictionary, signals)
+    while learner.step():
+        pass
+    assert learner.n_steps == 60
+    assert learner.atoms_search.max_turn == 0.125
+    assert learner.network.loss(learner.dictionary, signals) < 0.9 * before
+
+
+def test_stochastic_steps_are_learned_in_the_second_half():
+    batches = MiniBatches(X, 50, np.random.default_rng(0), 5, torch.float64)
+    learner = make(10, batches, n_epochs=4, learn_steps=True)
+    for _ in range(10):
+        np.testing.assert_array_equal(learner.network.factors, 1)
+        learner.step()
+    learner.step()
+    assert (learner.network.factors != 1).any()
+
+
+def search_on(function, start, grad, **options):
+    """Minimise a scalar function of a scalar by one search."""
+
+    def trial(step):
+        moved = start - step * grad
+        return moved, function(moved), grad * (start - moved)
+
+    return LineSearch(**options).search(function(start), abs(grad), trial)
+
+
+def test_armijo_holds_for_the_step_that_is_taken():
+    # Fault 15: the paper's code compared a step with the test of another.
+    found = search_on(lambda x: x * x, 1.0, 2.0, max_turn=100.0, sufficient=0.1)
+    assert found**2 <= 1 - 0.1 * 2.0 * (1 - found)
+
+
+def test_non_finite_losses_are_rejected():
+    def wall(x):
+        return math.nan if x < 0.5 else (math.inf if x < 0.6 else x * x)
+
+    found = search_on(wall, 1.0, 2.0, max_turn=100.0)
+    assert 0.6 <= found < 1
+
+
+def test_no_step_where_there_is_no_descent():
+    assert search_on(lambda x: -x, 1.0, 2.0) is None
+    assert search_on(lambda x: x * x, 0.0, 0.0) is None
+    assert search_on(lambda x: math.nan, 1.0, 2.0) is None
+
+
+def test_reset_rule_and_decay():
+    search = LineSearch(growth=2.0, decay=0.5, max_turn=1.0)
+    search.step = 0.1
+    asked = []
+
+    def trial(step):
+        asked.append(step)
+        return step, -1.0, 0.0
+
+    search.search(0.0, 1.0, trial)
+    assert asked == [0.2]
+    search.end_epoch()
+    search.step = 10.0
+    search.search(0.0, 4.0, trial)
+    assert asked[-1] == 0.5 / 4
+
+
+def test_a_zero_gradient_or_one_atom_do_no_harm():
+    for D, signals in [(D_INIT[:1], X), (D_INIT, 0 * X), (D_INIT, X[:1])]:
+        network = Unrolled(5, 0.1, "fista", 5)
+        learner = Learner(Dense.from_array(D), network, FullBatch(signals))
+        learner.step()
+        assert np.isfinite(learner.dictionary.to_array()).all()
