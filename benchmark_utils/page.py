@@ -1,5 +1,7 @@
 """Speak to benchopt's result page: its traces, its scales, its titles."""
 
+import textwrap
+
 from benchmark_utils.results import curve, measured
 
 
@@ -52,14 +54,20 @@ def scale(found):
     return "loglog" if log_y else "semilog-x"
 
 
-def bar_scale(heights):
-    """Return "log" where bars span a decade, as `scale` does."""
-    return "log" if _spans_a_decade(heights) else "linear"
+def bar_scale(times):
+    """Return "log" where the times behind the bars span a decade, as `scale` does."""
+    return "log" if _spans_a_decade(times) else "linear"
 
 
-def wrap(solver):
-    """Return the name of a solver on two lines of the page, for a narrow place."""
-    return solver.replace("[", "<br>[", 1)
+def wrap(solver, sep="<br>", width=24):
+    """Return the name of a solver in short lines, where a long one finds no place.
+
+    Lines break before its parameters and between them; `sep` is "<br>" on an axis,
+    "\\n" under an image and " " in a table, which breaks lines itself.
+    """
+    words = solver.replace("[", " [", 1).replace(",", ", ")
+    lines = textwrap.wrap(words, width, break_long_words=False, break_on_hyphens=False)
+    return sep.join(lines)
 
 
 def title(dataset, objective, note=None, sep="\n"):

@@ -26,7 +26,7 @@ class Plot(BasePlot):
     def plot(self, df, dataset, objective, frames):
         card = _animated if frames == "evolution" else _still
         cards = [
-            card(f"{solver}\n{what}", draw, final)
+            card(page.wrap(solver, "\n") + f"\n{what}", draw, final)
             for solver, final in _dictionaries(df, dataset, objective).items()
             for what, draw in _views(final, frames)
         ]
@@ -83,7 +83,7 @@ def _animated(label, draw, final):
         return _still(f"{label} (its way was not recorded)", draw, final)
     # Small and in few shades, or the animations are most of the page's weight.
     frames = [
-        pictures.enlarge(pictures.posterize(draw(np.asarray(D))), side=160)
+        pictures.enlarge(pictures.posterize(draw(np.asarray(D))), side=200)
         for D in [*history, final["D"]]
     ]
     return {"image": frames + frames[-1:] * HOLD_LAST, "label": label}

@@ -31,7 +31,10 @@ class Plot(BasePlot):
         best_first = sorted(
             finals, key=lambda solver: -_psnr(clean, finals[solver]["denoised"])
         )
-        return cards + [_card(s, clean, finals[s]["denoised"]) for s in best_first]
+        return cards + [
+            _card(page.wrap(solver, "\n"), clean, finals[solver]["denoised"])
+            for solver in best_first
+        ]
 
     def get_metadata(self, df, dataset, objective):
         finals = _with_pictures(df, dataset, objective)

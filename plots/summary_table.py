@@ -41,7 +41,10 @@ class Plot(BasePlot):
         if results.measured(rows, "recovery_score"):
             columns.append(_times_to_level(rows))
         solvers = sorted(rows["solver"].unique()) if columns else []
-        return [[s, *(column.get(s, "–") for column in columns)] for s in solvers]
+        return [
+            [page.wrap(s, " "), *(column.get(s, "–") for column in columns)]
+            for s in solvers
+        ]
 
     def get_metadata(self, df, dataset, objective):
         rows = results.select(df, dataset, objective)

@@ -46,10 +46,11 @@ class Plot(BasePlot):
         known = results.measured(rows, "recovery_score")
         note = None if known else "Nothing to show: no true dictionary is known"
         bars = self.plot(df, dataset, objective, level)
+        times = [time for bar in bars for time in bar["y"]]
         return {
             "title": page.title(dataset, objective, note),
-            "ylabel": f"time to a recovery score of {level} (s)",
-            "scale": page.bar_scale([np.median(bar["y"]) for bar in bars]),
+            "ylabel": f"time to recovery {level} (s)",
+            "scale": page.bar_scale(times),
         }
 
 

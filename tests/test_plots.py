@@ -12,7 +12,7 @@ from benchopt.benchmark import Benchmark
 from benchopt.plotting import _check_view
 from benchopt.plotting.helpers import update_plot_data_style
 
-from benchmark_utils import pictures, results
+from benchmark_utils import page, pictures, results
 
 ROOT = Path(__file__).resolve().parents[1]
 NAMES = sorted(path.stem for path in (ROOT / "plots").glob("*.py"))
@@ -219,6 +219,14 @@ def test_loss_is_logarithmic_only_where_it_spans_a_decade():
         fake.dense(), dataset="gaussian", metric="test loss", **choice
     )
     assert (narrow["ylabel"], narrow["scale"]) == ("test loss", "semilog-x")
+
+
+def test_long_names_are_wrapped_between_parameters():
+    solver = "Stochastic-DDL[N=30,K=None,batch=500,epochs=10x100]"
+    assert page.wrap(solver, "|") == (
+        "Stochastic-DDL [N=30,|K=None, batch=500,|epochs=10x100]"
+    )
+    assert page.wrap("K-SVD") == "K-SVD"
 
 
 def test_solvers_keep_their_colour():

@@ -133,7 +133,7 @@ def test_every_view_is_drawn_without_network(page, tmp_path):
     assert '<svg class="main-svg"' in dom
     report = json.loads(re.search(r'<pre id="report">(.*?)</pre>', dom)[1])
     assert report.pop("errors") == []
-    assert report.pop("sorted") == ["AM[N=30]", "DDL[N=30]", "Online-SPAMS"]
+    assert report.pop("sorted") == ["AM [N=30]", "DDL [N=30]", "Online-SPAMS"]
     assert report.pop("found") == 1
     assert_views_are_drawn(report)
 
