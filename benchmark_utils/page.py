@@ -50,6 +50,8 @@ def scale(found):
     benchopt places evaluations in a geometric progression. So is y where it spans a
     decade; below that a logarithmic axis has no tick labels.
     """
+    if not any(x > 0 for trace in found for x in trace["x"]):
+        return "linear"  # evaluated before the first step only
     log_y = _spans_a_decade([value for trace in found for value in trace["y"]])
     return "loglog" if log_y else "semilog-x"
 

@@ -138,6 +138,13 @@ def test_one_repetition_has_no_band():
         assert "y_low" not in curve and "y_high" not in curve
 
 
+def test_an_evaluation_before_the_first_step_alone_is_still_shown():
+    plot, choice = load("recovery_curve"), {**HERE, "x_axis": "time"}
+    curves = plot.plot(TABLES["one evaluation"], **choice)
+    assert [curve["x"] for curve in curves] == [[0], [0], [0]]
+    assert plot.get_metadata(TABLES["one evaluation"], **choice)["scale"] == "linear"
+
+
 def test_without_a_count_of_steps_the_evaluations_are_counted():
     df = without(WORKED, "n_steps")
     (curve,) = load("recovery_curve").plot(df, **HERE, x_axis="n_steps")
