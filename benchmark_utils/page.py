@@ -73,12 +73,13 @@ def wrap(solver, sep="<br>", width=24):
 
 
 def title(dataset, objective, note=None, sep="\n"):
-    """Return the title of a plot, in two lines; `note` says what is missing, and why.
+    """Return the title of a plot, in two lines, as many as fit above it.
 
-    Plots of type image need another `sep`: their titles know no line break.
+    A `note` of what is missing takes the place of the objective's name, which the
+    page's menu shows as well. Plots of type image need another `sep`: their titles
+    know no line break.
     """
-    where = [objective, f"Data: {dataset}"]
-    return sep.join(where) if note is None else f"{note}{sep}{' · '.join(where)}"
+    return f"{note or objective}{sep}Data: {dataset}"
 
 
 def _spans_a_decade(values):
