@@ -100,7 +100,7 @@ def test_stochastic_learning_ends_after_its_epochs_and_learns():
     while learner.step():
         pass
     assert learner.n_steps == 60
-    assert learner.atoms_search.max_turn == 0.125
+    assert learner.atoms_search.max_turn == pytest.approx(0.3 * 0.5**3)
     assert learner.network.loss(learner.dictionary, signals) < 0.9 * before
 
 
