@@ -84,10 +84,13 @@ class Objective(ShortName, BaseObjective):
             "with_codes": self.clean is not None,
         }
 
-    def evaluate_result(self, D, Z=None, n_steps=0, n_evaluations=np.nan, solver="?"):
+    def evaluate_result(
+        self, D, Z=None, n_steps=0, n_evaluations=np.nan, solver="?", **extra
+    ):
         D = check_dictionary(D, self.D_init.shape, solver)
         self.history.append(D.astype(np.float32))
         return {
+            **extra,  # scalars of the method, as n_threads; none replaces a score
             **self.evaluator.evaluate(D, Z),
             "n_steps": n_steps,
             "n_evaluations": n_evaluations,

@@ -1,0 +1,101 @@
+"""K-SVD: sparse codes by OMP, then the atoms one by one, each with its codes.
+
+M. Aharon, M. Elad and A. Bruckstein, "K-SVD: an algorithm for designing overcomplete
+dictionaries for sparse representation", IEEE Trans. Signal Processing 54, 2006.
+"""
+
+import warnings
+
+import numpy as np
+from sklearn.decomposition import sparse_encode
+
+TWINS = 0.99  # correlation above which two atoms count as one
+
+
+def ksvd_step(X, D, n_nonzero=None):
+    """One iteration: codes, every atom in turn, then the atoms of no use.
+
+    Parameters
+    ----------
+    X : ndarray, shape (n_signals, n_features)
+    D : ndarray, shape (n_atoms, n_features)
+        Unit-norm atoms.
+    n_nonzero : int or None
+        Number of atoms a signal may use; None for a tenth of its features.
+
+    Returns
+    -------
+    D : ndarray, shape (n_atoms, n_features)
+    """
+    D, Z = update_atoms(X, D, omp_codes(X, D, n_nonzero))
+    return renew_atoms(X, D, Z)
+
+
+def omp_codes(X, D, n_nonzero=None):
+    """Codes with at most ``n_nonzero`` non-zeros, by orthogonal matching pursuit.
+
+    Returns
+    -------
+    Z : ndarray, shape (n_signals, n_atoms)
+    """
+    with warnings.catch_warnings():
+        # Said of each signal that fewer atoms represent exactly, as the zero signal.
+        warnings.filterwarnings("ignore", r"\s*Orthogonal matching pursuit ended")
+        return sparse_encode(X, D, algorithm="omp", n_nonzero_coefs=n_nonzero)
+
+
+def update_atoms(X, D, Z):
+    """Fit each atom, with the codes of the signals that use it, to their residual.
+
+    The rank-1 SVD is approximated by one power iteration, as in R. Rubinstein,
+    M. Zibulevsky and M. Elad, "Efficient implementation of the K-SVD algorithm using
+    batch orthogonal matching pursuit", Technion CS-2008-08, 2008. No update increases
+    ``‖X - ZD‖``.
+
+    Parameters
+    ----------
+    X : ndarray, shape (n_signals, n_features)
+    D : ndarray, shape (n_atoms, n_features)
+        Unit-norm atoms.
+    Z : ndarray, shape (n_signals, n_atoms)
+
+    Returns
+    -------
+    D, Z : ndarray
+        New arrays of the same shapes; the support of Z has not grown.
+    """
+    D, Z = D.copy(), Z.copy()
+    residual = X - Z @ D
+    for k in range(len(D)):
+        users = np.flatnonzero(Z[:, k])
+        without_k = residual[users] + np.outer(Z[users, k], D[k])
+        direction = Z[users, k] @ without_k
+        if not direction.any():
+            continue
+        D[k] = direction / np.linalg.norm(direction)
+        Z[users, k] = without_k @ D[k]
+        residual[users] = without_k - np.outer(Z[users, k], D[k])
+    return D, Z
+
+
+def renew_atoms(X, D, Z):
+    """Put the worst represented signals in the place of atoms that are of no use.
+
+    Those are the atoms that no signal uses, and the second of two that are nearly
+    the same (Aharon et al. 2006, their remedies against local minima).
+
+    Returns
+    -------
+    D : ndarray, shape (n_atoms, n_features)
+    """
+    twins = np.triu(np.abs(D @ D.T), k=1) > TWINS
+    useless = np.flatnonzero(~Z.any(axis=0) | twins.any(axis=0))
+    # A zero signal has no error and is no atom.
+    errors = np.linalg.norm(X - Z @ D, axis=1) * X.any(axis=1)
+    worst = np.argsort(-errors)[: len(useless)]
+    worst = worst[errors[worst] > 0]
+    D = D.copy()
+    D[useless[: len(worst)]] = X[worst] / np.linalg.norm(
+        X[worst], axis=1, keepdims=True
+    )
+    return D

@@ -1,0 +1,65 @@
+import spams
+import torch
+
+from benchmark_utils.initial import unit_atoms
+from benchmark_utils.sampling import MiniBatches
+from benchmark_utils.solver import DictionarySolver
+
+PENALTY = 2  # mode of trainDL: ½‖x - Dα‖² + λ₁‖α‖₁
+
+
+class Solver(DictionarySolver):
+    """Online dictionary learning by SPAMS: exact codes (LARS) of a mini-batch, then
+    one pass of block coordinate descent on D for weighted sums over past batches.
+
+    Each step is a call of ``trainDL`` on ``n_iter_per_step`` fresh mini-batches. The
+    weights depend on it: SPAMS remembers about twice the signals of a call, so that 1
+    forgets the first, poor codes soon, and one epoch per call is the long memory of
+    a single call on all of the data.
+
+    J. Mairal, F. Bach, J. Ponce and G. Sapiro, "Online learning for matrix
+    factorization and sparse coding", JMLR 11, 2010.
+    """
+
+    name = "Online-SPAMS"
+    requirements = ["pip::spams-bin", "pip::torch==2.13.0"]
+    parameters = {
+        "batch_size": [512],
+        "n_iter_per_step": [1],
+        "n_threads": [-1],  # -1: as many as the torch solvers have
+    }
+    parameter_template = "batch={batch_size},iter={n_iter_per_step},threads={n_threads}"
+    test_config = {"batch_size": 20, "n_threads": 1}
+
+    def start(self):
+        # trainDL draws the same permutation at each call: on all of X, every step
+        # would see the same first signals. So the batches are ours.
+        size = self.batch_size * self.n_iter_per_step
+        self.batches = MiniBatches(self.X, size, self.rng(), dtype=torch.float64)
+        self.threads = (
+            torch.get_num_threads() if self.n_threads == -1 else self.n_threads
+        )
+        self.D, self.model = self.D_init.T, None  # signals and atoms in columns
+
+    def step(self):
+        self.D, self.model = spams.trainDL(
+            self.batches.draw().numpy().T,
+            D=self.D,
+            model=self.model,
+            return_model=True,
+            mode=PENALTY,
+            lambda1=self.lmbd,
+            posAlpha=self.positive,
+            batchsize=self.batch_size,
+            iter=self.n_iter_per_step,
+            numThreads=self.threads,
+            verbose=False,
+        )
+        return True
+
+    def atoms(self):
+        # SPAMS constrains atoms to ‖d‖ <= 1, and empties those without use.
+        return unit_atoms(self.D.T, fallback=self.D_init)
+
+    def extra_results(self):
+        return {"n_threads": self.threads}
