@@ -4,7 +4,7 @@ import torch
 
 
 class Workspace:
-    """Named buffers, allocated anew only when what they must hold changes shape.
+    """Named buffers, allocated anew only for larger blocks or another kind of codes.
 
     Fresh memory of the size of a block of codes is mapped by the system at every
     call, page by page, which costs as much as the arithmetic done in it.
@@ -15,7 +15,9 @@ class Workspace:
 
     def buffers(self, name, like, n):
         """``n`` uninitialised tensors of the shape, dtype and device of ``like``."""
-        key = (like.shape, like.dtype, like.device, n)
-        if self._held.get(name, (None,))[0] != key:
-            self._held[name] = (key, [torch.empty_like(like) for _ in range(n)])
-        return self._held[name][1]
+        kind = (like.shape[1:], like.dtype, like.device, n)
+        held_kind, held = self._held.get(name, (None, ()))
+        if held_kind != kind or len(held[0]) < len(like):
+            held = [torch.empty_like(like) for _ in range(n)]
+            self._held[name] = (kind, held)
+        return [buffer[: len(like)] for buffer in held]
