@@ -60,7 +60,7 @@ class Objective(ShortName, BaseObjective):
         self.D_true, self.clean, self.info = D_true, clean, info or {}
         rng = np.random.default_rng(self.get_seed(use_repetition=True))
         self.D_init = initial_dictionary(
-            self.init, n_atoms, self.atom_shape, rng, self.X, D_true
+            self.init, n_atoms, self.atom_shape, rng, self.X, model, D_true
         )
         self.lmbd = absolute_lmbd(
             self.reg, self.scaled_reg, self.model, self.D_init, self.X, self.positive

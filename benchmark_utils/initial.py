@@ -2,6 +2,8 @@
 
 import numpy as np
 
+from benchmark_utils.dictionaries import make_dictionary
+
 INITS = ("random", "data", "perturbed")
 PERTURBATION = 0.5  # scale of the noise relative to that of D_true (paper, A.3)
 
@@ -38,7 +40,7 @@ def unit_atoms(D, fallback=None):
     return (flat / norms).reshape(D.shape)
 
 
-def initial_dictionary(init, n_atoms, atom_shape, rng, X, D_true=None):
+def initial_dictionary(init, n_atoms, atom_shape, rng, X, model, D_true=None):
     """Draw an initial dictionary of unit-norm atoms.
 
     Parameters
@@ -50,6 +52,8 @@ def initial_dictionary(init, n_atoms, atom_shape, rng, X, D_true=None):
     atom_shape : tuple of int
     rng : numpy.random.Generator
     X : ndarray, shape (n_signals, *signal_shape)
+    model : {"dense", "conv", "rank1"}
+        For rank1, each draw is brought to the nearest atom ``u vᵀ``.
     D_true : ndarray, shape (n_atoms, *atom_shape), or None
 
     Returns
@@ -61,29 +65,40 @@ def initial_dictionary(init, n_atoms, atom_shape, rng, X, D_true=None):
     ValueError
         If ``init`` is not known or this dataset cannot give it.
     """
-    shape = (n_atoms, *atom_shape)
     if init == "random":
-        return unit_atoms(rng.standard_normal(shape))
-    if init == "data":
-        return unit_atoms(_pieces(X, n_atoms, atom_shape, rng))
-    if init == "perturbed":
-        if D_true is None:
-            raise ValueError(
-                "init=perturbed needs a dataset with a known D_true: "
-                "use init=random or init=data."
-            )
-        noise = PERTURBATION * D_true.std() * rng.standard_normal(D_true.shape)
-        return unit_atoms(D_true + noise)
-    raise ValueError(f"Unknown init {init!r}: use one of {INITS}.")
+        D = rng.standard_normal((n_atoms, *atom_shape))
+    elif init == "data":
+        D = _pieces(X, n_atoms, atom_shape, rng)
+    elif init != "perturbed":
+        raise ValueError(f"Unknown init {init!r}: use one of {INITS}.")
+    elif D_true is None:
+        raise ValueError(
+            "init=perturbed needs a dataset with a known D_true: "
+            "use init=random or init=data."
+        )
+    else:
+        noise = D_true.std() * rng.standard_normal(D_true.shape)
+        D = D_true + PERTURBATION * noise
+    D = unit_atoms(D)
+    return make_dictionary(model, D).to_array() if model == "rank1" else D
 
 
 def _pieces(X, n_atoms, atom_shape, rng):
-    """Distinct non-zero signals as atoms."""
-    usable = np.flatnonzero(X.reshape(len(X), -1).any(axis=1))
-    if len(usable) < n_atoms:
-        raise ValueError(
-            f"init=data needs as many non-zero signals as atoms: there are "
-            f"{len(usable)} signals for n_atoms={n_atoms}. Use init=random, more "
-            "signals or fewer atoms."
-        )
-    return X[np.sort(rng.choice(usable, n_atoms, replace=False))]
+    """Pieces of the signals, no two at the same place, none of them zero."""
+    lags = [n - m + 1 for n, m in zip(X.shape[1:], atom_shape, strict=True)]
+    counts = (len(X), *lags)
+    n_pieces = np.prod(counts)
+    pieces = []
+    for place in rng.permutation(n_pieces):
+        signal, *start = np.unravel_index(place, counts)
+        box = [slice(s, s + m) for s, m in zip(start, atom_shape, strict=True)]
+        piece = X[(signal, *box)]
+        if piece.any():
+            pieces.append(piece)
+        if len(pieces) == n_atoms:
+            return np.array(pieces)
+    raise ValueError(
+        f"init=data needs as many pieces of the signals that are not zero as atoms: "
+        f"there are {len(pieces)} for n_atoms={n_atoms}. Use init=random, more signals "
+        "or fewer atoms."
+    )

@@ -137,9 +137,9 @@ def test_bad_problems_are_named():
 def test_unknown_and_impossible_inits():
     rng = np.random.default_rng(0)
     with pytest.raises(ValueError, match="Unknown init 'svd'"):
-        initial_dictionary("svd", 3, (10,), rng, X)
+        initial_dictionary("svd", 3, (10,), rng, X, "dense")
     with pytest.raises(ValueError, match="perturbed needs"):
-        initial_dictionary("perturbed", 3, (10,), rng, X)
+        initial_dictionary("perturbed", 3, (10,), rng, X, "dense")
 
 
 def test_zero_atoms_are_replaced_or_named():
