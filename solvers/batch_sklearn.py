@@ -1,18 +1,13 @@
-import warnings
-
 import numpy as np
-from joblib import effective_n_jobs
 from sklearn.decomposition import dict_learning
-from sklearn.exceptions import ConvergenceWarning
 from sklearn.utils import check_random_state
 
-from benchmark_utils.initial import unit_atoms
-from benchmark_utils.solver import DictionarySolver
+from benchmark_utils.sklearn_solver import SklearnSolver
 
 TOLERANCE = 1e-8  # relative decrease of the cost at which scikit-learn stops
 
 
-class Solver(DictionarySolver):
+class Solver(SklearnSolver):
     """Batch dictionary learning by scikit-learn (``DictionaryLearning``): codes of all
     signals, then one pass of block coordinate descent on D.
 
@@ -28,39 +23,25 @@ class Solver(DictionarySolver):
     parameters = {"fit_algorithm": ["cd"], "n_jobs": [1]}
     parameter_template = "{fit_algorithm},jobs={n_jobs}"
 
-    def skip(self, model, positive, **objective):
-        if positive and self.fit_algorithm == "lars":
-            return True, "fit_algorithm=lars cannot do z >= 0: use fit_algorithm=cd"
-        return super().skip(model, positive, **objective)
-
     def start(self):
         self.random_state = check_random_state(int(self.rng().integers(2**31)))
-        self.D, self.cost = self.D_init.copy(), np.inf
+        self.D, self.cost = self.D_init.copy(), np.inf  # D is updated in place
         # Without codes to start at, scikit-learn ignores the dictionary too.
         self.Z = np.zeros((len(self.X), self.n_atoms))
 
-    def step(self):
-        with warnings.catch_warnings():
-            # Coordinate descent says so of each signal short of its tolerance.
-            warnings.simplefilter("ignore", ConvergenceWarning)
-            self.Z, self.D, (cost,) = dict_learning(
-                self.X,
-                self.n_atoms,
-                alpha=self.lmbd,  # of ½‖X - ZD‖² + α‖Z‖₁, as here
-                max_iter=1,
-                method=self.fit_algorithm,
-                dict_init=self.D,
-                code_init=self.Z,
-                positive_code=self.positive,
-                n_jobs=self.n_jobs,
-                random_state=self.random_state,
-            )
+    def iterate(self):
+        self.Z, self.D, (cost,) = dict_learning(
+            self.X,
+            self.n_atoms,
+            alpha=self.lmbd,  # of ½‖X - ZD‖² + α‖Z‖₁, as here
+            max_iter=1,
+            method=self.fit_algorithm,
+            dict_init=self.D,
+            code_init=self.Z,
+            positive_code=self.positive,
+            n_jobs=self.n_jobs,
+            random_state=self.random_state,
+        )
         going = self.cost - cost > TOLERANCE * cost
         self.cost = cost
         return going
-
-    def atoms(self):
-        return unit_atoms(self.D, fallback=self.D_init)
-
-    def extra_results(self):
-        return {"n_threads": effective_n_jobs(self.n_jobs)}

@@ -169,11 +169,24 @@ def test_skips_with_the_reason(benchmark, name, parameters, problem, reason):
     assert skipped and reason in why
 
 
-@pytest.mark.parametrize("name", LASSO)
-def test_the_number_of_threads_is_a_metric(make, name):
-    threads = {"n_threads": 2} if name == "Online-SPAMS" else {"n_jobs": 2}
-    solver, objective = make(name, **threads)
+def test_the_number_of_threads_is_a_metric(make):
+    solver, objective = make("Online-SPAMS", n_threads=2)
     assert objective.evaluate_result(**steps(solver, 0)[0])["n_threads"] == 2
+    solver, _ = make("Online-SPAMS", n_threads=-1)
+    assert steps(solver, 0)[0]["n_threads"] == torch.get_num_threads()
+
+
+@pytest.mark.filterwarnings("error::sklearn.exceptions.ConvergenceWarning")
+@pytest.mark.parametrize("name", ["Online-sklearn", "Batch-sklearn"])
+def test_two_processes_do_the_same(make, name):
+    atoms = []
+    for n_jobs in (1, 2):
+        solver, objective = make(name, n_jobs=n_jobs)
+        solver.warm_up()
+        result = steps(solver, 2)[-1]
+        assert objective.evaluate_result(**result)["n_threads"] == n_jobs
+        atoms.append(result["D"])
+    np.testing.assert_allclose(*atoms, atol=1e-10)
 
 
 def test_spams_continues_its_count_and_statistics(make):
