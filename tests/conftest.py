@@ -1,6 +1,37 @@
-"""Make the benchmark importable from the tests, wherever pytest is called from."""
+"""Make the benchmark importable from the tests; load datasets as benchopt does."""
 
 import sys
 from pathlib import Path
 
-sys.path.insert(0, str(Path(__file__).resolve().parents[1]))
+import pytest
+from benchopt.benchmark import Benchmark
+from benchopt.utils.run_context import RunContext
+
+ROOT = Path(__file__).resolve().parents[1]
+sys.path.insert(0, str(ROOT))
+
+
+@pytest.fixture(scope="session")
+def make():
+    """Instantiate a dataset by its name and parameters."""
+    benchmark = Benchmark(ROOT)
+
+    def make(name, **parameters):
+        (Dataset,) = benchmark.check_dataset_patterns([name], class_only=True)
+        return Dataset.get_instance(**parameters)
+
+    return make
+
+
+@pytest.fixture
+def load(make):
+    """Data of a dataset, as in the given repetition of a run."""
+
+    def load(name, *, repetition=0, seed=0, **parameters):
+        dataset = make(name, **parameters)
+        RunContext().set_run_context(
+            "objective", dataset, "solver", repetition=repetition, base_seed=seed
+        )
+        return dataset._get_data()
+
+    return load

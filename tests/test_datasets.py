@@ -7,39 +7,12 @@ import numpy as np
 import pytest
 from benchopt.base import BaseDataset
 from benchopt.benchmark import Benchmark
-from benchopt.utils.run_context import RunContext
 
-from benchmark_utils.images import load_gray_image
+from benchmark_utils.photographs import load_gray_image
 
 ROOT = Path(__file__).resolve().parents[1]
 SMALL_GAUSSIAN = {"n_features": 6, "n_atoms": 8, "n_signals": 60, "n_test": 20}
 SMALL_PATCHES = {"size": 16, "patch_side": 4, "n_atoms": 8}
-
-
-@pytest.fixture(scope="module")
-def make():
-    """Instantiate a dataset by its name and parameters."""
-    benchmark = Benchmark(ROOT)
-
-    def make(name, **parameters):
-        (Dataset,) = benchmark.check_dataset_patterns([name], class_only=True)
-        return Dataset.get_instance(**parameters)
-
-    return make
-
-
-@pytest.fixture
-def load(make):
-    """Data of a dataset, as in the given repetition of a run."""
-
-    def load(name, *, repetition=0, seed=0, **parameters):
-        dataset = make(name, **parameters)
-        RunContext().set_run_context(
-            "objective", dataset, "solver", repetition=repetition, base_seed=seed
-        )
-        return dataset._get_data()
-
-    return load
 
 
 def assert_fits_the_contract(data):

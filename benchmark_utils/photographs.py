@@ -1,0 +1,108 @@
+"""Photographs as gray levels: those that packages ship, or files."""
+
+from numbers import Integral
+from pathlib import Path
+
+import numpy as np
+import skimage.data
+from PIL import Image
+from skimage.color import rgb2gray
+from skimage.transform import resize
+from skimage.util import img_as_float64
+from sklearn.datasets import load_sample_image
+
+# Only what the wheels contain: the other images of skimage.data are downloads.
+SKLEARN_IMAGES = ("china", "flower")
+SKIMAGE_IMAGES = (
+    "astronaut", "brick", "camera", "cell", "chelsea", "clock", "coffee", "coins",
+    "grass", "gravel", "hubble_deep_field", "immunohistochemistry", "microaneurysms",
+    "moon", "page", "retina", "rocket", "text",
+)  # fmt: skip
+IMAGE_NAMES = tuple(sorted(SKLEARN_IMAGES + SKIMAGE_IMAGES))
+
+# Pillow's gray modes of more than 8 bits, which a conversion to RGB would clip.
+WIDE_MODES = ("I;16", "I;16B", "I;16L", "I", "F")
+
+
+def load_gray_image(name, size=None):
+    """Load an image as gray levels in [0, 1].
+
+    Parameters
+    ----------
+    name : str or path
+        A name of `IMAGE_NAMES`, or the path of an image file.
+    size : int, optional
+        The image is cropped at its centre to a square, then resized, with
+        anti-aliasing, to (size, size). By default it is kept whole.
+
+    Returns
+    -------
+    image : array, shape (height, width)
+        float64.
+
+    Raises
+    ------
+    FileNotFoundError
+        If `name` is neither a known name nor a file.
+    ValueError
+        If the file is no image that can be read, or if it has fewer pixels than
+        `size` asks for: enlarging it would make up what it does not hold.
+    """
+    if name in SKLEARN_IMAGES:
+        pixels = load_sample_image(f"{name}.jpg")
+    elif name in SKIMAGE_IMAGES:
+        pixels = getattr(skimage.data, name)()
+    else:
+        pixels = _read_pixels(Path(name).expanduser())
+    image = img_as_float64(pixels)
+    if image.ndim == 3:
+        image = rgb2gray(image)
+    if size is not None:
+        image = _fit(image, size, name)
+    return np.clip(image, 0, 1, order="C")  # conversions overshoot by a rounding error
+
+
+def _read_pixels(path):
+    """Pixels of a file, (height, width) or (height, width, 3)."""
+    if not path.is_file():
+        raise FileNotFoundError(
+            f"No image {str(path)!r}: it is not a file, seen from {str(Path.cwd())!r}. "
+            f"Give the path of an image file, or one of {', '.join(IMAGE_NAMES)}."
+        )
+    try:
+        with Image.open(path) as file:
+            is_wide = file.mode in WIDE_MODES
+            pixels = np.asarray(file if is_wide else file.convert("RGB"))
+    except Exception as error:  # each file format raises errors of its own
+        raise ValueError(
+            f"{str(path)!r} cannot be read as an image ({error}). "
+            "Give a file that Pillow reads, for instance PNG, JPEG or TIFF."
+        ) from error
+    _check_white_level(pixels, path)
+    return pixels
+
+
+def _check_white_level(pixels, path):
+    """Refuse pixels that are neither unsigned integers nor floats within [0, 1]."""
+    kind = pixels.dtype.kind
+    if kind != "u" and not (kind == "f" and np.all((pixels >= 0) & (pixels <= 1))):
+        raise ValueError(
+            f"{str(path)!r} holds {pixels.dtype} values from {pixels.min()} to "
+            f"{pixels.max()}, whose white level is unknown. "
+            "Save it with 8 or 16 bits, or as floating point within [0, 1]."
+        )
+
+
+def _fit(image, size, name):
+    """Crop at the centre to a square, and shrink it to (size, size)."""
+    if not isinstance(size, Integral) or size < 1:
+        raise ValueError(f"size must be an integer >= 1, or None; got {size!r}.")
+    side = min(image.shape)
+    if size > side:
+        raise ValueError(
+            f"The image {str(name)!r} has {image.shape[0]} x {image.shape[1]} pixels, "
+            f"less than size={size}. Take size={side} or less, or a larger image."
+        )
+    top, left = ((length - side) // 2 for length in image.shape)
+    square = image[top : top + side, left : left + side]
+    return resize(square, (size, size), anti_aliasing=True)

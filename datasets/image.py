@@ -1,0 +1,72 @@
+from numbers import Integral
+
+import numpy as np
+from benchopt import BaseDataset
+
+from benchmark_utils.images import WholeImage, noise_variance
+from benchmark_utils.photographs import load_gray_image
+
+
+class Dataset(BaseDataset):
+    """A whole noisy photograph, for 2-D convolutional learning (paper, A.4).
+
+    ``image`` is a name that scikit-learn or scikit-image ship (flower, china, camera,
+    astronaut, ...: see ``IMAGE_NAMES`` in benchmark_utils/photographs.py), or the path
+    of an image file, for instance ``image[image='photos/me.jpg']``. It is cropped to a
+    square and shrunk to ``size`` pixels a side (None keeps it whole), degraded by
+    Gaussian noise, then normalised.
+
+    The noise has the *variance* ``sigma2``; where ``snr`` is given, in dB, it takes
+    the place of ``sigma2``: snr = 10 log10(σ² / σ_b²), with σ² the variance of the
+    clean image and σ_b² that of the noise (paper, §3.1 and Figure 5).
+
+    Atoms have ``atom_side`` x ``atom_side`` pixels.
+    """
+
+    name = "image"
+    requirements = ["pip::scikit-learn", "pip::scikit-image"]
+    parameters = {
+        "image": ["flower"],
+        "size": [128],
+        "sigma2": [0.1],
+        "snr": [None],
+        "normalize": ["standardize"],
+        "n_atoms": [50],
+        "atom_side": [8],
+    }
+    parameter_template = (
+        "{image},size={size},sigma2={sigma2},snr={snr},{normalize},"
+        "n_atoms={n_atoms},atom={atom_side}"
+    )
+    test_parameters = {"size": [16], "n_atoms": [3], "atom_side": [4]}
+
+    def prepare(self):
+        """Nothing to fetch (without this, benchopt would call `get_data`)."""
+
+    def get_data(self):
+        rng = np.random.default_rng(self.get_seed(use_repetition=True))
+        image = load_gray_image(self.image, self.size)
+        self._check_atoms(image)
+        sigma2 = self.sigma2 if self.snr is None else noise_variance(image, self.snr)
+        clean = WholeImage(image, sigma2=sigma2, normalize=self.normalize, rng=rng)
+        return {
+            "X": clean.signals(),
+            "model": "conv",
+            "n_atoms": self.n_atoms,
+            "atom_shape": (1, self.atom_side, self.atom_side),
+            "clean": clean,
+            "info": {"image": self.image, "sigma2": sigma2},
+        }
+
+    def _check_atoms(self, image):
+        for size in ("n_atoms", "atom_side"):
+            value = getattr(self, size)
+            if not isinstance(value, Integral) or value < 1:
+                raise ValueError(f"{size} must be an integer >= 1; got {value!r}.")
+        height, width = image.shape
+        if self.atom_side > min(height, width):
+            raise ValueError(
+                f"The image has {height} x {width} pixels, less than one atom of "
+                f"{self.atom_side} x {self.atom_side}. Reduce atom_side, or take a "
+                "larger image."
+            )
