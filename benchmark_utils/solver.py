@@ -61,12 +61,11 @@ class DictionarySolver(ShortName, BaseSolver):
         return max(stop_val + 1, math.ceil(self.step_growth * stop_val))
 
     def run(self, cb):
-        self.n_steps = 0
+        self.n_steps, going = 0, True
         self.start()
-        while cb():
-            if not self.step():
-                self.n_steps += 1
-                break
+        # The callback comes after the last step as well: it may be due for evaluation.
+        while cb() and going:
+            going = self.step()
             self.n_steps += 1
 
     def rng(self):

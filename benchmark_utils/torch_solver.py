@@ -81,7 +81,10 @@ class TorchSolver(DictionarySolver):
 
     def extra_results(self):
         learner = self.learner
-        results = {"n_evaluations": learner.n_evaluations}
+        results = {
+            "n_evaluations": learner.n_evaluations,
+            "n_threads": torch.get_num_threads(),
+        }
         if self.with_codes:
             X = FullBatch(self.X, learner.batches.dtype, self.torch_device).draw()
             codes = learner.network.codes(learner.dictionary, X)
