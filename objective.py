@@ -66,7 +66,15 @@ class Objective(ShortName, BaseObjective):
             self.reg, self.scaled_reg, self.model, self.D_init, self.X, self.positive
         )
         self.evaluator = Evaluator(
-            self.X, model, self.lmbd, self.positive, X_test, D_true, clean, rng
+            self.X,
+            model,
+            self.atom_shape,
+            self.lmbd,
+            self.positive,
+            X_test,
+            D_true,
+            clean,
+            rng,
         )
 
     def get_objective(self):
@@ -87,7 +95,7 @@ class Objective(ShortName, BaseObjective):
     def evaluate_result(
         self, D, Z=None, n_steps=0, n_evaluations=np.nan, solver="?", **extra
     ):
-        D = check_dictionary(D, self.D_init.shape, solver)
+        D = check_dictionary(D, self.D_init.shape, self.model, solver)
         self.history.append(D.astype(np.float32))
         return {
             **extra,  # scalars of the method, as n_threads; none replaces a score

@@ -8,8 +8,8 @@ import torch
 from benchmark_utils.certified import certified_codes
 from benchmark_utils.dictionaries import make_dictionary
 from benchmark_utils.scores import correlations, recovered_atoms, recovery_score
+from benchmark_utils.subsets import subset
 
-MAX_SIGNALS = 10_000  # more are evaluated on a fixed seeded subset
 TOLERANCE = 1e-6  # relative duality gap of the losses
 PSNR_TOLERANCE = 1e-3  # of the codes an image is rebuilt from: 0.01 dB at most
 
@@ -24,6 +24,7 @@ class Evaluator:
     ----------
     X : ndarray, shape (n_signals, ...)
     model : str
+    atom_shape : tuple of int
     lmbd : float
     positive : bool
     X_test : ndarray or None
@@ -32,16 +33,19 @@ class Evaluator:
     clean : object or None
         An image whose signals can be rebuilt (:mod:`benchmark_utils.images`).
     rng : numpy.random.Generator
-        Draws the subset where there are more than ``MAX_SIGNALS`` signals.
+        Draws the part of large data that is evaluated.
     """
 
-    def __init__(self, X, model, lmbd, positive, X_test, D_true, clean, rng):
+    def __init__(
+        self, X, model, atom_shape, lmbd, positive, X_test, D_true, clean, rng
+    ):
         self.model, self.lmbd, self.positive = model, lmbd, positive
-        self.signals = {"train": subset(X, rng, "training")}
+        parts = {"train": subset(X, atom_shape, rng, "training")}
         if X_test is not None:
-            self.signals["test"] = subset(X_test, rng, "test")
+            parts["test"] = subset(X_test, atom_shape, rng, "test")
         if clean is not None:
-            self.signals["image"] = torch.as_tensor(clean.signals())
+            parts["image"] = clean.signals()
+        self.signals = {name: torch.tensor(part) for name, part in parts.items()}
         self.D_true, self.clean = D_true, clean
         self.reset()
 
@@ -134,18 +138,6 @@ class Evaluator:
         return metrics
 
 
-def subset(X, rng, name):
-    """All signals, or a seeded subset of ``MAX_SIGNALS`` of them, with a warning."""
-    if len(X) > MAX_SIGNALS:
-        warnings.warn(
-            f"There are {len(X)} {name} signals: losses are means over a fixed random "
-            f"subset of {MAX_SIGNALS} of them (column objective_n_evaluated).",
-            stacklevel=2,
-        )
-        X = X[np.sort(rng.choice(len(X), MAX_SIGNALS, replace=False))]
-    return torch.as_tensor(np.ascontiguousarray(X, dtype=np.float64).copy())
-
-
 def atom_usage(Z):
     """Mean absolute code of each atom.
 
@@ -157,8 +149,6 @@ def atom_usage(Z):
     -------
     usage : ndarray, shape (n_atoms,)
     """
-    return (
-        Z.abs().flatten(2).mean(dim=2).mean(dim=0).numpy()
-        if Z.dim() > 2
-        else (Z.abs().mean(dim=0).numpy())
-    )
+    if Z.dim() > 2:
+        Z = Z.abs().flatten(2).mean(dim=2)
+    return Z.abs().mean(dim=0).numpy()

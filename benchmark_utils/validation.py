@@ -3,6 +3,7 @@
 import numpy as np
 
 MODELS = ("dense", "conv", "rank1")
+RANK_TOLERANCE = 1e-2
 NORM_TOLERANCE = 1e-4  # float32 atoms come within 1e-6 of unit norm
 
 
@@ -90,7 +91,7 @@ def _check_fit(X, model, atom_shape, name):
         )
 
 
-def check_dictionary(D, shape, solver="the solver"):
+def check_dictionary(D, shape, model="dense", solver="the solver"):
     """The atoms a solver gave, or an error that says what is wrong with them.
 
     Parameters
@@ -98,6 +99,7 @@ def check_dictionary(D, shape, solver="the solver"):
     D : array-like
     shape : tuple of int
         ``(n_atoms, *atom_shape)``.
+    model : {"dense", "conv", "rank1"}
     solver : str
         Whom the error is about.
 
@@ -109,7 +111,7 @@ def check_dictionary(D, shape, solver="the solver"):
     ------
     ValueError
         If D has another shape, values that are not finite, or atoms that do not
-        have unit norm.
+        have unit norm or, for the model rank1, do not have rank 1.
     """
     D = np.ascontiguousarray(D, dtype=np.float64)
     if D.shape != tuple(shape):
@@ -132,4 +134,18 @@ def check_dictionary(D, shape, solver="the solver"):
             f"norm (atom {first} has norm {norms[first]:.3g}): normalise D in "
             "get_result, e.g. with benchmark_utils.initial.unit_atoms."
         )
+    if model == "rank1":
+        _check_rank_one(D, solver)
     return D
+
+
+def _check_rank_one(D, solver):
+    """Unit-norm atoms are of rank 1 if their first singular value is 1."""
+    second = np.sqrt(np.maximum(1 - np.linalg.norm(D, 2, axis=(1, 2)) ** 2, 0))
+    off = np.flatnonzero(second > RANK_TOLERANCE)
+    if off.size:
+        raise ValueError(
+            f"{solver} returned {off.size} of {len(D)} atoms that are not u vᵀ (the "
+            f"rest of atom {off[0]} has norm {second[off[0]]:.3g}): the model is "
+            "rank1. Return the best rank-1 approximations, or use a conv dataset."
+        )

@@ -9,7 +9,7 @@ from benchopt.benchmark import Benchmark
 from benchopt.utils.run_context import RunContext
 from problems import dense_problem
 
-from benchmark_utils import evaluation
+from benchmark_utils import subsets
 from benchmark_utils.initial import initial_dictionary, unit_atoms
 
 ROOT = Path(__file__).resolve().parents[1]
@@ -204,7 +204,7 @@ def test_one_signal_one_atom_and_a_zero_signal():
 
 
 def test_many_signals_are_evaluated_on_a_seeded_subset_and_it_says_so(monkeypatch):
-    monkeypatch.setattr(evaluation, "MAX_SIGNALS", 50)
+    monkeypatch.setattr(subsets, "MAX_SIGNALS", 50)
     with pytest.warns(UserWarning, match="60 training signals.*subset of 50"):
         objective = make()
     objective.get_objective()
@@ -214,7 +214,7 @@ def test_many_signals_are_evaluated_on_a_seeded_subset_and_it_says_so(monkeypatc
         twin = make()
     twin.get_objective()
     assert twin.evaluate_result(D=D_INIT)["value"] == metrics["value"]
-    monkeypatch.setattr(evaluation, "MAX_SIGNALS", 60)
+    monkeypatch.setattr(subsets, "MAX_SIGNALS", 60)
     with warnings.catch_warnings():
         warnings.simplefilter("error")
         make()
