@@ -59,7 +59,7 @@ def certified_codes(
     -------
     codes : CertifiedCodes
     """
-    gram = dictionary.gram()
+    gram = dictionary.gram(X)
     step = 1 / gram.norm()
     parts = []
     starts = X.split(dictionary.block_size(X))

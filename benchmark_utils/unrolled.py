@@ -5,6 +5,7 @@ dictionary learning (``0 < backprop_depth < n_layers``) and deep dictionary lear
 (``backprop_depth=n_layers``), for every parametrisation of the dictionary.
 """
 
+import itertools
 from copy import copy
 from dataclasses import dataclass
 
@@ -94,7 +95,7 @@ class Unrolled:
             backprop_depth = n_layers
         check_network(n_layers, lmbd, algorithm, backprop_depth)
         self.n_layers, self.lmbd, self.positive = n_layers, float(lmbd), positive
-        self.backprop_depth = backprop_depth
+        self.algorithm, self.backprop_depth = algorithm, backprop_depth
         self.momenta = momenta(algorithm, n_layers)
         self.factors = np.ones(n_layers)
         self._workspace = Workspace()
@@ -134,32 +135,29 @@ class Unrolled:
         -------
         gradient : Gradient
         """
-        gram = dictionary.gram()
-        steps = self._steps(gram)
-
-        def block_gradient(x):
+        gram = dictionary.gram(X)
+        L = gram.norm()
+        steps = (self.factors / L).tolist()
+        M, totals = None, itertools.repeat(0)
+        for x in X.split(dictionary.block_size(X)):
             b = dictionary.correlate(x)
             ring = self._workspace.buffers("ring", b, self.backprop_depth + 2)
             z = self._forward(gram, b, steps, ring)
             loss = self._loss(dictionary, x, z)
-            A, M, step_grads = self._reverse(gram, b, steps, ring, with_steps)
-            data = dictionary.gradient(lambda d: (A * d.correlate(x)).sum())
-            return loss, M, step_grads, *data
-
-        blocks = map(block_gradient, X.split(dictionary.block_size(X)))
-        loss, M, step_grads, *data = map(sum, zip(*blocks, strict=True))
-        rest = dictionary.gradient(lambda d: d.gram_form(M))
+            A, M, step_grads = self._reverse(gram, b, steps, ring, M, with_steps)
+            data = dictionary.gradient(lambda d, x=x, A=A: (A * d.correlate(x)).sum())
+            parts = (loss, step_grads, *data)
+            totals = [t + part for t, part in zip(totals, parts, strict=False)]
+        loss, step_grads, *data = totals
+        rest = dictionary.gradient(lambda d: gram.form(M, d))
         params = [g + h for g, h in zip(data, rest, strict=True)]
-        factors = step_grads.cpu().numpy() / gram.norm() if with_steps else None
+        factors = step_grads.cpu().numpy() / L if with_steps else None
         return Gradient(loss.item(), params, factors)
-
-    def _steps(self, gram):
-        return (self.factors / gram.norm()).tolist()
 
     def _map(self, dictionary, X, function):
         """``function(x, codes of x)`` of each block of signals."""
-        gram = dictionary.gram()
-        steps = self._steps(gram)
+        gram = dictionary.gram(X)
+        steps = (self.factors / gram.norm()).tolist()
 
         def code(x):
             b = dictionary.correlate(x)
@@ -170,10 +168,9 @@ class Unrolled:
 
     def _loss(self, dictionary, X, Z):
         residual = X - dictionary.reconstruct(Z)
-        return (
-            residual.square_().sum(dtype=torch.float64) / 2
-            + self.lmbd * Z.abs().sum(dtype=torch.float64)
-        )
+        return residual.square_().sum(
+            dtype=torch.float64
+        ) / 2 + self.lmbd * Z.abs().sum(dtype=torch.float64)
 
     def _forward(self, gram, b, steps, ring):
         """Fill the ring, x_k in slot ``k % len(ring)``, and return x_N."""
@@ -189,7 +186,7 @@ class Unrolled:
             torch.lerp(x, new, 1 + momentum, out=z)
         return ring[self.n_layers % len(ring)]
 
-    def _reverse(self, gram, b, steps, ring, with_steps):
+    def _reverse(self, gram, b, steps, ring, M, with_steps):
         """Reverse recursion over the last K layers (design: unrolled gradient).
 
         With x̄, z̄ the sensitivities of the loss and a_k = 1[x_{k+1} ≠ 0] x̄_{k+1},
@@ -198,11 +195,11 @@ class Unrolled:
         Returns
         -------
         A, M : statistics for which the gradient with respect to D is that of
-            ``⟨A, b(D)⟩ + ⟨M, G(D)⟩``.
+            ``⟨A, b(D)⟩ + gram.form(M, D)``, M being added to the one given.
         step_grads : Tensor, shape (n_layers,)
         """
         x = [ring[k % len(ring)] for k in range(self.n_layers + 1)]
-        A, M = -x[-1], gram.cross(x[-1], x[-1], 0.5)
+        A, M = -x[-1], gram.cross(x[-1], x[-1], 0.5, out=M)
         step_grads = torch.zeros(self.n_layers, dtype=torch.float64, device=b.device)
         first = self.n_layers - self.backprop_depth
         buffers = self._workspace.buffers("reverse", b, 5)
@@ -216,15 +213,13 @@ class Unrolled:
             shrink_backward(x_bar, x[k + 1], out=a)
             A.add_(a, alpha=steps[k])
             torch.lerp(x[k - 1] if k else x[0], x[k], 1 + before, out=z)
-            gram.cross(a, z, -steps[k], out=M)
+            gram.reverse(a, z, steps[k], M, out=z_bar if k > first else None)
             if with_steps:
                 # On the support x_{k+1} = w_k - s_k λ sign(x_{k+1}), so the derivative
                 # ⟨a_k, b - G z_k - λ sign⟩ needs no further product with G.
                 torch.sub(x[k + 1], z, out=z)
                 step_grads[k] = a.mul_(z).sum(dtype=torch.float64) / steps[k]
-                shrink_backward(x_bar, x[k + 1], out=a)
             if k > first:
-                gram.descend(a, None, steps[k], out=z_bar)
                 torch.mul(z_bar, 1 + before, out=x_bar)
                 x_bar.sub_(z_bar_next, alpha=self.momenta[k])
                 z_bar, z_bar_next = z_bar_next, z_bar
@@ -244,4 +239,3 @@ def check_network(n_layers, lmbd, algorithm, backprop_depth):
             f"backprop_depth must be between 0 (alternating minimisation) and "
             f"n_layers={n_layers} (full back-propagation), got {backprop_depth}."
         )
-

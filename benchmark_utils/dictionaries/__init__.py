@@ -5,9 +5,11 @@ interface of :class:`benchmark_utils.dictionaries.base.Dictionary`.
 """
 
 from benchmark_utils.dictionaries.base import Dictionary
+from benchmark_utils.dictionaries.convolutional import Convolutional
 from benchmark_utils.dictionaries.dense import Dense
+from benchmark_utils.dictionaries.rank_one import RankOne
 
-PARAMETRISATIONS = {"dense": Dense}
+PARAMETRISATIONS = {"dense": Dense, "conv": Convolutional, "rank1": RankOne}
 
 
 def make_dictionary(model, D, **options):
@@ -15,12 +17,12 @@ def make_dictionary(model, D, **options):
 
     Parameters
     ----------
-    model : {"dense"}
+    model : {"dense", "conv", "rank1"}
         Data model of the dataset.
     D : array or tensor, shape of the model's ``D``
         Initial atoms.
     **options
-        ``dtype`` and ``device`` of the parameters.
+        ``dtype`` and ``device`` of the parameters; for rank 1, ``window``.
 
     Returns
     -------
@@ -38,4 +40,11 @@ def make_dictionary(model, D, **options):
     return PARAMETRISATIONS[model].from_array(D, **options)
 
 
-__all__ = ["Dictionary", "Dense", "PARAMETRISATIONS", "make_dictionary"]
+__all__ = [
+    "PARAMETRISATIONS",
+    "Convolutional",
+    "Dense",
+    "Dictionary",
+    "RankOne",
+    "make_dictionary",
+]

@@ -28,8 +28,23 @@ class Gram(ABC):
     def cross(self, A, Z, scale, out=None):
         """Add ``scale`` times the statistic ``M`` of ``⟨a, G z⟩`` to ``out``.
 
-        ``M`` is what makes ``⟨a, G(D) z⟩ = ⟨M, G(D)⟩`` for every ``D``, summed
-        over the signals: all that the gradient needs to know of the codes.
+        ``M`` is what :meth:`form` needs to know of the codes, summed over signals:
+        of bounded size however many there are. ``out=None`` starts from zero.
+        """
+
+    def reverse(self, A, Z, step, M, out=None):
+        """Add ``-step`` times the statistic of ``⟨a, Gz⟩`` to ``M`` and write
+        ``a - step Ga`` into ``out``, if it is given: one layer of the reverse pass.
+        """
+        self.cross(A, Z, -step, out=M)
+        if out is not None:
+            self.descend(A, None, step, out=out)
+
+    @abstractmethod
+    def form(self, M, dictionary):
+        """A scalar with the gradient of ``⟨a, G(D) z⟩`` at the frozen ``D``.
+
+        Differentiable in the ``params`` of ``dictionary``, which are at ``D``.
         """
 
     @abstractmethod
@@ -68,12 +83,8 @@ class Dictionary(ABC):
         """``D z`` for each signal; differentiable in ``params``."""
 
     @abstractmethod
-    def gram(self):
-        """A frozen :class:`Gram` of the present atoms."""
-
-    @abstractmethod
-    def gram_form(self, M):
-        """The scalar ``⟨M, G(D)⟩``; differentiable in ``params``."""
+    def gram(self, X):
+        """A frozen :class:`Gram` of the present atoms, on codes of signals as ``X``."""
 
     @abstractmethod
     def block_size(self, X):

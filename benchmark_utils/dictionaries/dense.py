@@ -34,6 +34,10 @@ class DenseGram(Gram):
             return scale * (A.T @ Z)
         return out.addmm_(A.T, Z, alpha=scale)
 
+    def form(self, M, dictionary):
+        D = dictionary.params[0]
+        return (M * (D @ D.T)).sum()
+
     def norm(self):
         # G is symmetric positive semidefinite.
         return max(torch.linalg.eigvalsh(self.matrix)[-1].item(), 0.0)
@@ -61,13 +65,9 @@ class Dense(Dictionary):
     def reconstruct(self, Z):
         return Z @ self.params[0]
 
-    def gram(self):
+    def gram(self, X=None):
         D = self.params[0]
         return DenseGram(D @ D.T)
-
-    def gram_form(self, M):
-        D = self.params[0]
-        return (M * (D @ D.T)).sum()
 
     def block_size(self, X):
         return max(1, CODES_PER_BLOCK // self.n_atoms)

@@ -1,0 +1,165 @@
+"""Rank-1 atoms ``u_k v_kᵀ``: a map over channels times a waveform.
+
+Channels appear in the first and the last product with the signals only: with
+``P = UUᵀ``, ``Ĝ_kl(f) = conj(v̂_k(f)) P_kl v̂_l(f)``, and the kernels of shape
+(n_atoms, n_channels, n_times_atom) are never built.
+"""
+
+import numpy as np
+import torch
+from scipy.signal.windows import tukey
+
+from benchmark_utils.dictionaries.base import Dictionary, unit_rows
+from benchmark_utils.dictionaries.spectrum import GramSpectrum, PaddedFFT, code_support
+
+CODES_PER_BLOCK = 2**18  # the codes of one layer stay in the L3 cache
+
+
+class RankOneGram(GramSpectrum):
+    """``Ĝẑ`` as two products by ``v̂``, atom by atom, around one by ``P = UUᵀ``.
+
+    Parameters
+    ----------
+    fft : PaddedFFT
+    codes : tuple of int
+    u : Tensor, shape (n_atoms, n_channels)
+    v : Tensor, shape (n_atoms, n_times_atom)
+    """
+
+    def __init__(self, fft, codes, u, v):
+        super().__init__(fft, codes, fft.forward(v))
+        self.P, self.n_times_atom = u @ u.T, v.shape[1]
+        self.v_conj = self.spectrum.conj().resolve_conj()
+
+    def analyse(self, z_hat):
+        filtered = z_hat * self.spectrum
+        mixed = self.P @ torch.view_as_real(filtered).flatten(2)
+        return z_hat, filtered, torch.view_as_complex(mixed.unflatten(2, (-1, 2)))
+
+    def synthesise(self, half):
+        return half[2] * self.v_conj
+
+    def accumulate(self, a_half, z_half, scale, out):
+        # ⟨a, Gz⟩ = Re Σ (v̂â)ᴴ P (v̂ẑ): its derivatives with respect to P and to v̂.
+        (a, va, Pva), (z, vz, Pvz) = a_half, z_half
+        if out is None:
+            out = torch.zeros_like(self.P), torch.zeros_like(self.spectrum)
+        out[0].add_(self._scalar_products(va, vz), alpha=scale)
+        out[1].add_((Pva.conj() * z).sum(0), alpha=scale)
+        out[1].add_((Pvz.conj() * a).sum(0), alpha=scale)
+        return out
+
+    def form(self, M, dictionary):
+        u, v = dictionary.factors()
+        waveforms = self.fft.inverse(M[1].conj(), (self.n_times_atom,))
+        return (M[0] * (u @ u.T)).sum() + (waveforms * v).sum()
+
+    def matrices(self):
+        # Phases are a unitary change of basis: the eigenvalues of |v̂_k| P_kl |v̂_l|.
+        v_abs = self.spectrum.abs().T
+        return v_abs[:, :, None] * self.P * v_abs[:, None, :]
+
+    def _scalar_products(self, a_hat, z_hat):
+        """``⟨a_k, z_l⟩`` in time, summed over signals, from half-spectra (Parseval)."""
+
+        def product(a, z):
+            a, z = (torch.view_as_real(x).flatten(2) for x in (a, z))
+            return (a @ z.mT).sum(0)
+
+        edges = slice(None, None, a_hat.shape[-1] - 1)  # frequencies that count once
+        twice = 2 * product(a_hat, z_hat)
+        once = product(a_hat[..., edges], z_hat[..., edges])
+        return (twice - once) / self.fft.shape[0]
+
+
+class RankOne(Dictionary):
+    """Atoms ``u_k v_kᵀ``, both of unit norm.
+
+    Parameters
+    ----------
+    params : list of Tensor
+        ``u``, shape (n_atoms, n_channels), and ``v``, shape (n_atoms, n_times_atom).
+    taper : Tensor, shape (n_times_atom,), or None
+        Window of the waveforms, which then are ``taper * v`` brought to unit norm.
+    """
+
+    def __init__(self, params, taper=None):
+        super().__init__(params)
+        self.taper = taper
+
+    @classmethod
+    def from_array(cls, D, dtype=torch.float64, device="cpu", window=False):
+        """The best rank-1 approximation of each atom, and D itself if it has rank 1.
+
+        Signs are such that the largest value of each waveform is positive.
+
+        Parameters
+        ----------
+        D : array or Tensor, shape (n_atoms, n_channels, n_times_atom)
+            Only its directions count: atoms are brought to unit norm.
+        dtype, device
+            Of the parameters.
+        window : bool
+            Whether the waveforms are tapered by a Tukey window, those of D at once.
+        """
+        if np.ndim(D) != 3:
+            raise ValueError(
+                "Rank-1 atoms need D of shape (n_atoms, n_channels, n_times_atom), got "
+                f"{tuple(np.shape(D))}: use model 'conv' for images."
+            )
+        u, v = rank_one_factors(np.asarray(torch.as_tensor(D).cpu(), dtype=np.float64))
+        params = [torch.as_tensor(p).to(device, dtype) for p in (u, v)]
+        taper = None
+        if window:
+            # Without the two zeros at its ends, which would leave samples of no effect.
+            taper = torch.as_tensor(tukey(v.shape[1] + 2)[1:-1]).to(params[1])
+            params[1] = unit_rows(params[1])
+        return cls(params, taper)
+
+    def factors(self):
+        """``u`` and ``v`` of the atoms, unit norm; differentiable in ``params``."""
+        u, v = self.params
+        return (u, v) if self.taper is None else (u, unit_rows(v * self.taper))
+
+    def to_array(self):
+        u, v = (p.double().cpu() for p in self.factors())
+        return (u[:, :, None] * v[:, None, :]).numpy()
+
+    def correlate(self, X):
+        u, v = self.factors()
+        codes, fft = code_support(X, v.shape[1:]), PaddedFFT(X.shape[2:])
+        return fft.inverse(fft.forward(u @ X) * fft.forward(v).conj(), codes)
+
+    def reconstruct(self, Z):
+        u, v = self.factors()
+        n_times = Z.shape[2] + v.shape[1] - 1
+        fft = PaddedFFT((n_times,))
+        return u.T @ fft.inverse(fft.forward(Z) * fft.forward(v), (n_times,))
+
+    def gram(self, X):
+        u, v = self.factors()
+        codes = code_support(X, v.shape[1:])
+        return RankOneGram(PaddedFFT(X.shape[2:]), codes, u, v)
+
+    def block_size(self, X):
+        (codes,) = code_support(X, self.params[1].shape[1:])
+        return max(1, CODES_PER_BLOCK // (self.n_atoms * codes))
+
+
+def rank_one_factors(D):
+    """Unit ``u`` and ``v`` of the best rank-1 approximation ``u_k v_kᵀ`` of each atom.
+
+    Parameters
+    ----------
+    D : ndarray, shape (n_atoms, n_channels, n_times_atom)
+
+    Returns
+    -------
+    u : ndarray, shape (n_atoms, n_channels)
+    v : ndarray, shape (n_atoms, n_times_atom)
+        Its largest value is positive.
+    """
+    left, _, right = np.linalg.svd(D, full_matrices=False)
+    u, v = left[:, :, 0], right[:, 0, :]
+    peaks = np.take_along_axis(v, np.abs(v).argmax(1, keepdims=True), 1)
+    return u * np.sign(peaks), v * np.sign(peaks)

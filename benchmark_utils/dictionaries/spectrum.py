@@ -1,0 +1,162 @@
+"""Convolutions by FFT, and ``DᵀD`` as one small product at each frequency."""
+
+from abc import abstractmethod
+from math import prod
+
+import torch
+from scipy.fft import next_fast_len
+
+from benchmark_utils.dictionaries.base import Gram
+
+EIGENVALUES_AT_ONCE = 32
+
+
+class PaddedFFT:
+    """Real FFT over the support of signals, zero-padded to a fast length.
+
+    A circular convolution at least as long as the signals is exact for ``D z``, for
+    ``Dᵀx`` and for ``DᵀD z`` alike: codes have valid length, so that nothing wraps
+    around into what is kept.
+
+    Parameters
+    ----------
+    support : tuple of int
+        Shape of a signal, without its channels.
+    """
+
+    def __init__(self, support):
+        # Even, so that the half-spectrum ends on the Nyquist frequency.
+        self.shape = tuple(2 * next_fast_len((n + 1) // 2, real=True) for n in support)
+        self.dims = tuple(range(-len(support), 0))
+
+    def forward(self, x):
+        """Half-spectrum over the last dimensions, ``(..., *frequencies)``."""
+        return torch.fft.rfftn(x, self.shape, self.dims)
+
+    def inverse(self, x_hat, support):
+        """Back to ``(..., *support)``, the start of the padded support (a view)."""
+        x = torch.fft.irfftn(x_hat, self.shape, self.dims)
+        return x[(..., *map(slice, support))]
+
+
+def code_support(X, atom_support):
+    """Shape of the codes of one atom, ``support - atom_support + 1``.
+
+    Parameters
+    ----------
+    X : Tensor, shape (n_signals, n_channels, *support)
+    atom_support : tuple of int
+
+    Raises
+    ------
+    ValueError
+        If an atom does not fit in the signals.
+    """
+    support = tuple(X.shape[2:])
+    codes = tuple(n - m + 1 for n, m in zip(support, atom_support, strict=True))
+    if min(codes) < 1:
+        raise ValueError(
+            f"Atoms of support {tuple(atom_support)} do not fit in signals of support "
+            f"{support}: use shorter atoms, or longer signals or windows."
+        )
+    return codes
+
+
+class GramSpectrum(Gram):
+    """``G = DᵀD`` of convolutional atoms, applied in the Fourier domain.
+
+    Subclasses know how the product ``Ĝ(f) ẑ(f)``, of n_atoms × n_atoms matrices, is
+    best done: in a first half whose result the gradient needs as well, and the rest.
+
+    Parameters
+    ----------
+    fft : PaddedFFT
+    codes : tuple of int
+        Shape of the codes of one atom.
+    spectrum : Tensor, complex, shape (n_atoms, ..., *frequencies)
+        Of the atoms, or of what convolves the codes.
+    """
+
+    def __init__(self, fft, codes, spectrum):
+        self.fft, self.codes, self.spectrum = fft, codes, spectrum
+
+    @abstractmethod
+    def analyse(self, z_hat):
+        """First half of ``Ĝẑ``: a tuple of tensors."""
+
+    @abstractmethod
+    def synthesise(self, half):
+        """Second half: ``Ĝẑ``, of the shape of ``ẑ``."""
+
+    @abstractmethod
+    def accumulate(self, a_half, z_half, scale, out):
+        """Add ``scale`` times the statistic of ``⟨a, Gz⟩`` to ``out``, or start it."""
+
+    @abstractmethod
+    def matrices(self):
+        """Hermitian matrices of the largest eigenvalues of ``Ĝ(f)``, (n_freqs, k, k)"""
+
+    def apply(self, Z):
+        return self._finish(self._start(Z))
+
+    def descend(self, Z, b, step, out):
+        torch.sub(Z, self.apply(Z), alpha=step, out=out)
+        return out if b is None else out.add_(b, alpha=step)
+
+    def cross(self, A, Z, scale, out=None):
+        return self.accumulate(self._start(A), self._start(Z), scale, out)
+
+    def reverse(self, A, Z, step, M, out=None):
+        a_half = self._start(A)
+        self.accumulate(a_half, self._start(Z), -step, M)
+        if out is not None:
+            torch.sub(A, self._finish(a_half), alpha=step, out=out)
+
+    def norm(self):
+        """Exact for short codes, else the largest norm of ``Ĝ(f)``.
+
+        ``G`` is a part of a circulant operator, whose norm is the largest of those of
+        ``Ĝ(f)``: an upper bound, the tighter the longer codes are than atoms. For codes
+        as short as one sample it can be several times the norm, but then ``G`` is a
+        matrix small enough for its eigenvalues to cost less than those of all ``Ĝ(f)``.
+        """
+        n_frequencies = prod(self.fft.shape) // 2 + 1
+        if prod(self.codes) ** 3 <= n_frequencies:
+            return max(torch.linalg.eigvalsh(self._explicit())[-1].item(), 0.0)
+        return largest_eigenvalue(self.matrices())
+
+    def _start(self, Z):
+        return self.analyse(self.fft.forward(Z))
+
+    def _finish(self, half):
+        return self.fft.inverse(self.synthesise(half), self.codes)
+
+    def _explicit(self):
+        n_atoms = len(self.spectrum)
+        n = n_atoms * prod(self.codes)
+        eye = torch.eye(n).to(self.spectrum.device, self.spectrum.real.dtype)
+        return self.apply(eye.reshape(n, n_atoms, *self.codes)).reshape(n, n)
+
+
+def largest_eigenvalue(matrices):
+    """The largest eigenvalue of many positive semidefinite matrices (float).
+
+    Exact, but for most matrices no eigenvalue is computed: they are taken in the order
+    of an upper bound (Frobenius norm, or largest sum of a row), until no bound that is
+    left exceeds what was found.
+
+    Parameters
+    ----------
+    matrices : Tensor, shape (n_matrices, k, k)
+    """
+    rows = matrices.abs().sum(2).amax(1)
+    bounds = torch.minimum(rows, matrices.flatten(1).norm(dim=1))
+    bounds, order = bounds.sort(descending=True)
+    found = 0.0
+    for left, some in zip(
+        bounds.split(EIGENVALUES_AT_ONCE), order.split(EIGENVALUES_AT_ONCE), strict=True
+    ):
+        if left[0].item() <= found:
+            break
+        found = max(found, torch.linalg.eigvalsh(matrices[some])[:, -1].max().item())
+    return found
