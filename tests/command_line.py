@@ -42,10 +42,12 @@ def benchopt(folder, *arguments, **environment):
     subprocess.CompletedProcess
         With standard output and errors in one text, ``stdout``.
     """
+    # `benchopt test` calls the `python` that it finds.
+    path = os.pathsep.join([str(Path(sys.executable).parent), os.environ["PATH"]])
     return subprocess.run(
         [sys.executable, "-m", "benchopt", *map(str, arguments)],
         cwd=folder,
-        env={**os.environ, **QUIET, **environment},
+        env={**os.environ, **QUIET, "PATH": path, **environment},
         stdin=subprocess.DEVNULL,
         stdout=subprocess.PIPE,
         stderr=subprocess.STDOUT,
