@@ -1,0 +1,126 @@
+"""What the three solvers of alphacsc share."""
+
+from contextlib import suppress
+
+import numpy as np
+from alphacsc.convolutional_dictionary_learning import ConvolutionalDictionaryLearning
+from alphacsc.utils.dictionary import tukey_window
+from alphacsc.utils.signal import split_signal
+from joblib import effective_n_jobs
+
+from benchmark_utils.dictionaries.rank_one import rank_one_factors
+from benchmark_utils.initial import unit_atoms
+from benchmark_utils.solver import DictionarySolver
+
+UNBOUNDED = 10**9  # iterations: benchopt says when it is enough
+
+
+class EnoughSteps(Exception):
+    """Ends alphacsc's loop from inside its callback."""
+
+
+class AlphacscSolver(DictionarySolver):
+    """Base of the solvers of alphacsc: its own loop, seen through its callback.
+
+    Nothing of its iterations is changed. It divides the signals by their standard
+    deviation, and so λ is divided here: the problem is the one of the objective.
+
+    Subclasses name the ``algorithm`` and have the parameters ``solver_z``, ``tol_z``
+    (its tolerance, for signals of unit standard deviation), ``window`` (atoms tapered
+    by a Tukey window), ``n_splits`` (pieces that one recording is cut into) and
+    ``n_jobs`` (processes that code signals, or pieces).
+    """
+
+    models = ("conv", "rank1")
+    signed = False
+    eps = -np.inf  # no end but benchopt's
+
+    def skip(self, X, model, positive, atom_shape, **objective):
+        skipped, reason = super().skip(model, positive, **objective)
+        if skipped:
+            return skipped, reason
+        if len(atom_shape) != 2:
+            return True, f"{self.name} does signals in time only, not images"
+        if X.std() == 0:
+            return True, "alphacsc divides signals by their standard deviation, here 0"
+        if self.n_splits == 1:
+            return False, None
+        if len(X) > 1:
+            return True, f"n_splits cuts one recording, and here are {len(X)} signals"
+        if X.shape[2] // self.n_splits < atom_shape[1]:
+            return True, f"n_splits={self.n_splits} leaves pieces shorter than an atom"
+        return False, None
+
+    def warm_up(self):
+        # Imports, and processes, take a second to start.
+        X = np.random.default_rng(0).standard_normal((max(2, self.n_jobs), 1, 20))
+        kwargs = {"n_atoms": 1, "n_times_atom": 5, "rank1": False, "n_iter": 1}
+        self.learner(X, **kwargs).fit(X)
+
+    def run(self, cb):
+        self.n_steps, self.D = 0, self.D_init
+
+        def callback(encoder, values):
+            self.n_steps = len(values) // 2  # two values an iteration, after a first
+            if len(encoder.D_hat) == self.n_atoms:
+                self.D = self.full_atoms(encoder.D_hat)
+            if not cb():
+                raise EnoughSteps
+
+        X = self.X
+        if self.n_splits > 1:
+            X = split_signal(X, self.n_splits, apply_window=False)
+        with suppress(EnoughSteps):
+            self.learner(X, callback=callback, **self.problem(X)).fit(X)
+
+    def problem(self, X):
+        """What the estimator is told of the problem, for signals X."""
+        return {
+            "n_atoms": self.n_atoms,
+            "n_times_atom": self.atom_shape[1],
+            "reg": self.lmbd / X.std(),
+            "lmbd_max": "fixed",
+            "rank1": self.model == "rank1",
+            "window": self.window,
+            "D_init": self.first_atoms(),
+            "random_state": int(self.rng().integers(2**31)),
+        }
+
+    def learner(self, X, **kwargs):
+        """The unfitted estimator for signals X."""
+        return ConvolutionalDictionaryLearning(
+            **{"n_iter": UNBOUNDED, **kwargs},
+            algorithm=self.algorithm,
+            algorithm_params=self.algorithm_params(len(X)),
+            solver_z=self.solver_z,
+            solver_z_kwargs={"tol": self.tol_z},
+            eps=self.eps,
+            n_jobs=self.n_jobs,
+            verbose=0,
+            raise_on_increase=False,  # it takes rounding for an increase
+            name=self.name,
+        )
+
+    def algorithm_params(self, n_signals):
+        """What the algorithm needs besides."""
+        return {}
+
+    def first_atoms(self):
+        """``D_init`` as alphacsc has atoms: for rank 1, u and v side by side."""
+        D = self.D_init
+        if self.window:  # it expects atoms that are tapered already
+            D = unit_atoms(D * tukey_window(D.shape[2]))
+        return np.hstack(rank_one_factors(D)) if self.model == "rank1" else D
+
+    def full_atoms(self, D):
+        """Atoms of unit norm, alphacsc's constraint being ‖d‖ <= 1."""
+        if self.model == "rank1":
+            u, v = np.split(D, [self.atom_shape[0]], axis=1)
+            D = u[:, :, None] * v[:, None, :]
+        return unit_atoms(D, fallback=self.D_init)
+
+    def atoms(self):
+        return self.D
+
+    def extra_results(self):
+        return {"n_threads": effective_n_jobs(self.n_jobs)}

@@ -1,0 +1,23 @@
+from benchmark_utils.alphacsc_solver import AlphacscSolver
+
+
+class Solver(AlphacscSolver):
+    """alphacsc, batch: all codes by coordinate descent (``lgcd``), then all atoms by
+    projected gradient descent.
+
+    T. Dupré la Tour, T. Moreau, M. Jas and A. Gramfort, "Multivariate convolutional
+    sparse coding for electromagnetic brain signals", NeurIPS 2018.
+    """
+
+    name = "alphacsc-batch"
+    requirements = ["pip::alphacsc==0.4.1", "pip::torch==2.13.0"]
+    algorithm = "batch"
+    parameters = {
+        "solver_z": ["lgcd"],
+        "tol_z": [1e-3],
+        "eps": [1e-10],
+        "window": [False],
+        "n_splits": [1],
+        "n_jobs": [1],
+    }
+    test_config = {"objective": {"positive": True}}

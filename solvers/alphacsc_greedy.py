@@ -1,0 +1,26 @@
+from benchmark_utils.alphacsc_solver import AlphacscSolver
+
+
+class Solver(AlphacscSolver):
+    """alphacsc, greedy: an atom more at each iteration, the worst represented piece of
+    the signals, until there are ``n_atoms``; then as the batch algorithm.
+
+    It starts without atoms: ``D_init`` is its score at step 0 and nothing else. Its
+    first evaluation is that of ``n_atoms`` iterations, the first with all atoms.
+
+    T. Dupré la Tour, T. Moreau, M. Jas and A. Gramfort, "Multivariate convolutional
+    sparse coding for electromagnetic brain signals", NeurIPS 2018.
+    """
+
+    name = "alphacsc-greedy"
+    requirements = ["pip::alphacsc==0.4.1", "pip::torch==2.13.0"]
+    algorithm = "greedy"
+    parameters = {
+        "solver_z": ["lgcd"],
+        "tol_z": [1e-3],
+        "eps": [1e-10],
+        "window": [False],
+        "n_splits": [1],
+        "n_jobs": [1],
+    }
+    test_config = {"objective": {"positive": True}}

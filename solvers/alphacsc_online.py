@@ -1,0 +1,30 @@
+from benchmark_utils.alphacsc_solver import AlphacscSolver
+
+
+class Solver(AlphacscSolver):
+    """alphacsc, online: codes of a random mini-batch of signals, then atoms for sums
+    over past batches, forgotten by a factor ``alpha`` at each iteration.
+
+    One recording is one signal: cut it by ``n_splits``, or each batch is all of it.
+
+    T. Dupré la Tour, T. Moreau, M. Jas and A. Gramfort, "Multivariate convolutional
+    sparse coding for electromagnetic brain signals", NeurIPS 2018.
+    """
+
+    name = "alphacsc-online"
+    requirements = ["pip::alphacsc==0.4.1", "pip::torch==2.13.0"]
+    algorithm = "online"
+    parameters = {
+        "batch_size": [1],
+        "alpha": [0.8],
+        "solver_z": ["lgcd"],
+        "tol_z": [1e-3],
+        "window": [False],
+        "n_splits": [1],
+        "n_jobs": [1],
+    }
+    shown = {"batch_size": "batch", "alpha": "alpha"}
+    test_config = {"objective": {"positive": True}}
+
+    def algorithm_params(self, n_signals):
+        return {"alpha": self.alpha, "batch_size": min(self.batch_size, n_signals)}
