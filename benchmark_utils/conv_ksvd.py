@@ -1,0 +1,201 @@
+"""Convolutional K-SVD: codes by matching pursuit, then the atoms one by one.
+
+F. Yellin, B. D. Haeffele and R. Vidal, "Blood cell detection and counting in
+holographic lens-free imaging by convolutional sparse dictionary learning and coding",
+ISBI 2017.
+"""
+
+import numpy as np
+import torch
+from scipy.linalg import toeplitz
+
+from benchmark_utils.dictionaries import make_dictionary
+from benchmark_utils.dictionaries.rank_one import rank_one_factors
+
+TINY = 1e-10  # of the largest: below it, there is nothing left but rounding
+
+
+def conv_ksvd_step(X, D, model, n_activations=None, nonnegative=False):
+    """One iteration: codes, every atom in turn, then the atoms of no use.
+
+    Parameters
+    ----------
+    X : ndarray, shape (n_signals, n_channels, n_times)
+    D : ndarray, shape (n_atoms, n_channels, n_times_atom)
+        Unit-norm atoms.
+    model : {"conv", "rank1"}
+        Whether atoms stay of the form ``u vᵀ``.
+    n_activations : int or None
+        Activations per atom and signal, on average over atoms: an atom may take more
+        of them than another. None for ``n_times // n_times_atom``, as many as fit in
+        a signal without overlap.
+    nonnegative : bool
+        Whether z >= 0.
+
+    Returns
+    -------
+    D : ndarray, shape (n_atoms, n_channels, n_times_atom)
+    """
+    if n_activations is None:
+        n_activations = X.shape[2] // D.shape[2]
+    Z = matching_pursuit(X, D, model, n_activations * len(D), nonnegative)
+    D, Z = update_atoms(X, D, Z, model, nonnegative)
+    return renew_atoms(X, D, Z, model)
+
+
+def matching_pursuit(X, D, model, n_picks, nonnegative=False):
+    """Codes of ``n_picks`` non-zeros per signal, the most correlated first.
+
+    Each pair (atom, time) is picked once at most; the residual falls with every pick.
+
+    Parameters
+    ----------
+    X, D, model, nonnegative
+        See :func:`conv_ksvd_step`.
+    n_picks : int
+        Fewer are made where nothing is left to represent.
+
+    Returns
+    -------
+    Z : ndarray, shape (n_signals, n_atoms, n_times - n_times_atom + 1)
+    """
+    dictionary, pad = make_dictionary(model, D), D.shape[2] - 1
+    alone = np.pad(D, ((0, 0), (0, 0), (pad, pad)))
+    # [k, l, pad + lag]: the correlation of atom l, lag samples later, with atom k.
+    overlaps = dictionary.correlate(torch.as_tensor(alone)).numpy()
+    correlations = dictionary.correlate(torch.as_tensor(X)).numpy().copy()
+    return np.array([_pursue(c, overlaps, n_picks, nonnegative) for c in correlations])
+
+
+def _pursue(correlation, overlaps, n_picks, nonnegative):
+    """Codes of one signal from its correlations, which are used up."""
+
+    def gains(window):
+        c = correlation[:, window]
+        return (c if nonnegative else np.abs(c)) * free[:, window]
+
+    z, free = np.zeros_like(correlation), np.ones(correlation.shape, dtype=bool)
+    pad, n_codes = overlaps.shape[2] // 2, correlation.shape[1]
+    best = gains(slice(None)).max(axis=0)  # over atoms, at each time
+    rounding = TINY * best.max()
+    for _ in range(n_picks):
+        t = best.argmax()
+        if best[t] <= rounding:
+            break
+        k = gains(t).argmax()
+        z[k, t], free[k, t] = correlation[k, t], False
+        near = slice(max(t - pad, 0), min(t + pad + 1, n_codes))
+        lags = slice(near.start - t + pad, near.stop - t + pad)
+        correlation[:, near] -= z[k, t] * overlaps[k, :, lags]
+        best[near] = gains(near).max(axis=0)
+    return z
+
+
+def update_atoms(X, D, Z, model, nonnegative=False):
+    """Fit each atom, with its activations, to the residual; none increases it.
+
+    Parameters
+    ----------
+    X, D, model, nonnegative
+        See :func:`conv_ksvd_step`.
+    Z : ndarray, shape (n_signals, n_atoms, n_times - n_times_atom + 1)
+
+    Returns
+    -------
+    D, Z : ndarray
+        New arrays of the same shapes; the support of Z has not grown.
+    """
+    D, Z = D.copy(), Z.copy()
+    residual = _residual(X, D, Z, model)
+    for k in range(len(D)):
+        signals, times = np.nonzero(Z[:, k])
+        if not len(signals):
+            continue
+        curvature = _curvature(Z[:, k], D.shape[2])
+        windows = [
+            residual[s, :, t : t + D.shape[2]]
+            for s, t in zip(signals, times, strict=True)
+        ]
+        z = Z[signals, k, times]
+        D[k], z = _refit(D[k], z, windows, curvature, model, nonnegative)
+        Z[signals, k, times] = z
+    return D, Z
+
+
+def _refit(atom, z, windows, curvature, model, nonnegative):
+    """One power step on an atom, then its activations, exactly and in turn.
+
+    ``windows`` are views of the residual, which is kept up to date.
+
+    Where activations do not overlap, ``curvature`` is ``Σz²`` and ``pull`` the sum of
+    the windows without the atom, times z: the power step of K-SVD. Where they do,
+    it is the majorisation of the residual that ``curvature`` bounds.
+    """
+    pull = curvature * atom + sum(a * w for a, w in zip(z, windows, strict=True))
+    new = _nearest_atom(pull, model)
+    for a, window in zip(z, windows, strict=True):
+        window -= a * (new - atom)
+    refitted = np.empty_like(z)
+    for i, window in enumerate(windows):
+        refitted[i] = z[i] + np.vdot(new, window)
+        if nonnegative:
+            refitted[i] = max(refitted[i], 0)
+        window -= (refitted[i] - z[i]) * new
+    return new, refitted
+
+
+def _curvature(z, n_times_atom):
+    """Norm of ``d ↦ z∗(z∗d)`` on atoms: a Toeplitz matrix of the autocorrelation.
+
+    Parameters
+    ----------
+    z : ndarray, shape (n_signals, n_codes)
+        Codes of one atom.
+    """
+    n = z.shape[1] + n_times_atom - 1  # no wrap at the lags that count
+    power = np.abs(np.fft.rfft(z, n)) ** 2
+    autocorrelation = np.fft.irfft(power.sum(axis=0), n)[:n_times_atom]
+    return np.linalg.eigvalsh(toeplitz(autocorrelation))[-1]
+
+
+def _nearest_atom(pattern, model):
+    """The unit-norm atom that is most correlated with a pattern."""
+    if model == "rank1":
+        u, v = rank_one_factors(pattern[None])
+        return np.outer(u, v)
+    return pattern / np.linalg.norm(pattern)
+
+
+def renew_atoms(X, D, Z, model):
+    """Put the worst represented windows in the place of atoms without activation.
+
+    What is taken is what the other atoms leave of the window, so that it is none of
+    them; no two of the new atoms come from overlapping windows.
+
+    Parameters
+    ----------
+    X, D, Z, model
+        See :func:`update_atoms`.
+
+    Returns
+    -------
+    D : ndarray, shape (n_atoms, n_channels, n_times_atom)
+    """
+    unused = np.flatnonzero(~Z.any(axis=(0, 2)))
+    if not len(unused):
+        return D
+    D, residual, width = D.copy(), _residual(X, D, Z, model), D.shape[2]
+    energy = np.einsum("nct,nct->nt", residual, residual)
+    energy = np.cumsum(np.pad(energy, ((0, 0), (1, 0))), axis=1)
+    errors = energy[:, width:] - energy[:, :-width]  # of each window
+    for k in unused:
+        s, t = np.unravel_index(errors.argmax(), errors.shape)
+        if errors[s, t] <= TINY * np.vdot(X, X):
+            break
+        D[k] = _nearest_atom(residual[s, :, t : t + width], model)
+        errors[s, max(t - width + 1, 0) : t + width] = 0
+    return D
+
+
+def _residual(X, D, Z, model):
+    return X - make_dictionary(model, D).reconstruct(torch.as_tensor(Z)).numpy()

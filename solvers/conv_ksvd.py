@@ -1,0 +1,40 @@
+from benchmark_utils.conv_ksvd import conv_ksvd_step
+from benchmark_utils.solver import DictionarySolver
+
+
+class Solver(DictionarySolver):
+    """Convolutional K-SVD: codes by matching pursuit, then each atom, of rank 1 where
+    the model is, by a power step towards the SVD of its residual windows.
+
+    It has no λ. ``n_activations`` is per atom and signal, on average over atoms; None
+    is as many as fit without overlap, the duration over that of an atom.
+
+    F. Yellin, B. D. Haeffele and R. Vidal, "Blood cell detection and counting in
+    holographic lens-free imaging by convolutional sparse dictionary learning and
+    coding", ISBI 2017.
+    """
+
+    name = "Conv-KSVD"
+    requirements = ["pip::scipy", "pip::torch==2.13.0"]
+    parameters = {"n_activations": [None]}
+    models = ("conv", "rank1")
+
+    def skip(self, atom_shape, **objective):
+        skipped, reason = super().skip(**objective)
+        if not skipped and len(atom_shape) != 2:
+            return True, f"{self.name} does signals in time only, not images"
+        if not skipped and self.n_activations is not None and self.n_activations < 1:
+            return True, f"n_activations={self.n_activations} must be at least 1"
+        return skipped, reason
+
+    def start(self):
+        self.D = self.D_init
+
+    def step(self):
+        self.D = conv_ksvd_step(
+            self.X, self.D, self.model, self.n_activations, self.positive
+        )
+        return True
+
+    def atoms(self):
+        return self.D
