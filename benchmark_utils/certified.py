@@ -62,9 +62,10 @@ def certified_codes(
     gram = dictionary.gram(X)
     step = 1 / gram.norm()
     parts = []
-    starts = X.split(dictionary.block_size(X))
-    inits = [None] * len(starts) if Z_init is None else Z_init.split(len(starts[0]))
-    for x, z in zip(starts, inits, strict=True):
+    blocks = dictionary.blocks(X)
+    n = len(blocks)
+    inits = [None] * n if Z_init is None else Z_init.tensor_split(n)
+    for x, z in zip(blocks, inits, strict=True):
         problem = _Problem(dictionary, gram, step, float(lmbd), positive)
         parts.append(problem.solve(x, z, tol, max_iter))
     return CertifiedCodes(*map(torch.cat, zip(*parts, strict=True)))

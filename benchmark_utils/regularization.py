@@ -21,8 +21,7 @@ def lambda_max(model, D, X, positive=False):
     lmbd_max : float
     """
     dictionary = make_dictionary(model, D)
-    blocks = torch.as_tensor(X).split(dictionary.block_size(torch.as_tensor(X)))
-    peaks = [dictionary.correlate(x) for x in blocks]
+    peaks = [dictionary.correlate(x) for x in dictionary.blocks(torch.tensor(X))]
     return max((b if positive else b.abs()).max().item() for b in peaks)
 
 

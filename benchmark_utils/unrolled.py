@@ -139,7 +139,7 @@ class Unrolled:
         L = gram.norm()
         steps = (self.factors / L).tolist()
         M, totals = None, itertools.repeat(0)
-        for x in X.split(dictionary.block_size(X)):
+        for x in dictionary.blocks(X):
             b = dictionary.correlate(x)
             ring = self._workspace.buffers("ring", b, self.backprop_depth + 2)
             z = self._forward(gram, b, steps, ring)
@@ -164,7 +164,7 @@ class Unrolled:
             ring = self._workspace.buffers("pair", b, 2)
             return function(x, self._forward(gram, b, steps, ring))
 
-        return map(code, X.split(dictionary.block_size(X)))
+        return map(code, dictionary.blocks(X))
 
     def _loss(self, dictionary, X, Z):
         residual = X - dictionary.reconstruct(Z)

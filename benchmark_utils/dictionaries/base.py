@@ -90,6 +90,13 @@ class Dictionary(ABC):
     def block_size(self, X):
         """How many signals of ``X`` to code at once, for codes to stay in cache."""
 
+    def blocks(self, X):
+        """X in blocks of at most ``block_size``, and of nearly the same size.
+
+        A short last block would cost as many calls as a long one.
+        """
+        return X.tensor_split(-(-len(X) // self.block_size(X)))
+
     @property
     def n_atoms(self):
         return self.params[0].shape[0]

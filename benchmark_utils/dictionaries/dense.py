@@ -4,8 +4,8 @@ import torch
 
 from benchmark_utils.dictionaries.base import Dictionary, Gram
 
-# Codes per block: those of one layer (x, z, w) stay within the cores' L2 caches.
-CODES_PER_BLOCK = 2**17
+# Codes per block. Smaller blocks would fit the caches better and feed the cores worse.
+CODES_PER_BLOCK = 2**18
 
 
 class DenseGram(Gram):
