@@ -89,7 +89,8 @@ def main():
             f"peak {peak_memory(name):6.1f} MiB"
         )
     ratio = np.median(found["tape"] / found["ddl"])
-    print(f"tape / ddl {ratio:.2f}   ddl / am {np.median(found['ddl'] / found['am']):.2f}")
+    over_am = np.median(found["ddl"] / found["am"])
+    print(f"tape / ddl {ratio:.2f}   ddl / am {over_am:.2f}")
 
 
 if __name__ == "__main__":
