@@ -1,0 +1,140 @@
+from numbers import Integral
+
+import numpy as np
+from benchopt import BaseDataset
+
+from benchmark_utils.meg_atoms import draw_atoms
+from benchmark_utils.naming import ShortName
+from benchmark_utils.sensors import vectorview
+from benchmark_utils.simulated_meg import record
+
+SFREQ = 150.0  # Hz, as in the paper (A.6)
+SHORTEST = 8  # samples of an atom, fewer have no shape
+
+
+class Dataset(ShortName, BaseDataset):
+    """Simulated MEG: rank-1 atoms that are known, sparse activations and noise (eq. 6).
+
+    Gradiometers of the Vectorview helmet see dipoles in the head, whose waveforms
+    are heartbeats, blinks, mu rhythms, evoked responses and spindles in turn. Nothing
+    is downloaded, and recordings may last from seconds to hours.
+
+    Durations are in seconds, at 150 Hz. Each atom, of unit norm, is activated ``rate``
+    times a second on average, with amplitudes between 0.5 and 1.5, of either sign if
+    ``signed``. ``sigma`` is the *standard deviation* of the noise, of which the
+    fraction ``pink`` of the variance is 1/f (flat below 2 Hz). In ``n_bad`` channels,
+    the noise is ten times as loud. X is not scaled.
+
+    ``model=conv`` asks for kernels of any rank, of the same data. The atoms are drawn
+    first, then a test recording of ``test_duration``, then the ``n_signals``
+    recordings of ``duration``.
+    """
+
+    name = "simulated_meg"
+    requirements = ["pip::mne", "pip::scipy"]
+    parameters = {
+        "duration": [60],
+        "n_channels": [204],
+        "n_atoms": [10],
+        "atom_duration": [1.0],
+        "rate": [0.5],
+        "sigma": [0.1],
+        "signed": [False],
+        "pink": [0.0],
+        "n_bad": [0],
+        "n_signals": [1],
+        "test_duration": [20],
+        "model": ["rank1"],
+    }
+    shown = {"duration": "duration", "n_channels": "n_channels", "n_atoms": "n_atoms"}
+    test_parameters = {
+        "duration": [2],
+        "n_channels": [6],
+        "n_atoms": [3],
+        "atom_duration": [0.1],
+        "test_duration": [1],
+    }
+
+    def prepare(self):
+        """Nothing to fetch (without this, benchopt would call `get_data`)."""
+
+    def get_data(self):
+        self._check_parameters()
+        n_times_atom = self._n_times("atom_duration", SHORTEST)
+        rng = np.random.default_rng(self.get_seed(use_repetition=True))
+        ch_names, ch_loc = vectorview(self.n_channels)
+        u, v = draw_atoms(self.n_atoms, n_times_atom, ch_loc, rng)
+        bads = np.sort(rng.permutation(self.n_channels)[: self.n_bad])
+        n_test = self._n_times("test_duration", n_times_atom)
+        n_times = self._n_times("duration", n_times_atom)
+        X_test = self._record(u, v, (1, self.n_channels, n_test), bads, rng)
+        X = self._record(u, v, (self.n_signals, self.n_channels, n_times), bads, rng)
+        return {
+            "X": X,
+            "X_test": X_test,
+            "D_true": u[:, :, np.newaxis] * v[:, np.newaxis, :],
+            "model": self.model,
+            "n_atoms": self.n_atoms,
+            "atom_shape": (self.n_channels, n_times_atom),
+            "info": {
+                "sfreq": SFREQ,
+                "ch_names": ch_names,
+                "ch_loc": ch_loc,
+                "bads": [ch_names[channel] for channel in bads],
+                "u_true": u,
+                "v_true": v,
+            },
+        }
+
+    def _record(self, u, v, shape, bads, rng):
+        X = np.empty(shape)
+        for recording in X:
+            record(
+                u,
+                v,
+                recording,
+                rng,
+                rate=self.rate,
+                signed=self.signed,
+                sigma=self.sigma,
+                pink=self.pink,
+                bads=bads,
+                sfreq=SFREQ,
+            )
+        return X
+
+    def _n_times(self, name, least):
+        """Samples of a duration, at least as many as asked for."""
+        seconds = getattr(self, name)
+        if not least <= seconds * SFREQ < np.inf:
+            what = "" if name == "atom_duration" else ", the length of an atom"
+            raise ValueError(
+                f"{name} must be at least {least / SFREQ:.3g} s, {least} samples at "
+                f"{SFREQ:.0f} Hz{what}; got {seconds} s."
+            )
+        return round(seconds * SFREQ)
+
+    def _check_parameters(self):
+        for size, least, most in (
+            ("n_channels", 1, 204),
+            ("n_atoms", 1, np.inf),
+            ("n_signals", 1, np.inf),
+            ("n_bad", 0, self.n_channels),
+        ):
+            value = getattr(self, size)
+            if not isinstance(value, Integral) or not least <= value <= most:
+                bound = f" and <= {most}" if most < np.inf else ""
+                raise ValueError(
+                    f"{size} must be an integer >= {least}{bound}; got {value!r}."
+                )
+        for name, most, what in (
+            ("rate", SFREQ, "activations of an atom in a second"),
+            ("sigma", np.finfo(float).max, "the standard deviation of the noise"),
+            ("pink", 1, "the fraction of the noise that is 1/f"),
+        ):
+            value = getattr(self, name)
+            if not 0 <= value <= most:
+                bound = "be finite and >= 0" if most > SFREQ else f"be in [0, {most:g}]"
+                raise ValueError(f"{name}, {what}, must {bound}; got {value}.")
+        if self.model not in ("rank1", "conv"):
+            raise ValueError(f"model must be 'rank1' or 'conv'; got {self.model!r}.")
