@@ -35,7 +35,7 @@ class Objective(ShortName, BaseObjective):
     sampling_strategy = "callback"
 
     test_dataset_name = "gaussian"
-    test_config = {"dataset": {"name": ["gaussian", "image_patches"]}}
+    test_config = {"dataset": {"name": ["gaussian", "image_patches", "image"]}}
 
     def skip(self, D_true=None, **data):
         if self.init not in INITS:
