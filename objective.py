@@ -35,7 +35,9 @@ class Objective(ShortName, BaseObjective):
     sampling_strategy = "callback"
 
     test_dataset_name = "gaussian"
-    test_config = {"dataset": {"name": ["gaussian", "image_patches", "image"]}}
+    test_config = {
+        "dataset": {"name": ["gaussian", "image_patches", "image", "simulated_meg"]}
+    }
 
     def skip(self, D_true=None, **data):
         if self.init not in INITS:

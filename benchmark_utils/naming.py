@@ -25,3 +25,6 @@ class ShortName:
             if key in self.shown or value != defaults.get(key)
         ]
         return ",".join(parts)
+
+    def __repr__(self):
+        return super().__repr__().removesuffix("[]")

@@ -114,6 +114,16 @@ def test_stochastic_steps_are_learned_in_the_second_half():
     assert (learner.network.factors != 1).any()
 
 
+def test_learning_steps_in_a_single_epoch_is_no_error():
+    # Fault 4 of the paper's code: no epoch for the steps was an UnboundLocalError.
+    batches = MiniBatches(X, 50, np.random.default_rng(0), 3, torch.float64)
+    learner = make(10, batches, n_epochs=1, learn_steps=True)
+    while learner.step():
+        pass
+    assert learner.n_steps == 3
+    np.testing.assert_array_equal(learner.network.factors, 1)
+
+
 def search_on(function, start, grad, **options):
     """Minimise a scalar function of a scalar by one search."""
 
