@@ -1,5 +1,7 @@
 """What `benchopt test` does beyond its own checks."""
 
+import pytest
+
 
 def check_test_solver_run(solver_class):
     """A solver whose package is missing fails, where benchopt would skip it."""
@@ -7,5 +9,11 @@ def check_test_solver_run(solver_class):
 
 
 def check_test_dataset_get_data(dataset_class):
-    """So does a dataset."""
+    """So does a dataset; where its recording is not, it is skipped with the reason."""
     dataset_class.is_installed(raise_on_not_installed=True)
+    source = getattr(dataset_class, "source", None)
+    if source is not None:
+        try:
+            source.locate()
+        except FileNotFoundError as error:
+            pytest.skip(str(error))
