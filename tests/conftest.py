@@ -35,3 +35,18 @@ def load(make):
         return dataset._get_data()
 
     return load
+
+
+@pytest.fixture
+def home(tmp_path, monkeypatch):
+    """A machine of its own for recordings: none is there, no settings, no network."""
+
+    def refuse(*args, **kwargs):
+        raise AssertionError("asks for the network")
+
+    for key in ("MNE_DATA", "MNE_DATASETS_SAMPLE_PATH", "MNE_DATASETS_SOMATO_PATH"):
+        monkeypatch.delenv(key, raising=False)
+    monkeypatch.setenv("_MNE_FAKE_HOME_DIR", str(tmp_path))
+    monkeypatch.setenv("BENCHOPT_DATA_HOME", str(tmp_path / "kept"))
+    monkeypatch.setattr("socket.socket.connect", refuse)
+    return tmp_path

@@ -1,0 +1,69 @@
+"""What datasets of MEG recordings share."""
+
+from numbers import Integral
+
+from benchopt import BaseDataset
+from benchopt.config import get_data_path
+
+from benchmark_utils.meg import SFREQ, load
+from benchmark_utils.meg_signals import cut
+from benchmark_utils.naming import ShortName
+
+
+class MEGDataset(ShortName, BaseDataset):
+    """A recording that MNE-Python distributes, cleaned, and rank-1 atoms to learn.
+
+    Attributes
+    ----------
+    source : benchmark_utils.recordings.Source
+    """
+
+    source = None
+    parameters = {
+        "duration": [None],
+        "n_atoms": [40],
+        "atom_duration": [1.0],
+        "test_fraction": [0.0],
+    }
+    shown = {"duration": "duration", "n_atoms": "n_atoms"}
+    test_parameters = {"duration": [4], "n_atoms": [2], "atom_duration": [0.1]}
+    prepare_cache_ignore = "all"
+
+    @property
+    def folder(self):
+        """Where benchopt keeps the data of this dataset."""
+        return get_data_path(self.name)
+
+    @property
+    def n_times_atom(self):
+        """Samples of an atom."""
+        if not 1 <= self.atom_duration * SFREQ < float("inf"):
+            raise ValueError(
+                f"atom_duration must be at least {1 / SFREQ:.4f} s, one sample at "
+                f"{SFREQ:.0f} Hz; got {self.atom_duration}."
+            )
+        return round(self.atom_duration * SFREQ)
+
+    def prepare(self):
+        """Download the recording, unless it is there, and clean it."""
+        self.source.fetch()
+        load(self.source, self.folder)
+
+    def get_data(self):
+        if not isinstance(self.n_atoms, Integral) or self.n_atoms < 1:
+            raise ValueError(f"n_atoms must be an integer >= 1; got {self.n_atoms!r}.")
+        n_times_atom = self.n_times_atom
+        recording = load(self.source, self.folder)
+        X, X_test = cut(recording, self.duration, n_times_atom, self.test_fraction)
+        data = {
+            "X": X,
+            "model": "rank1",
+            "n_atoms": self.n_atoms,
+            "atom_shape": (X.shape[1], n_times_atom),
+            "info": {
+                "sfreq": SFREQ,
+                "ch_names": recording.ch_names,
+                "ch_loc": recording.ch_loc,
+            },
+        }
+        return data if X_test is None else {**data, "X_test": X_test}
