@@ -7,6 +7,8 @@ from benchmark_utils.naming import ShortName
 from benchmark_utils.regularization import absolute_lmbd
 from benchmark_utils.validation import check_dictionary, check_problem
 
+RECORDING_INFO = ("sfreq", "ch_names", "ch_loc", "reference")  # for topographies
+
 
 class Objective(ShortName, BaseObjective):
     """Lasso dictionary learning: how good a dictionary, how soon?
@@ -73,11 +75,19 @@ class Objective(ShortName, BaseObjective):
             self.atom_shape,
             self.lmbd,
             self.positive,
-            X_test,
-            D_true,
-            clean,
-            rng,
+            X_test=X_test,
+            D_true=D_true,
+            reference=self._reference_atoms(),
+            clean=clean,
+            rng=rng,
         )
+
+    def _reference_atoms(self):
+        """Kernels of the reference atoms that a dataset has, or None."""
+        factors = self.info.get("reference")
+        if factors is None:
+            return None
+        return factors["u"][:, :, None] * factors["v"][:, None, :]
 
     def get_objective(self):
         # Called once a run: nothing of another run may warm-start this one.
@@ -120,6 +130,7 @@ class Objective(ShortName, BaseObjective):
             "clean": self.clean.clean if image else None,
             "noisy": self.clean.noisy if image else None,
             "denoised": self.evaluator.denoised(D),
+            **{key: self.info.get(key) for key in RECORDING_INFO},
         }
 
     def get_one_result(self):

@@ -7,11 +7,23 @@ import torch
 
 from benchmark_utils.certified import certified_codes
 from benchmark_utils.dictionaries import make_dictionary
-from benchmark_utils.scores import correlations, recovered_atoms, recovery_score
+from benchmark_utils.scores import (
+    correlations,
+    rank_one_scores,
+    recovered_atoms,
+    recovery_score,
+)
 from benchmark_utils.subsets import subset
 
 TOLERANCE = 1e-6  # relative duality gap of the losses
 PSNR_TOLERANCE = 1e-3  # of the codes an image is rebuilt from: 0.01 dB at most
+RECOVERIES = (
+    "recovery_score",
+    "recovered_atoms",
+    "recovery_u",
+    "recovery_v",
+    "recovery_uv",
+)
 
 
 class Evaluator:
@@ -30,6 +42,8 @@ class Evaluator:
     X_test : ndarray or None
         Held-out signals.
     D_true : ndarray or None
+    reference : ndarray, shape (n_atoms_reference, *atom_shape), or None
+        Atoms of another method, to compare rank-1 ones with where there is no truth.
     clean : object or None
         An image whose signals can be rebuilt (:mod:`benchmark_utils.images`).
     rng : numpy.random.Generator
@@ -37,7 +51,17 @@ class Evaluator:
     """
 
     def __init__(
-        self, X, model, atom_shape, lmbd, positive, X_test, D_true, clean, rng
+        self,
+        X,
+        model,
+        atom_shape,
+        lmbd,
+        positive,
+        X_test=None,
+        D_true=None,
+        reference=None,
+        clean=None,
+        rng=None,
     ):
         self.model, self.lmbd, self.positive = model, lmbd, positive
         parts = {"train": subset(X, atom_shape, rng, "training")}
@@ -46,7 +70,7 @@ class Evaluator:
         if clean is not None:
             parts["image"] = clean.signals()
         self.signals = {name: torch.tensor(part) for name, part in parts.items()}
-        self.D_true, self.clean = D_true, clean
+        self.D_true, self.reference, self.clean = D_true, reference, clean
         self.reset()
 
     def reset(self):
@@ -117,13 +141,15 @@ class Evaluator:
         return codes
 
     def _recovery(self, D):
-        if self.D_true is None:
-            return {"recovery_score": np.nan, "recovered_atoms": np.nan}
-        C = correlations(D, self.D_true)
-        return {
-            "recovery_score": recovery_score(C),
-            "recovered_atoms": recovered_atoms(C),
-        }
+        scores = dict.fromkeys(RECOVERIES, np.nan)
+        if self.D_true is not None:
+            C = correlations(D, self.D_true)
+            scores["recovery_score"] = recovery_score(C)
+            scores["recovered_atoms"] = recovered_atoms(C)
+        known = self.reference if self.D_true is None else self.D_true
+        if self.model == "rank1" and known is not None:
+            scores |= rank_one_scores(D, known)
+        return scores
 
     def _image(self, dictionary, Z):
         metrics = {"psnr": np.nan, "psnr_network": np.nan}

@@ -3,6 +3,8 @@
 import numpy as np
 from scipy.optimize import linear_sum_assignment
 
+from benchmark_utils.dictionaries.rank_one import rank_one_factors
+
 RECOVERED = 0.99  # correlation above which an atom counts as recovered
 
 
@@ -55,3 +57,41 @@ def recovery_score(C):
 def recovered_atoms(C):
     """Fraction of true atoms whose match has a correlation above 0.99."""
     return float((C[match(C)] > RECOVERED).sum() / C.shape[1])
+
+
+def rank_one_correlations(D, D_true):
+    """Absolute correlations of the factors of atoms ``u_k v_kᵀ``, and their products.
+
+    Those of the waveforms are over all shifts, zero-padded: a waveform that is cut by
+    its support is not the whole one. The product is the correlation of the atoms.
+
+    Parameters
+    ----------
+    D, D_true : ndarray, shape (n_atoms, n_channels, n_times_atom)
+        Atoms of rank 1, unit norm; the two may have different numbers of atoms.
+
+    Returns
+    -------
+    C_u, C_v, C_uv : ndarray, shape (n_atoms, n_atoms_true)
+        Entries in [0, 1].
+    """
+    (u, v), (u_true, v_true) = rank_one_factors(D), rank_one_factors(D_true)
+    C_u = correlations(u, u_true)
+    C_v = correlations(v[:, None], v_true[:, None])
+    return C_u, C_v, C_u * C_v
+
+
+def rank_one_scores(D, D_true):
+    """Recovery of maps, of waveforms and of both together (paper, Table 1).
+
+    Each is the mean correlation under its own best matching, all atoms counted: the
+    right maps on the wrong waveforms have the first two, but not the third.
+
+    Returns
+    -------
+    scores : dict of str to float
+        ``recovery_u``, ``recovery_v`` and ``recovery_uv``, in [0, 1].
+    """
+    names = ("recovery_u", "recovery_v", "recovery_uv")
+    C = rank_one_correlations(D, D_true)
+    return {name: recovery_score(c) for name, c in zip(names, C, strict=True)}

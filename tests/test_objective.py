@@ -20,6 +20,9 @@ METRICS = {
     "test_loss",
     "recovery_score",
     "recovered_atoms",
+    "recovery_u",
+    "recovery_v",
+    "recovery_uv",
     "dead_atoms",
     "density",
     "psnr",
@@ -246,3 +249,35 @@ def test_final_results_have_what_the_plots_need():
     np.testing.assert_array_equal(final["D_history"][0], D_INIT.astype(np.float32))
     assert final["usage"].shape == (15,) and (final["usage"] >= 0).all()
     assert final["denoised"] is None
+
+
+def rank_one_problem(reference=False):
+    rng = np.random.default_rng(0)
+    u = unit_atoms(rng.standard_normal((4, 6)))
+    v = unit_atoms(rng.standard_normal((4, 8)))
+    D = u[:, :, None] * v[:, None]
+    data = {"X": rng.standard_normal((1, 6, 60)), "model": "rank1", "n_atoms": 4}
+    data |= {"atom_shape": (6, 8), "D_true": None if reference else D}
+    data["info"] = {"reference": {"u": u[:2], "v": v[:2]}} if reference else None
+    objective = make(data)
+    objective.get_objective()
+    return objective, D
+
+
+@pytest.mark.parametrize("reference", [False, True])
+def test_maps_and_waveforms_are_scored_apart(reference):
+    objective, D = rank_one_problem(reference)
+    metrics = objective.evaluate_result(D=D)
+    scores = [metrics[f"recovery_{name}"] for name in ("u", "v", "uv")]
+    assert scores == pytest.approx([1, 1, 1])
+    assert np.isnan(metrics["recovery_score"]) == reference
+    random = objective.get_objective()["D_init"]
+    metrics = objective.evaluate_result(D=random)
+    assert metrics["recovery_uv"] < 0.75
+
+
+def test_atoms_of_full_rank_get_no_score_in_a_rank_one_model():
+    objective, D = rank_one_problem()
+    full = unit_atoms(np.random.default_rng(1).standard_normal(D.shape))
+    with pytest.raises(ValueError, match="MySolver.*not u vᵀ"):
+        objective.evaluate_result(D=full, solver="MySolver")
