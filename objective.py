@@ -23,6 +23,7 @@ class Objective(ShortName, BaseObjective):
     min_benchopt_version = "1.10"
     requirements = [
         "pip::numpy<2.4",
+        "pip::scikit-learn",
         "pip::scipy",
         "pip::torch==2.13.0",
     ]

@@ -8,6 +8,7 @@ from benchmark_utils.certified import certified_codes, duality_gap
 from benchmark_utils.dictionaries import make_dictionary
 from benchmark_utils.dictionaries.spectrum import PaddedFFT, largest_eigenvalue
 from benchmark_utils.initial import unit_atoms
+from benchmark_utils.restricted import Restricted
 
 
 def problem(model, n_atoms, n_channels, n_times_atom, n_times, seed=0):
@@ -71,10 +72,13 @@ def test_padded_lengths_are_even_fast_and_long_enough():
 
 @pytest.mark.parametrize("positive", [False, True])
 @pytest.mark.parametrize("model", ["rank1", "conv"])
-def test_optimum_lies_within_the_gap_however_early_the_coder_stops(model, positive):
+def test_optimum_lies_within_the_gap_however_early_the_coder_stops(
+    model, positive, monkeypatch
+):
     dictionary, X = problem(model, 6, 3, 10, 80)
     options = {"lmbd": 0.5, "positive": positive}
     best = certified_codes(dictionary, X, tol=1e-11, **options).values
+    monkeypatch.setattr(Restricted, "solve", lambda self, z, b: z)
     for n_iterations in (0, 20, 40, 80):
         early = certified_codes(dictionary, X, max_iter=n_iterations, **options)
         assert (early.values - early.gaps <= best).all()
