@@ -33,6 +33,7 @@ class Objective(ShortName, BaseObjective):
         "scaled_reg": [False],
         "init": ["random"],
         "positive": [False],
+        "landscape": [False],
     }
     shown = {"reg": "reg"}
     sampling_strategy = "callback"
@@ -127,12 +128,17 @@ class Objective(ShortName, BaseObjective):
             "usage": self.evaluator.usage(D),
             "model": self.model,
             "atom_shape": self.atom_shape,
+            "problem": self._problem() if self.landscape else None,
             "patch_shape": self.info.get("patch_shape"),
             "clean": self.clean.clean if image else None,
             "noisy": self.clean.noisy if image else None,
             "denoised": self.evaluator.denoised(D),
             **{key: self.info.get(key) for key in RECORDING_INFO},
         }
+
+    def _problem(self):
+        """What the loss of a dictionary depends on, for the plots of landscapes."""
+        return {"X": self.X, "lmbd": self.lmbd, "positive": self.positive}
 
     def get_one_result(self):
         return {"D": self.D_init, "n_steps": 0}

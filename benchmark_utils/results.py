@@ -16,6 +16,7 @@ METRICS = {
     "dead_atoms": "dead atoms",
     "density": "density of the codes",
     "psnr": "PSNR (dB)",
+    "psnr_network": "PSNR of the network's codes (dB)",
     "n_steps": "steps",
 }
 UNKNOWN = "unknown"
@@ -140,6 +141,26 @@ def finals(rows):
     is_kept = rows["final"].map(lambda final: isinstance(final, dict)).astype(bool)
     kept = rows[is_kept].sort_values(["solver", "rep"], kind="stable")
     return kept.drop_duplicates("solver").set_index("solver")["final"].to_dict()
+
+
+def final_rows(df, dataset, objective, solver):
+    """Return the rows of `df` with final results of one solver, by repetition.
+
+    Unlike those of `select`, they have all columns of `df`.
+    """
+    if "final_results" not in df:
+        return df[:0]
+    keep = df["final_results"].map(lambda final: isinstance(final, dict)).astype(bool)
+    chosen = {"dataset": dataset, "objective": objective, "solver": solver}
+    for kind, name in chosen.items():
+        keep &= _text(df, f"{kind}_name") == name
+    order = _numeric(df, "idx_rep")[keep].sort_values(kind="stable").index
+    return df.loc[order]
+
+
+def parameter(df, column):
+    """Return a parameter of the runs, as `p_dataset_snr`, in floats; NaN if unset."""
+    return _numeric(df, column)
 
 
 def _numeric(df, column):

@@ -1,5 +1,7 @@
 """How alike are two dictionaries? Sign- and permutation-invariant scores."""
 
+import itertools
+
 import numpy as np
 from scipy.optimize import linear_sum_assignment
 
@@ -52,6 +54,23 @@ def recovery_score(C):
     The mean is over the true atoms (columns): one that nothing matches counts 0.
     """
     return float(C[match(C)].sum() / C.shape[1])
+
+
+def scores_between(dictionaries):
+    """Recovery scores of dictionaries of one size, each pair of them once.
+
+    Parameters
+    ----------
+    dictionaries : sequence of ndarray, shape (n_atoms, *atom_shape)
+
+    Returns
+    -------
+    scores : list of float, length n (n - 1) / 2
+    """
+    return [
+        recovery_score(correlations(D, other))
+        for D, other in itertools.combinations(dictionaries, 2)
+    ]
 
 
 def recovered_atoms(C):

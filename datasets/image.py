@@ -4,10 +4,11 @@ import numpy as np
 from benchopt import BaseDataset
 
 from benchmark_utils.images import WholeImage, noise_variance
+from benchmark_utils.naming import ShortName
 from benchmark_utils.photographs import load_gray_image
 
 
-class Dataset(BaseDataset):
+class Dataset(ShortName, BaseDataset):
     """A whole noisy photograph, for 2-D convolutional learning (paper, A.4).
 
     ``image`` is a name that scikit-learn or scikit-image ship (flower, china, camera,
@@ -19,6 +20,9 @@ class Dataset(BaseDataset):
     The noise has the *variance* ``sigma2``; where ``snr`` is given, in dB, it takes
     the place of ``sigma2``: snr = 10 log10(σ² / σ_b²), with σ² the variance of the
     clean image and σ_b² that of the noise (paper, §3.1 and Figure 5).
+
+    The noise is new in each repetition, or, with ``new_noise=False``, the same in all:
+    repetitions then differ in their initial dictionary alone.
 
     Atoms have ``atom_side`` x ``atom_side`` pixels.
     """
@@ -33,18 +37,17 @@ class Dataset(BaseDataset):
         "normalize": ["standardize"],
         "n_atoms": [50],
         "atom_side": [8],
+        "new_noise": [True],
     }
-    parameter_template = (
-        "{image},size={size},sigma2={sigma2},snr={snr},{normalize},"
-        "n_atoms={n_atoms},atom={atom_side}"
-    )
+    shown = {"image": "image", "size": "size"}
     test_parameters = {"size": [16], "n_atoms": [3], "atom_side": [4]}
 
     def prepare(self):
         """Nothing to fetch (without this, benchopt would call `get_data`)."""
 
     def get_data(self):
-        rng = np.random.default_rng(self.get_seed(use_repetition=True))
+        seed = self.get_seed(use_repetition=bool(self.new_noise))
+        rng = np.random.default_rng(seed)
         image = load_gray_image(self.image, self.size)
         self._check_atoms(image)
         sigma2 = self.sigma2 if self.snr is None else noise_variance(image, self.snr)

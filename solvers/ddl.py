@@ -4,7 +4,8 @@ from benchmark_utils.torch_solver import TorchSolver
 class Solver(TorchSolver):
     """Deep dictionary learning: D by gradient descent on F(Z_N(D), D), back-propagated
     through all of the N unrolled layers of (F)ISTA; the step sizes of the layers are
-    1/L or, with ``learn_steps``, learned in a second phase.
+    1/L or, with ``learn_steps``, learned in a second phase. ``step_growth`` is the
+    factor between the steps that are evaluated, for data that are slow to evaluate.
 
     B. Malézieux, T. Moreau and M. Kowalski, "Understanding approximate and unrolled
     dictionary learning for pattern recovery", ICLR 2022, eq. 4 and §3.
@@ -16,6 +17,7 @@ class Solver(TorchSolver):
         "n_layers": [30],
         "algorithm": ["fista"],
         "learn_steps": [False],
+        "step_growth": [1.25],
         "device": ["auto"],
     }
     test_config = {"n_layers": 5}

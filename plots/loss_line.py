@@ -1,0 +1,45 @@
+from benchopt import BasePlot
+
+from benchmark_utils import minima, page, results
+
+LINES = ["as learned", "atoms matched"]
+
+
+class Plot(BasePlot):
+    """Loss on the line between two minima: a curve a pair of initial dictionaries.
+
+    From one learned dictionary, at 0, to another, at 1, and a little beyond (paper,
+    Figure 5, right). Atoms stay on the sphere. They are met in the order in which
+    they were learned, or matched by order and sign, which changes no loss.
+    """
+
+    name = "loss_line"
+    type = "scatter"
+    options = {
+        "dataset": lambda df: results.names(df, "dataset", having="psnr"),
+        "objective": lambda df: results.names(df, "objective"),
+        "solver": lambda df: results.names(df, "solver"),
+        "line": LINES,
+    }
+
+    def plot(self, df, dataset, objective, solver, line):
+        pairs = minima.pairs(minima.find(df, dataset, objective, solver))
+        return [
+            {
+                "x": minima.SHARES.tolist(),
+                "y": minima.line_between(*pair, line == LINES[1]).tolist(),
+                "label": (label := f"pair {number}"),
+                **self.get_style(label),
+            }
+            for number, pair in enumerate(pairs, start=1)
+        ]
+
+    def get_metadata(self, df, dataset, objective, solver, line):
+        known = minima.pairs(minima.find(df, dataset, objective, solver))
+        note = "Nothing to show: needs landscape=True and repetitions on the same data"
+        return {
+            "title": page.title(dataset, solver, None if known else note),
+            "xlabel": "place between two minima (0 and 1)",
+            "ylabel": "loss per signal",
+            "scale": "linear",
+        }
