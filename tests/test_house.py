@@ -38,9 +38,9 @@ def files():
     )  # fmt: skip
     if listed.returncode:
         pytest.skip(f"no git repository to list the files of: {listed.stderr.strip()}")
-    pictures = {".png", ".jpg", ".gif"}
+    binary = {".png", ".jpg", ".gif", ".parquet"}
     paths = [ROOT / line for line in listed.stdout.splitlines()]
-    return [p for p in paths if p.is_file() and p.suffix not in pictures]
+    return [p for p in paths if p.is_file() and p.suffix not in binary]
 
 
 def parsed(line):

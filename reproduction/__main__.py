@@ -1,0 +1,76 @@
+"""The command line: `python -m reproduction --help`."""
+
+import argparse
+import os
+import signal
+import sys
+from pathlib import Path
+
+from reproduction import records, report, runner
+from reproduction.figures import FIGURES
+from reproduction.parts import ROOT, SCALES, Part
+
+
+def main(arguments=None):
+    """Run what was asked for, write the report, and return the exit status."""
+    options = parse(arguments)
+    # A polite kill ends as Ctrl-C does: the run under way is stopped as well.
+    signal.signal(signal.SIGTERM, lambda *_: sys.exit(143))
+    output = options.output.resolve()
+    output.mkdir(parents=True, exist_ok=True)
+    failed = []
+    if not options.only_report:
+        scale = "paper" if options.paper else "small"
+        parts = [Part(f.name, f.benchmark, scale, output) for f in options.figures]
+        failed = runner.run_all(parts, options.threads)
+    print(report.write(findings(output), output))
+    for name in failed:
+        print(f"{name} failed: see {output / 'outputs/reproduction' / name}.log")
+    return 1 if failed else 0
+
+
+def findings(output):
+    """Return what is known by now of every figure, at each scale it was run at."""
+    found = []
+    for figure in FIGURES.values():
+        parts = [Part(figure.name, figure.benchmark, s, output) for s in SCALES]
+        known = [part for part in parts if records.read(part.record) is not None]
+        found += [report.find(figure, part) for part in known or parts[:1]]
+    return found
+
+
+def parse(arguments):
+    """Return the options; wrong ones end the program with a message."""
+    parser = argparse.ArgumentParser(
+        prog="python -m reproduction",
+        description="Run the figures and tables of the paper, and judge its claims.",
+        epilog="Interrupted, it goes on where it was: finished parts are kept.",
+    )
+    parser.add_argument(
+        "figures", nargs="*", metavar="FIGURE",
+        help=f"all of them by default: {', '.join(FIGURES)}",
+    )  # fmt: skip
+    parser.add_argument(
+        "--paper", action="store_true", help="at the paper's scale: hours"
+    )
+    parser.add_argument(
+        "--only-report", action="store_true", help="run nothing, write the report"
+    )
+    parser.add_argument(
+        "--output", type=Path, default=ROOT, metavar="DIR",
+        help="where REPRODUCTION.md and results/ are, by default the repository",
+    )  # fmt: skip
+    parser.add_argument(
+        "--threads", type=int, default=int(os.environ.get("OMP_NUM_THREADS", 1)),
+        help="OMP_NUM_THREADS of the runs, by default that of the environment, or 1",
+    )  # fmt: skip
+    options = parser.parse_args(arguments)
+    unknown = [name for name in options.figures if name not in FIGURES]
+    if unknown:
+        parser.error(f"unknown: {', '.join(unknown)}. Known: {', '.join(FIGURES)}.")
+    options.figures = [FIGURES[name] for name in options.figures or FIGURES]
+    return options
+
+
+if __name__ == "__main__":
+    sys.exit(main())

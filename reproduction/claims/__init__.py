@@ -1,0 +1,1 @@
+"""The rules that judge the paper's claims; one file a group of figures."""

@@ -1,0 +1,105 @@
+"""Figure 4: gradient steps, loss and recovery against the number of layers (§3.1)."""
+
+import numpy as np
+import pandas as pd
+
+from reproduction.rows import last, median, only, tidy
+from reproduction.verdict import claim, graded
+
+FEW, ENOUGH, ADVANTAGE = 20, 40, 50  # layers
+METHODS = {"AM", "DDL"}
+
+
+def ends(df, **columns):
+    """Return the last evaluation of each run with `method` and `n_layers`.
+
+    The method is "AM", "DDL" or "DDL + steps", which learns the step sizes.
+    """
+    rows = tidy(df, n_layers="p_solver_n_layers", **columns)
+    learns = df.get("p_solver_learn_steps")
+    if learns is not None:
+        is_learned = learns.isin([True, "True"])
+        rows.loc[is_learned, "solver"] += " + steps"
+    return last(rows.rename(columns={"solver": "method"}))
+
+
+def paired(rows, metric, first, second, combine):
+    """Return the median over repetitions of two methods' combined metric, by N."""
+    rows = pd.concat([only(rows, name, method=name) for name in (first, second)])
+    table = rows.pivot_table(index=["n_layers", "rep"], columns="method", values=metric)
+    return combine(table[first], table[second]).dropna().groupby("n_layers").median()
+
+
+def layers(table, least=0, most=np.inf, what="runs"):
+    """Return the entries of a table whose N is in the range."""
+    chosen = table[(table.index >= least) & (table.index <= most)]
+    median(chosen)  # untestable where there are none
+    return chosen
+
+
+@claim("DDL needs fewer gradient steps than AM when few layers are unrolled.")
+def fewer_steps(df):
+    """At each N up to 20: the median over repetitions of DDL's number of gradient
+    steps before convergence, divided by AM's. Holds if it is below 1 at each N, in
+    part if at some.
+    """
+    rows = ends(df, n_steps="objective_n_steps")
+    ratio = layers(paired(rows, "n_steps", "DDL", "AM", lambda a, b: a / b), most=FEW)
+    fewer = ratio < 1
+    measured = {f"DDL's steps / AM's at N = {n:.0f}": r for n, r in ratio.items()}
+    return graded(fewer.all(), fewer.any()), measured
+
+
+@claim("40 layers are enough to recover the dictionary, by AM or by DDL.")
+def forty_layers(df):
+    """S(N) is the median of the final recovery scores at N layers; S(40) that at the
+    largest N up to 40. Holds if S(40) is at most 0.02 below the best S(N) for AM and
+    for DDL, in part if for one of them.
+    """
+    rows = ends(df, score="objective_recovery_score")
+    lacking = {}
+    for method in sorted(METHODS):
+        scores = only(rows, method, method=method).groupby("n_layers")["score"].median()
+        lacking[method] = scores.max() - layers(scores, most=ENOUGH).iloc[-1]
+    near = [gap <= 0.02 for gap in lacking.values()]
+    measured = {f"{method}, best S − S(40)": gap for method, gap in lacking.items()}
+    return graded(all(near), any(near)), measured
+
+
+@claim("A gradient step of DDL takes about 1.5 times as long as one of AM.")
+def time_per_step(df):
+    """Time a step is the time of a run over its number of steps; the ratio of DDL's
+    to AM's at the same N is taken in each repetition, its median over repetitions,
+    then over N. Holds between 1.2 and 1.8, in part if above 1 and below 2.5.
+    """
+    rows = ends(df, n_steps="objective_n_steps", time="time")
+    rows = rows[rows["n_steps"] > 0]
+    rows = rows.assign(per_step=rows["time"] / rows["n_steps"])
+    ratios = paired(rows, "per_step", "DDL", "AM", lambda a, b: a / b)
+    ratio = median(ratios)
+    measured = {
+        "DDL's time a step / AM's": ratio,
+        "smallest over N": ratios.min(),
+        "largest over N": ratios.max(),
+    }
+    return graded(1.2 <= ratio <= 1.8, 1 < ratio < 2.5), measured
+
+
+@claim("DDL recovers the dictionary better than AM below 50 layers, not above.")
+def advantage_below_fifty(df):
+    """S(DDL) − S(AM), final recovery scores, in each repetition; its median at each N.
+    Holds if the largest below N = 50 is above 0.005, none below N = 50 is under
+    −0.005, and none from N = 50 on is above 0.005; in part if the first is true.
+    """
+    rows = ends(df, score="objective_recovery_score")
+    gain = paired(rows, "score", "DDL", "AM", lambda a, b: a - b)
+    early, late = layers(gain, most=ADVANTAGE - 1), layers(gain, least=ADVANTAGE)
+    better = early.max() > 0.005
+    measured = {
+        f"largest gain below N = 50 (at N = {early.idxmax():.0f})": early.max(),
+        "smallest gain below N = 50": early.min(),
+        "largest gain from N = 50 on": late.max(),
+    }
+    return graded(better and early.min() >= -0.005 and late.max() <= 0.005, better), (
+        measured
+    )

@@ -1,0 +1,97 @@
+"""Figures 6, D and E: mini-batches, and SPAMS against the size of λ (§3.2)."""
+
+import numpy as np
+
+from benchmark_utils.results import time_to
+from reproduction.rows import need, only, tidy
+from reproduction.verdict import claim, graded
+
+LEVEL = 0.95
+FULL = "full"
+
+
+def runs(df):
+    """Return all evaluations with `batch` (infinite: full batch), `reg` and `score`."""
+    rows = tidy(df, reg="p_obj_reg", score="objective_recovery_score", time="time")
+    need(df, "p_solver_batch_size")
+    stochastic = rows["solver"].str.startswith("Stochastic")
+    batch = df["p_solver_batch_size"].astype(float)
+    rows["batch"] = batch.where(stochastic, np.inf)
+    # The initial dictionary is there at once.
+    rows.loc[df["stop_val"] == 0, "time"] = 0.0
+    return rows
+
+
+def times(rows, *keys):
+    """Return the time to a recovery of 0.95 of each run, infinite if not reached."""
+    groups = rows.groupby([*keys, "rep"])[["time", "score"]]
+    return groups.apply(lambda run: time_to(run, LEVEL, "score"))
+
+
+def batch_times(df):
+    """Return the median time to 0.95 for each batch size of (stochastic) DDL."""
+    rows = only(runs(df), "DDL", solver=["Stochastic-DDL", "DDL"])
+    return times(rows, "batch").groupby("batch").median().sort_index()
+
+
+def size(batch):
+    """Return the name of a batch size."""
+    return FULL if np.isinf(batch) else f"{batch:.0f}"
+
+
+def seconds(time):
+    """Return a time as text."""
+    return f"{time:.3g} s" if np.isfinite(time) else "not reached"
+
+
+def _measured(found):
+    return {f"batch {size(b)}": seconds(t) for b, t in found.items()}
+
+
+@claim("Intermediate batch sizes are best: smaller and larger ones take longer.")
+def intermediate_is_best(df):
+    """Median time to a recovery score of 0.95 of each batch size. Holds if the
+    shortest is neither the smallest batch's nor the full one's (or the largest's),
+    in part if it is the smallest batch's.
+    """
+    found = batch_times(df)
+    best = found.idxmin()
+    reached = np.isfinite(found[best])
+    inside = reached and found.index[0] < best < found.index[-1]
+    return graded(inside, reached and best == found.index[0]), _measured(found)
+
+
+@claim("Stochastic DDL recovers good dictionaries faster than full-batch DDL.")
+def faster_than_full_batch(df):
+    """Median time to a recovery score of 0.95. Holds if each mini-batch size is faster
+    than the full batch, in part if some are.
+    """
+    found = batch_times(df)
+    full = only(found.reset_index(), "full-batch DDL", batch=np.inf)
+    faster = found[np.isfinite(found.index)] < full[0].iloc[0]
+    return graded(faster.all(), faster.any()), _measured(found)
+
+
+def lmbd_times(df):
+    """Return the median time to 0.95 of both methods, indexed by λ."""
+    rows = only(runs(df), "both", solver=["Stochastic-DDL", "Online-SPAMS"])
+    table = times(rows, "solver", "reg").groupby(["reg", "solver"]).median().unstack()
+    need(table, "Stochastic-DDL", "Online-SPAMS")
+    return table.sort_index()
+
+
+@claim("Stochastic DDL is faster than SPAMS for small λ.")
+def faster_for_small_lmbd(df):
+    """Median time to a recovery score of 0.95 at each λ; the small ones are the
+    smaller half of those run. Holds if stochastic DDL is faster at each of these, in
+    part if at some.
+    """
+    table = lmbd_times(df)
+    small = table.iloc[: (len(table) + 1) // 2]
+    faster = small["Stochastic-DDL"] < small["Online-SPAMS"]
+    measured = {
+        f"λ = {reg:g}": f"{seconds(row['Stochastic-DDL'])} against SPAMS's "
+        f"{seconds(row['Online-SPAMS'])}"
+        for reg, row in table.iterrows()
+    }
+    return graded(faster.all(), faster.any()), measured

@@ -1,0 +1,94 @@
+"""What all pictures share: their style, curves with bands, the way to a file."""
+
+import os
+
+import matplotlib
+from matplotlib.figure import Figure
+from matplotlib.ticker import LogLocator, NullLocator
+
+from reproduction.rows import medians
+from reproduction.verdict import Untestable
+
+STYLE = {
+    "font.size": 9,
+    "axes.grid": True,
+    "axes.axisbelow": True,
+    "axes.spines.top": False,
+    "axes.spines.right": False,
+    "axes.titlesize": 9,
+    "grid.color": "#dddddd",
+    "grid.linewidth": 0.6,
+    "lines.linewidth": 1.6,
+    "legend.frameon": False,
+    "legend.fontsize": 8,
+}
+DPI = 130
+# The same method has the same colour in all pictures (Okabe and Ito's palette).
+BLUE, ORANGE, GREEN, RED = "#0072B2", "#E69F00", "#009E73", "#D55E00"
+PURPLE, SKY, GRAY = "#CC79A7", "#56B4E9", "#666666"
+COLORS = {"AM": BLUE, "DDL": ORANGE, "DDL + steps": GREEN, "SPAMS": PURPLE}
+
+
+def save_picture(draw, df, path):
+    """Draw a result table and save it as PNG, whole or not at all.
+
+    Parameters
+    ----------
+    draw : callable, (matplotlib Figure, DataFrame) -> None
+    df : DataFrame
+    path : Path
+
+    Returns
+    -------
+    bool
+        False, and no file, where the table lacks what is to be drawn.
+    """
+    with matplotlib.rc_context(STYLE):
+        figure = Figure(figsize=(6.4, 3.2), layout="constrained")
+        try:
+            draw(figure, df)
+        except Untestable:
+            path.unlink(missing_ok=True)
+            return False
+        unfinished = path.with_name(f"{path.name}.tmp")
+        # No version, no date: the same results give the same file.
+        metadata = {"Software": None}
+        figure.savefig(unfinished, format="png", dpi=DPI, metadata=metadata)
+    os.replace(unfinished, path)
+    return True
+
+
+def curve(axes, rows, x, y, **style):
+    """Draw medians of `y` for each `x`, and the 10-90 % band."""
+    table = medians(rows, x, y)
+    (line,) = axes.plot(table.index, table["mid"], **style)
+    axes.fill_between(
+        table.index, table["low"], table["high"],
+        color=line.get_color(), alpha=0.18, linewidth=0,
+    )  # fmt: skip
+    return line
+
+
+def logarithmic(axes, which):
+    """Make an axis, "x" or "y", logarithmic, labelled 1, 2, 5, 10 and not by powers."""
+    axes.set(**{f"{which}scale": "log"})
+    axis = axes.xaxis if which == "x" else axes.yaxis
+    axis.set_major_locator(LogLocator(subs=(1, 2, 5)))
+    axis.set_minor_locator(NullLocator())
+    axis.set_major_formatter("{x:g}")
+
+
+def boxes(axes, groups, color):
+    """Draw a box for each group of values, under its name."""
+    axes.boxplot(
+        list(groups.values()), tick_labels=list(groups), widths=0.6,
+        patch_artist=True, boxprops={"facecolor": color, "alpha": 0.5},
+        medianprops={"color": "black"}, flierprops={"marker": "."},
+    )  # fmt: skip
+
+
+def shades(values, colormap="viridis"):
+    """Return a colour for each of ordered values, light ones last."""
+    colors = matplotlib.colormaps[colormap]
+    n = max(len(values) - 1, 1)
+    return {v: colors(0.85 * i / n) for i, v in enumerate(values)}

@@ -1,0 +1,75 @@
+"""Figures 6, D and E: recovery against time, and time to a recovery of 0.95."""
+
+import numpy as np
+
+from reproduction.claims.stochastic import LEVEL, lmbd_times, runs, size, times
+from reproduction.pictures.canvas import COLORS, ORANGE, boxes, logarithmic, shades
+from reproduction.rows import only
+
+
+def draw_recovery(figure, df):
+    """Draw recovery against time for each batch size (Figure 6)."""
+    rows = _by_batch(df)
+    axes = figure.subplots()
+    logarithmic(axes, "x")
+    colors = shades(sorted(rows["batch"].unique()))
+    for batch, run in rows.groupby("batch"):
+        _recovery(axes, run, color=colors[batch], label=size(batch))
+    axes.axhline(LEVEL, color="black", linewidth=0.6, linestyle=":")
+    axes.set(xlabel="time (s)", ylabel="recovery score", ylim=(None, 1))
+    axes.legend(title="signals a step")
+
+
+def draw_time(figure, df):
+    """Draw a box of the times to 0.95 for each batch size (Figure D)."""
+    axes = figure.subplots()
+    logarithmic(axes, "y")
+    reached = {}
+    for batch, values in times(_by_batch(df), "batch").groupby("batch"):
+        inside = values[np.isfinite(values)]
+        share = f"{len(inside)} of {len(values)} reach it"
+        reached[f"{size(batch)}\n{share}"] = inside
+    boxes(axes, reached, ORANGE)
+    axes.set(xlabel="signals a step", ylabel=f"time to {LEVEL} (s)")
+
+
+def draw_lmbd(figure, df):
+    """Draw the time to 0.95 against λ of both methods (Figure E)."""
+    table = lmbd_times(df)
+    axes = figure.subplots()
+    logarithmic(axes, "y")
+    spread = times(runs(df), "solver", "reg").groupby(["solver", "reg"])
+    colors = {"Stochastic-DDL": ORANGE, "Online-SPAMS": COLORS["SPAMS"]}
+    for solver, color in colors.items():
+        low = spread.quantile(0.1)[solver].reindex(table.index)
+        high = spread.quantile(0.9)[solver].reindex(table.index)
+        axes.plot(table.index, table[solver], color=color, marker=".", label=solver)
+        axes.fill_between(table.index, low, high, color=color, alpha=0.18, linewidth=0)
+        _not_reached(axes, table[solver], color)
+    axes.set(xlabel="λ", ylabel=f"time to {LEVEL} (s)")
+    axes.legend()
+
+
+def _by_batch(df):
+    return only(runs(df), "DDL", solver=["Stochastic-DDL", "DDL"])
+
+
+def _recovery(axes, run, color, label):
+    """Draw the median over repetitions, aligned on the evaluation, and the band."""
+    points = run.assign(point=run.groupby("rep").cumcount())
+    table = points.pivot(index="point", columns="rep", values=["time", "score"]).ffill()
+    table = table[table["time"].min(axis=1) > 0]  # the axis has no place for 0
+    time, score = table["time"].median(axis=1), table["score"]
+    axes.plot(time, score.median(axis=1), color=color, label=label)
+    low, high = score.quantile(0.1, axis=1), score.quantile(0.9, axis=1)
+    axes.fill_between(time, low, high, color=color, alpha=0.18, linewidth=0)
+
+
+def _not_reached(axes, found, color):
+    """Mark on the upper edge where 0.95 was not reached."""
+    lost = found.index[~np.isfinite(found)]
+    axes.plot(
+        lost, np.ones(len(lost)), "^", color=color, clip_on=False,
+        transform=axes.get_xaxis_transform(),
+        label=f"not reached by {found.name}" if len(lost) else None,
+    )  # fmt: skip

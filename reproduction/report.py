@@ -1,0 +1,201 @@
+"""Write what was found, as a Markdown file that can be read on the repository's page.
+
+Nothing in it is typed: verdicts and numbers come from the result files, by the rules
+of `claims/`, times and machines from the records of the runs.
+"""
+
+import os
+from dataclasses import dataclass
+
+from benchopt.results import read_results
+
+from reproduction import machine, records
+from reproduction.pictures.canvas import save_picture
+from reproduction.rows import RUN
+from reproduction.verdict import UNTESTED, untested
+
+NAME = "REPRODUCTION.md"
+HEAD = """# Does the paper hold?
+
+What B. Malézieux, T. Moreau and M. Kowalski, "Understanding approximate and unrolled
+dictionary learning for pattern recovery" (ICLR 2022) claim with their figures and
+tables, and what this benchmark measured. `python -m reproduction` runs it and writes
+this file: every verdict is computed from a result file by the rule that stands beside
+it, none is typed.
+"""
+
+
+@dataclass(frozen=True)
+class Finding:
+    """What came of one figure at one scale: `record` is None where it was not run."""
+
+    figure: object
+    part: object
+    record: dict | None
+    verdicts: list
+    has_picture: bool = False
+    n_runs: int = 0
+
+
+def find(figure, part):
+    """Judge the claims of a figure from the results of one part, and draw it.
+
+    Parameters
+    ----------
+    figure : Figure
+    part : Part
+
+    Returns
+    -------
+    Finding
+    """
+    record = records.read(part.record)
+    if not part.is_complete():
+        reason = (record or {}).get("reason") or "it was not run"
+        return Finding(figure, part, record, _untested(figure, reason))
+    df = read_results(part.result)
+    verdicts = [judge(df) for judge in figure.claims]
+    drawn = save_picture(figure.draw, df, part.picture)
+    n_runs = len(df.groupby(RUN))
+    return Finding(figure, part, record, verdicts, drawn, n_runs)
+
+
+def write(findings, folder):
+    """Write the report, whole or not at all, and return its path.
+
+    Parameters
+    ----------
+    findings : list of Finding
+    folder : Path
+    """
+    target = folder / NAME
+    unfinished = target.with_suffix(".tmp")
+    unfinished.write_text(text(findings), encoding="utf-8")
+    os.replace(unfinished, target)
+    return target
+
+
+def text(findings):
+    """Return the report."""
+    machines = _machines(findings)
+    parts = [HEAD, _summary(findings)]
+    if machines:
+        parts.append(_list_of_machines(machines))
+    parts += [_section(finding, machines) for finding in findings]
+    return "\n".join(parts)
+
+
+def _summary(findings):
+    lines = ["## Verdicts\n", "| | claim | scale | verdict |", "| - | - | - | - |"]
+    for finding in findings:
+        link = f"[{finding.figure.label}](#{_anchor(_heading(finding))})"
+        for verdict in finding.verdicts:
+            cells = link, verdict.claim, finding.part.scale, f"**{verdict.verdict}**"
+            lines.append("| " + " | ".join(map(_cell, cells)) + " |")
+    return "\n".join(lines) + "\n"
+
+
+def _machines(findings):
+    """Return the machines, each once, by letter."""
+    found = []
+    for finding in findings:
+        described = (finding.record or {}).get("machine")
+        if described is not None and described not in found:
+            found.append(described)
+    return dict(zip("ABCDEFGHIJKLMNOPQRSTUVWXYZ", found, strict=False))
+
+
+def _list_of_machines(machines):
+    lines = [f"- {name}: {machine.sentence(m)}" for name, m in machines.items()]
+    return "## Machines\n\n" + "\n".join(lines) + "\n"
+
+
+def _section(finding, machines):
+    lines = [f"## {_heading(finding)}\n", _circumstances(finding, machines)]
+    if finding.has_picture:
+        lines.append(f"![{finding.figure.title}]({_beside(finding.part.picture)})\n")
+    lines += [_judgement(verdict) for verdict in finding.verdicts]
+    return "\n".join(lines)
+
+
+def _heading(finding):
+    scale = "" if finding.part.scale == "small" else ", at the paper's scale"
+    return f"{finding.figure.label}{scale}: {finding.figure.title}"
+
+
+def _circumstances(finding, machines):
+    """Return how the results came about: the run file, the time, the machine."""
+    part, record = finding.part, finding.record
+    config = f"[`configs/{part.config.name}`]({_to_config(part)})"
+    if finding.n_runs == 0:
+        return f"{config}: no results.\n"
+    letter = next(k for k, v in machines.items() if v == record["machine"])
+    gpu = f" (GPU: {record['machine']['gpu']})" if record["machine"]["gpu"] else ""
+    told = (
+        f"{config}, {finding.n_runs} runs in {duration(record['seconds'])} on machine "
+        f"{letter}{gpu}, {record['date'][:10]}, commit {record['commit']}, results in "
+        f"[`{part.result.name}`]({_beside(part.result)})."
+    )
+    if not part.is_finished():
+        told += " The config or the code has changed since."
+    about = _about(part.config)
+    return f"{told}\n" + (f"\n{about}\n" if about else "")
+
+
+def _judgement(verdict):
+    """Return the claim, what was measured, the rule and the verdict."""
+    if verdict.verdict == UNTESTED:
+        measured = verdict.measured["reason"]
+    else:
+        measured = "; ".join(f"{k}: {number(v)}" for k, v in verdict.measured.items())
+    return (
+        f"**{verdict.claim}** – *{verdict.verdict}*\n\n"
+        f"- Measured: {measured}.\n- Rule: {verdict.rule}\n"
+    )
+
+
+def _about(config):
+    """Return what the comment at the head of a run file says, without commands."""
+    lines = []
+    for line in config.read_text(encoding="utf-8").splitlines():
+        if not line.startswith("#"):
+            break
+        if not line.startswith("#  "):
+            lines.append(line.removeprefix("#").strip())
+    return " ".join(lines)
+
+
+def number(value):
+    """Return a measured value as text: three digits, words as they are."""
+    if isinstance(value, str | bool):
+        return str(value)
+    if float(value).is_integer() and abs(value) < 1e6:
+        return f"{value:.0f}"
+    return f"{value:.3g}"
+
+
+def duration(seconds):
+    """Return a time in seconds, or in minutes where they are many."""
+    return f"{seconds:.0f} s" if seconds < 120 else f"{seconds / 60:.1f} min"
+
+
+def _untested(figure, reason):
+    return [untested(judge, reason) for judge in figure.claims]
+
+
+def _beside(path):
+    return f"{path.parent.name}/{path.name}"
+
+
+def _to_config(part):
+    return os.path.relpath(part.config, part.output).replace(os.sep, "/")
+
+
+def _anchor(heading):
+    """Return GitHub's name of a heading."""
+    kept = [c for c in heading.lower() if c.isalnum() or c in " -_"]
+    return "".join(kept).replace(" ", "-")
+
+
+def _cell(text_):
+    return text_.replace("|", "\\|").replace("\n", " ")

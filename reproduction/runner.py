@@ -1,0 +1,124 @@
+"""Run the parts that are not finished, one after the other."""
+
+import os
+import shutil
+import subprocess
+import sys
+import time
+from datetime import UTC, datetime
+
+from tqdm import tqdm
+
+from reproduction import machine, records
+from reproduction.parts import is_table
+
+LAST_LINES = 3
+
+
+def run_all(parts, threads):
+    """Run parts, with a progress bar; finished ones are left as they are.
+
+    A part that fails is recorded with the reason, and the next one is run.
+
+    Parameters
+    ----------
+    parts : list of Part
+    threads : int
+        `OMP_NUM_THREADS` of the runs.
+
+    Returns
+    -------
+    list of str
+        Names of the parts that failed.
+    """
+    failed = []
+    with tqdm(parts, unit="part") as bar:
+        for part in bar:
+            bar.set_description(part.name)
+            if part.config.is_file() and not part.is_finished():
+                if not run(part, threads):
+                    failed.append(part.name)
+    return failed
+
+
+def run(part, threads):
+    """Run one part and record it; return whether it succeeded.
+
+    The results come to their place whole, after the run, and the record after them:
+    whatever interrupts this leaves either a finished part or one to run again. A run
+    that fails costs no earlier results.
+    """
+    for folder in (part.fresh.parent, part.result.parent):
+        folder.mkdir(parents=True, exist_ok=True)
+    part.fresh.unlink(missing_ok=True)
+    record = _circumstances(part, threads)  # code may be edited while it runs
+    start = time.perf_counter()
+    status = _benchopt(part, threads)
+    record["seconds"] = round(time.perf_counter() - start, 1)
+    succeeded = status == 0 and is_table(part.fresh)
+    if succeeded:
+        os.replace(part.fresh, part.result)
+        record["sha256"] = records.sha256(part.result)
+    else:
+        record |= {"sha256": None, "reason": _last_words(part)}
+    if succeeded or not part.is_complete():
+        records.write(part.record, record)
+    return succeeded
+
+
+def _circumstances(part, threads):
+    return {
+        "figure": part.figure,
+        "scale": part.scale,
+        "fingerprint": part.fingerprint(),
+        "commit": _commit(part.root),
+        "date": datetime.now(UTC).isoformat(timespec="seconds"),
+        "machine": machine.describe(threads),
+    }
+
+
+def _benchopt(part, threads):
+    """Call `benchopt run`, what it prints going to the part's log; return its status.
+
+    Pages are left to `benchopt plot`: a plot that fails must not cost the results.
+    """
+    environment = {
+        **os.environ,
+        "OMP_NUM_THREADS": str(threads),
+        "BENCHOPT_RAISE_ON_ERROR": "true",
+        "PYTHONUNBUFFERED": "1",
+    }
+    command = [
+        *(sys.executable, "-m", "benchopt", "run", part.benchmark),
+        *("--config", part.config, "--output", part.fresh.resolve()),
+        *("--no-plot", "--no-display"),
+    ]
+    with open(part.log, "w", encoding="utf-8") as log:
+        process = subprocess.Popen(
+            list(map(str, command)), cwd=part.root, env=environment,
+            stdin=subprocess.DEVNULL, stdout=log, stderr=subprocess.STDOUT,
+        )  # fmt: skip
+        try:
+            return process.wait()
+        finally:  # also on Ctrl-C: nothing goes on by itself
+            if process.poll() is None:
+                process.terminate()
+                process.wait()
+
+
+def _last_words(part):
+    """Return the end of what benchopt printed: why it failed."""
+    text = part.log.read_text(encoding="utf-8", errors="replace")
+    # A record is to be shared: it names no folder of this machine.
+    text = text.replace(str(part.root), ".").replace(str(part.output), ".")
+    lines = [line.strip() for line in text.splitlines() if line.strip()]
+    return " / ".join(lines[-LAST_LINES:])
+
+
+def _commit(root):
+    """Return the commit of the code, "+" after it where files were edited since."""
+    if not shutil.which("git"):
+        return None
+    command = ["git", "describe", "--always", "--dirty=+", "--exclude=*"]
+    done = subprocess.run(command, cwd=root, capture_output=True, text=True)
+    return done.stdout.strip() or None

@@ -1,0 +1,160 @@
+"""For every rule, result tables made to pass it, to pass in part, and to fail it."""
+
+import fake_reproduction as fake
+import numpy as np
+
+from reproduction.claims import denoising, dynamics, landscape, stochastic
+from reproduction.verdict import FAILS, HOLDS, IN_PART
+
+INF = float("inf")
+
+
+def dense(metric, layers, am, ddl):
+    """A table of Figure 4: one metric at the end of the runs of AM and of DDL."""
+    values = (dict(zip(layers, by_method, strict=True)) for by_method in (am, ddl))
+    return fake.dynamics(*({n: {metric: v} for n, v in x.items()} for x in values))
+
+
+def steps(am, ddl):
+    return dense("steps", (5, 20, 100), am, ddl)
+
+
+def recovery(am, ddl):
+    return dense("score", (10, 30, 100, 1000), am, ddl)
+
+
+def slower(factor):
+    return fake.dynamics(
+        {10: {"time": 2.0}, 30: {"time": 4.0, "steps": 20}},
+        {10: {"time": 2.0 * factor}, 30: {"time": 2.0 * factor}},
+    )
+
+
+def psnrs(ranges):
+    """A table of Figure 5, centre: the range of the PSNR over inits at each SNR."""
+    return fake.table(
+        fake.run("DDL", rep, f"[{snr}]", p_dataset_snr=snr, psnr=20 + wide * rep)
+        for snr, wide in ranges.items() for rep in (0, 1)
+    )  # fmt: skip
+
+
+def inits(cosines):
+    """A table of Figure 5, centre: how atoms of two inits correlate at each SNR."""
+    return fake.table(
+        fake.run("DDL", rep, f"[{snr}]", p_dataset_snr=snr, final={"D": np.array([D])})
+        for snr, c in cosines.items()
+        for rep, D in enumerate([(1.0, 0.0), (c, (1 - c**2) ** 0.5)])
+    )  # fmt: skip
+
+
+SLOW, GOOD = [0.7, 0.9, 0.95, 0.95], [0.9, 0.95, 0.95, 0.9]
+LATE = [0.7, 0.94, 0.95, 0.95]
+
+CASES = {
+    dynamics.fewer_steps: {
+        HOLDS: [steps([50, 40, 30], [30, 30, 60])],
+        IN_PART: [steps([50, 40, 30], [30, 50, 20])],
+        FAILS: [steps([50, 40, 30], [50, 50, 20])],
+    },
+    dynamics.forty_layers: {
+        HOLDS: [recovery(LATE, GOOD)],
+        IN_PART: [recovery(SLOW, GOOD)],
+        FAILS: [recovery(SLOW, SLOW)],
+    },
+    dynamics.time_per_step: {
+        HOLDS: [slower(1.5)],
+        IN_PART: [slower(2.2), slower(1.1)],
+        FAILS: [slower(0.9), slower(3.0)],
+    },
+    dynamics.advantage_below_fifty: {
+        HOLDS: [recovery(SLOW, [0.8, 0.92, 0.95, 0.94])],
+        IN_PART: [
+            recovery(SLOW, [0.8, 0.92, 0.98, 0.94]),  # better above 50 as well
+            recovery(SLOW, [0.8, 0.85, 0.95, 0.94]),  # worse below 50 as well
+        ],
+        FAILS: [recovery(SLOW, [0.7, 0.9, 0.98, 0.97]), recovery(GOOD, SLOW)],
+    },
+    denoising.few_layers_suffice: {
+        HOLDS: [fake.denoising(25, 24.95, 60, 5)],
+        IN_PART: [fake.denoising(25, 24.7, 60, 5)],
+        FAILS: [fake.denoising(25, 24.3, 60, 5)],
+    },
+    denoising.several_times_sooner: {
+        HOLDS: [fake.denoising(25, 25, 60, 15)],
+        IN_PART: [fake.denoising(25, 25, 60, 30)],
+        FAILS: [fake.denoising(25, 25, 60, 70), fake.denoising(25, 24.5, 60, 1)],
+    },
+    stochastic.intermediate_is_best: {
+        HOLDS: [
+            fake.batches({100: 9, 500: 4, None: 30}),
+            fake.batches({100: INF, 500: 4, None: INF}),
+            fake.batches({100: 9, 500: 4, 2000: 8}),
+        ],
+        IN_PART: [fake.batches({100: 3, 500: 4, None: 30})],
+        FAILS: [
+            fake.batches({100: 9, 500: 7, None: 4}),
+            fake.batches({100: INF, 500: INF, None: INF}),
+        ],
+    },
+    stochastic.faster_than_full_batch: {
+        HOLDS: [fake.batches({100: 9, 500: 4, None: INF})],
+        IN_PART: [fake.batches({100: 90, 500: 4, None: 30})],
+        FAILS: [fake.batches({100: 90, 500: 40, None: 30})],
+    },
+    stochastic.faster_for_small_lmbd: {
+        HOLDS: [fake.lmbds({0.1: (4, INF), 0.3: (3, 9), 0.6: (2, 1), 1.0: (2, 1)})],
+        IN_PART: [fake.lmbds({0.1: (4, 40), 0.3: (3, 2), 0.6: (2, 1), 1.0: (2, 1)})],
+        FAILS: [fake.lmbds({0.1: (40, 4), 0.3: (INF, 2), 0.6: (2, 3), 1.0: (1, 2)})],
+    },
+    landscape.alike_in_psnr: {
+        HOLDS: [psnrs({-10: 5, 10: 0.4, 20: 0.9})],
+        IN_PART: [psnrs({-10: 5, 10: 1.4, 20: 0.9})],
+        FAILS: [psnrs({-10: 0.1, 10: 1.4, 20: 1.9})],
+    },
+    landscape.alike_in_atoms: {
+        HOLDS: [inits({0: 0.4, 20: 0.6})],
+        IN_PART: [inits({0: 0.4, 20: 0.45})],
+        FAILS: [inits({0: 0.6, 20: 0.4})],
+    },
+}
+
+PLACES = np.linspace(-0.25, 1.25, 31)
+GRID = np.linspace(-1, 1, 21)
+FIRST, SECOND = np.meshgrid(GRID, GRID)
+
+
+def line(gap=0.0, barrier=1.0, fall=0.0):
+    """Losses between two minima, of 10 and 10 (1 + gap), with a barrier half way."""
+    valleys = barrier * np.sin(np.pi * PLACES) ** 2
+    return 10 * (1 + gap * PLACES) + valleys - fall * np.isclose(PLACES, 0.1)
+
+
+def lines(*kinds):
+    return PLACES, np.array([line(**kind) for kind in kinds])
+
+
+WELL, FLAT, APART = {}, {"barrier": -1.0}, {"gap": 0.1}
+# For rules that compute losses first: what they compute, in place of tables.
+LOSSES = {
+    landscape.alike_in_loss: {
+        HOLDS: [lines(WELL, {"gap": 0.03}, {"fall": 0.1})],
+        IN_PART: [lines(WELL, WELL, APART), lines(WELL, WELL, {"fall": 1.5})],
+        FAILS: [lines(WELL, FLAT, FLAT)],
+    },
+    landscape.locally_convex: {
+        HOLDS: [(GRID, 5 + FIRST**2 + SECOND**2)],
+        IN_PART: [(GRID, 5 + (FIRST + 0.2) ** 2)],
+        FAILS: [(GRID, 5 - FIRST**2 - SECOND**2)],
+    },
+}
+
+PICTURES = {
+    "figure_4": recovery(SLOW, GOOD),
+    "figure_5_left": fake.denoising(25, 24.9, 60, 15),
+    "figure_5_center": psnrs({0: 2, 20: 1}).assign(
+        final_results=inits({0: 0.4, 20: 0.6})["final_results"]
+    ),
+    "figure_6": fake.batches({100: 9, 500: 4, None: 30}),
+    "figure_D": fake.batches({100: 9, 500: 4, None: INF}),
+    "figure_E": fake.lmbds({0.1: (4, 40), 0.3: (3, 9), 0.6: (2, 3), 1.0: (2, INF)}),
+}

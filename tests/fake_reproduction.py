@@ -1,0 +1,120 @@
+"""Result tables made up so that a claim of the paper holds, or does not."""
+
+import numpy as np
+import pandas as pd
+
+SPREAD = 1 + 0.001 * np.arange(3)  # three repetitions, nearly alike
+
+
+def run(solver, rep=0, dataset="d", final=None, solver_parameters=None, **columns):
+    """Return the rows of one run; `columns` are scalars or a value per evaluation.
+
+    Short names stand for benchopt's: `score`, `psnr`, `loss`, `steps` for columns of
+    the objective, anything else for itself.
+    """
+    known = {
+        "score": "objective_recovery_score",
+        "psnr": "objective_psnr_network",
+        "loss": "objective_value",
+        "steps": "objective_n_steps",
+        "reg": "p_obj_reg",
+    }
+    parameters = solver_parameters or {}
+    shown = ",".join(f"{key}={value}" for key, value in parameters.items())
+    n = max([np.size(value) for value in columns.values()], default=1)
+    rows = pd.DataFrame({
+        "objective_name": "o", "dataset_name": dataset,
+        "solver_name": f"{solver}[{shown}]", "idx_rep": rep, "stop_val": np.arange(n),
+    })  # fmt: skip
+    for key, value in columns.items():
+        rows[known.get(key, key)] = value
+    for key, value in parameters.items():
+        rows[f"p_solver_{key}"] = pd.Series([value] * n, dtype=object)
+    rows["final_results"] = pd.Series([None] * (n - 1) + [final], dtype=object)
+    return rows
+
+
+def table(runs):
+    """Concatenate runs into one result table."""
+    return pd.concat(list(runs), ignore_index=True)
+
+
+def repeated(solver, scale=None, **columns):
+    """Return three repetitions of a run; the columns named by `scale` differ a bit."""
+    for rep, factor in enumerate(SPREAD):
+        varied = {k: np.asarray(columns[k]) * factor for k in scale or ()}
+        yield from [run(solver, rep, **{**columns, **varied})]
+
+
+def dynamics(am, ddl, learned=None):
+    """Return a table of Figure 4.
+
+    Parameters
+    ----------
+    am, ddl, learned : dict of int to dict
+        For each number of layers, the columns at the end of a run.
+    """
+    methods = {"AM": (am, None), "DDL": (ddl, False), "DDL ": (learned or {}, True)}
+    return table(
+        rows
+        for solver, (by_layers, learns) in methods.items()
+        for n_layers, columns in by_layers.items()
+        for rows in repeated(
+            solver.strip(), scale=["time"],
+            solver_parameters={"n_layers": n_layers, "learn_steps": learns},
+            **{"time": 1.0, "steps": 10, "loss": 1.0, "score": 0.9, **columns},
+        )
+    )  # fmt: skip
+
+
+def way(level, seconds, n=11):
+    """Return a metric that reaches `level` linearly from 0 in `seconds`, and stays."""
+    time = np.linspace(0, 2 * seconds, n)
+    return {"time": time, "score": np.minimum(time / seconds, 1) * level}
+
+
+def denoising(oracle, few, oracle_seconds, few_seconds):
+    """Return a table of Figure 5 left: final PSNRs, and the times to reach them."""
+
+    def psnr(level, seconds):
+        found = way(level, seconds)
+        return {"time": found["time"], "psnr": found["score"]}
+
+    settings = [("AM", 1000, oracle, oracle_seconds), ("DDL", 20, few, few_seconds)]
+    return table(
+        rows
+        for solver, n_layers, level, seconds in settings
+        for rows in repeated(
+            solver, scale=["time"], solver_parameters={"n_layers": n_layers},
+            **psnr(level, seconds),
+        )
+    )  # fmt: skip
+
+
+def batches(seconds):
+    """Return a table of Figures 6 and D: the time to 0.95 for each batch size.
+
+    None stands for the full batch; an infinite time for 0.95 not being reached.
+    """
+    return table(
+        rows
+        for batch, time in seconds.items()
+        for rows in repeated(
+            "DDL" if batch is None else "Stochastic-DDL", scale=["time"],
+            solver_parameters={"batch_size": np.nan if batch is None else batch},
+            reg=0.1, **way(0.95, time) if np.isfinite(time) else way(0.5, 1.0),
+        )
+    )  # fmt: skip
+
+
+def lmbds(seconds):
+    """Return a table of Figure E: {λ: (time of stochastic DDL, time of SPAMS)}."""
+    return table(
+        rows
+        for reg, both in seconds.items()
+        for solver, time in zip(("Stochastic-DDL", "Online-SPAMS"), both, strict=True)
+        for rows in repeated(
+            solver, scale=["time"], solver_parameters={"batch_size": 100}, reg=reg,
+            **way(0.95, time) if np.isfinite(time) else way(0.5, 1.0),
+        )
+    )  # fmt: skip

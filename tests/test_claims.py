@@ -1,0 +1,121 @@
+"""Every rule against result tables made to pass, to pass in part, and to fail it."""
+
+import numpy as np
+import pandas as pd
+import pytest
+from claim_cases import CASES, LOSSES, PICTURES
+
+from reproduction.claims import dynamics, landscape, stochastic
+from reproduction.figures import FIGURES
+from reproduction.pictures import landscape as pictures
+from reproduction.pictures.canvas import save_picture
+from reproduction.verdict import FAILS, HOLDS, IN_PART, UNTESTED
+
+RULES = {judge.__name__: judge for f in FIGURES.values() for judge in f.claims}
+
+
+def flat(cases):
+    """Cases one by one, each with a name."""
+    return [
+        pytest.param(rule, verdict, case, id=f"{rule.__name__}: {verdict} {number}")
+        for rule, by_verdict in cases.items()
+        for verdict, tables in by_verdict.items()
+        for number, case in enumerate(tables)
+    ]
+
+
+@pytest.mark.parametrize(("rule", "expected", "df"), flat(CASES))
+def test_verdicts(rule, expected, df):
+    verdict = rule(df)
+    assert verdict.verdict == expected, verdict.measured
+    assert verdict.measured
+    assert verdict.claim == rule.claim and verdict.rule == rule.rule
+
+
+@pytest.mark.parametrize(("rule", "expected", "losses"), flat(LOSSES))
+def test_verdicts_on_losses(rule, expected, losses, monkeypatch):
+    for name in ("lines", "plane"):
+        monkeypatch.setattr(landscape, name, lambda df: losses)
+    verdict = rule(None)
+    assert verdict.verdict == expected, verdict.measured
+
+
+@pytest.mark.parametrize("name", RULES)
+def test_every_rule_is_made_to_hold_in_part_and_to_fail(name):
+    assert {**CASES, **LOSSES}[RULES[name]].keys() == {HOLDS, IN_PART, FAILS}
+
+
+NAMES = pd.DataFrame({
+    "objective_name": ["o"], "dataset_name": ["d"], "solver_name": ["s[x=1]"],
+    "idx_rep": [0], "stop_val": [0], "time": [1.0],
+})  # fmt: skip
+LACKING = {"metrics": NAMES, "rows": NAMES[:0], "columns": NAMES[[]]}
+
+
+@pytest.mark.parametrize("name", RULES)
+@pytest.mark.parametrize("lacking", LACKING)
+def test_a_table_that_lacks_columns_gives_the_reason(name, lacking):
+    verdict = RULES[name](LACKING[lacking])
+    assert verdict.verdict == UNTESTED
+    assert "has no column" in verdict.measured["reason"]
+
+
+def with_nan(df):
+    """The table with no number left in what was measured, and no final results."""
+    measured = [c for c in df if c.startswith("objective_") and c != "objective_name"]
+    return df.assign(**dict.fromkeys(measured, np.nan), final_results=None)
+
+
+@pytest.mark.parametrize("rule", CASES)
+def test_a_table_of_nan_cannot_be_tested(rule):
+    verdict = rule(with_nan(CASES[rule][HOLDS][0]))
+    assert verdict.verdict == UNTESTED
+    assert len(verdict.measured["reason"]) > 10
+
+
+def test_a_table_with_one_method_only_cannot_compare():
+    df = CASES[dynamics.fewer_steps][HOLDS][0]
+    verdict = dynamics.fewer_steps(df[df["solver_name"].str.startswith("AM")])
+    assert verdict.verdict == UNTESTED
+    assert "DDL" in verdict.measured["reason"]
+
+
+def test_times_are_measured():
+    (df,) = CASES[stochastic.intermediate_is_best][IN_PART]
+    measured = stochastic.intermediate_is_best(df).measured
+    expected = {"batch 100": "3 s", "batch 500": "4 s", "batch full": "30 s"}
+    assert measured == expected
+
+
+# Pictures
+
+
+@pytest.mark.parametrize("name", PICTURES)
+def test_pictures_are_drawn(name, tmp_path):
+    path = tmp_path / "picture.png"
+    assert save_picture(FIGURES[name].draw, PICTURES[name], path)
+    assert path.read_bytes().startswith(b"\x89PNG")
+
+
+def test_every_picture_that_needs_a_table_alone_is_drawn():
+    assert FIGURES.keys() - PICTURES.keys() == {"figure_5_right", "figure_B"}
+
+
+@pytest.mark.parametrize("name", ["figure_5_right", "figure_B"])
+def test_pictures_of_losses_are_drawn(name, tmp_path, monkeypatch):
+    found = {
+        "lines": LOSSES[landscape.alike_in_loss][HOLDS][0],
+        "plane": LOSSES[landscape.locally_convex][HOLDS][0],
+    }
+    for kind, losses in found.items():
+        monkeypatch.setattr(pictures, kind, lambda df, losses=losses: losses)
+    assert save_picture(FIGURES[name].draw, None, tmp_path / "picture.png")
+
+
+@pytest.mark.parametrize("name", FIGURES)
+@pytest.mark.parametrize("lacking", LACKING)
+def test_no_picture_where_there_is_nothing_to_draw(name, lacking, tmp_path):
+    path = tmp_path / "picture.png"
+    path.write_text("an older one")
+    assert not save_picture(FIGURES[name].draw, LACKING[lacking], path)
+    assert not path.exists()
