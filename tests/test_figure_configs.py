@@ -1,0 +1,55 @@
+"""Every run file runs, in a tiny form, and every plot is drawn from what it gives."""
+
+import json
+import os
+import subprocess
+import sys
+
+import pytest
+import yaml
+from documents import ROOT
+
+QUIET = {"OMP_NUM_THREADS": "1", "MPLBACKEND": "Agg", "BENCHOPT_RAISE_ON_ERROR": "true"}
+
+
+def benchmark_of(path):
+    """Folder of the benchmark that a run file is for, by its own words; None: none."""
+    text = path.read_text(encoding="utf-8")
+    if "backend" in yaml.safe_load(text):
+        return None  # it says where to run, not what
+    return "gradient_estimation" if "benchopt run gradient_estimation" in text else "."
+
+
+CONFIGS = {path: benchmark_of(path) for path in sorted(ROOT.glob("configs/*.yml"))}
+RUNS = [path for path, benchmark in CONFIGS.items() if benchmark]
+
+
+@pytest.fixture(scope="module")
+def outcomes(tmp_path_factory):
+    """What came of every config, by its name; one process a benchmark."""
+    folder = tmp_path_factory.mktemp("tiny")
+    for benchmark in set(filter(None, CONFIGS.values())):
+        chosen = [path for path in RUNS if CONFIGS[path] == benchmark]
+        command = [sys.executable, ROOT / "tests/tiny_configs.py", benchmark, folder]
+        done = subprocess.run(
+            [*map(str, [*command, *chosen])], cwd=ROOT, env={**os.environ, **QUIET},
+            stdout=subprocess.PIPE, stderr=subprocess.STDOUT, text=True,
+        )  # fmt: skip
+        assert done.returncode == 0, done.stdout[-3000:]
+    found = {path: folder / f"{path.stem}.json" for path in RUNS}
+    return {path: json.loads(file.read_text()) for path, file in found.items()}
+
+
+@pytest.mark.parametrize("path", RUNS, ids=lambda path: path.stem)
+def test_it_runs_with_every_solver(path, outcomes):
+    assert "error" not in outcomes[path], outcomes[path]["error"]
+    assert outcomes[path]["rows"] >= len(outcomes[path]["expected"])
+    assert outcomes[path]["solvers"] == outcomes[path]["expected"]
+
+
+@pytest.mark.parametrize("path", RUNS, ids=lambda path: path.stem)
+def test_its_plots_are_drawn(path, outcomes):
+    plots = outcomes[path].get("plots", {})
+    own = {file.stem for file in (ROOT / CONFIGS[path] / "plots").glob("*.py")}
+    assert own <= plots.keys()
+    assert any(plots[name] for name in own)
