@@ -1,10 +1,11 @@
 """All figures and tables of the paper, in its order."""
 
-from reproduction.claims import denoising, dynamics, landscape, stochastic
+from reproduction.claims import denoising, dynamics, landscape, meg, stochastic
 from reproduction.figure import Figure
 from reproduction.pictures import denoising as denoising_pictures
 from reproduction.pictures import dynamics as dynamics_pictures
 from reproduction.pictures import landscape as landscape_pictures
+from reproduction.pictures import meg as meg_pictures
 from reproduction.pictures import stochastic as stochastic_pictures
 
 FIGURES = {
@@ -44,6 +45,18 @@ FIGURES = {
             "recovery against time for batches of several sizes",
             [stochastic.intermediate_is_best],
             stochastic_pictures.draw_recovery,
+        ),
+        Figure(
+            "figure_7",
+            "atoms learned from MEG",
+            [meg.main_patterns],
+            meg_pictures.draw_atoms,
+        ),
+        Figure(
+            "table_1",
+            "agreement with alphacsc on MEG, and time",
+            [meg.agrees_with_alphacsc, meg.ten_times_sooner, meg.faster_than_ksvd],
+            meg_pictures.draw_comparison,
         ),
         Figure(
             "figure_B",

@@ -3,7 +3,7 @@
 import fake_reproduction as fake
 import numpy as np
 
-from reproduction.claims import denoising, dynamics, landscape, stochastic
+from reproduction.claims import denoising, dynamics, landscape, meg, stochastic
 from reproduction.verdict import FAILS, HOLDS, IN_PART
 
 INF = float("inf")
@@ -106,6 +106,32 @@ CASES = {
         IN_PART: [fake.lmbds({0.1: (4, 40), 0.3: (3, 2), 0.6: (2, 1), 1.0: (2, 1)})],
         FAILS: [fake.lmbds({0.1: (40, 4), 0.3: (INF, 2), 0.6: (2, 3), 1.0: (1, 2)})],
     },
+    meg.main_patterns: {
+        HOLDS: [fake.recording(n_found=8), fake.recording(n_found=4)],
+        IN_PART: [fake.recording(n_found=3)],
+        FAILS: [fake.recording(n_found=1)],
+    },
+    meg.agrees_with_alphacsc: {
+        HOLDS: [fake.against_alphacsc({5: (0.7, 5), 20: (0.85, 9)})],
+        IN_PART: [fake.against_alphacsc({5: (0.72, 5), 20: (0.75, 9)})],
+        FAILS: [fake.against_alphacsc({5: (0.6, 5), 20: (0.5, 9)})],
+    },
+    meg.ten_times_sooner: {
+        HOLDS: [fake.against_alphacsc({5: (0.7, 1), 20: (0.85, 9)})],
+        IN_PART: [
+            fake.against_alphacsc({5: (0.7, 1), 20: (0.85, 30)}),
+            fake.against_alphacsc({5: (0.7, 1), 20: (0.6, 1)}),
+        ],
+        FAILS: [fake.against_alphacsc({5: (0.7, 1), 20: (0.85, 80)})],
+    },
+    meg.faster_than_ksvd: {
+        HOLDS: [fake.against_alphacsc({5: (0.85, 9)}, ksvd=(0.5, 20))],
+        IN_PART: [
+            fake.against_alphacsc({5: (0.85, 9)}, ksvd=(0.9, 20)),
+            fake.against_alphacsc({5: (0.85, 30)}, ksvd=(0.5, 20)),
+        ],
+        FAILS: [fake.against_alphacsc({5: (0.85, 30)}, ksvd=(0.9, 20))],
+    },
     landscape.alike_in_psnr: {
         HOLDS: [psnrs({-10: 5, 10: 0.4, 20: 0.9})],
         IN_PART: [psnrs({-10: 5, 10: 1.4, 20: 0.9})],
@@ -155,6 +181,8 @@ PICTURES = {
         final_results=inits({0: 0.4, 20: 0.6})["final_results"]
     ),
     "figure_6": fake.batches({100: 9, 500: 4, None: 30}),
+    "figure_7": fake.recording(n_found=8),
+    "table_1": fake.against_alphacsc({5: (0.7, 5), 20: (0.85, 9)}),
     "figure_D": fake.batches({100: 9, 500: 4, None: INF}),
     "figure_E": fake.lmbds({0.1: (4, 40), 0.3: (3, 9), 0.6: (2, 3), 1.0: (2, INF)}),
 }

@@ -3,6 +3,8 @@
 import numpy as np
 import pandas as pd
 
+from benchmark_utils.sensors import vectorview
+
 SPREAD = 1 + 0.001 * np.arange(3)  # three repetitions, nearly alike
 
 
@@ -14,6 +16,8 @@ def run(solver, rep=0, dataset="d", final=None, solver_parameters=None, **column
     """
     known = {
         "score": "objective_recovery_score",
+        "u": "objective_recovery_u",
+        "v": "objective_recovery_v",
         "psnr": "objective_psnr_network",
         "loss": "objective_value",
         "steps": "objective_n_steps",
@@ -116,5 +120,38 @@ def lmbds(seconds):
         for rows in repeated(
             solver, scale=["time"], solver_parameters={"batch_size": 100}, reg=reg,
             **way(0.95, time) if np.isfinite(time) else way(0.5, 1.0),
+        )
+    )  # fmt: skip
+
+
+def recording(n_found, n_reference=8):
+    """Return a table of Figure 7: so many of the reference atoms are learned."""
+    rng = np.random.default_rng(0)
+    u, v = rng.standard_normal((2, n_reference, 12))
+    v /= np.linalg.norm(v, axis=1, keepdims=True)
+    u /= np.linalg.norm(u, axis=1, keepdims=True)
+    # Atoms that are not found have a map orthogonal to all of those.
+    strange = np.linalg.svd(u)[2][-1]
+    learned = np.where(np.arange(n_reference)[:, None] < n_found, u, strange)
+    ch_names, ch_loc = vectorview(12)
+    final = {
+        "D": learned[:, :, None] * v[:, None, :], "reference": {"u": u, "v": v},
+        "usage": np.linspace(1, 0, n_reference), "sfreq": 150.0,
+        "ch_names": ch_names, "ch_loc": ch_loc,
+    }  # fmt: skip
+    return table([run("Stochastic-DDL", final=final, time=[0.0, 1.0])])
+
+
+def against_alphacsc(ours, alphacsc=100.0, ksvd=(0.5, 200.0)):
+    """Return Table 1, from pairs of a mean correlation and a time in seconds."""
+    settings = [("Stochastic-DDL", {"n_windows": n}, pair) for n, pair in ours.items()]
+    settings.append(("alphacsc-greedy", {}, (1.0, alphacsc)))
+    settings.append(("Conv-KSVD", {}, ksvd))
+    return table(
+        rows
+        for solver, parameters, (mean, time) in settings
+        for rows in repeated(
+            solver, scale=["time"], solver_parameters=parameters,
+            time=[0.0, time], u=[0.3, mean - 0.02], v=[0.3, mean + 0.02],
         )
     )  # fmt: skip
