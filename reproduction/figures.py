@@ -1,16 +1,49 @@
 """All figures and tables of the paper, in its order."""
 
-from reproduction.claims import denoising, dynamics, landscape, meg, stochastic
+from reproduction.claims import (
+    denoising,
+    dynamics,
+    gradients,
+    jacobians,
+    landscape,
+    meg,
+    stochastic,
+)
 from reproduction.figure import Figure
 from reproduction.pictures import denoising as denoising_pictures
 from reproduction.pictures import dynamics as dynamics_pictures
+from reproduction.pictures import gradients as gradient_pictures
+from reproduction.pictures import jacobians as jacobian_pictures
 from reproduction.pictures import landscape as landscape_pictures
 from reproduction.pictures import meg as meg_pictures
 from reproduction.pictures import stochastic as stochastic_pictures
 
+GRADIENTS = "gradient_estimation"
+
 FIGURES = {
     figure.name: figure
     for figure in (
+        Figure(
+            "figure_1",
+            "Jacobians of two signals against the number of layers",
+            [jacobians.linear_on_the_support, jacobians.truncation_stabilises],
+            jacobian_pictures.draw_samples,
+            GRADIENTS,
+        ),
+        Figure(
+            "figure_2",
+            "Jacobians of fifty signals, stable and unstable",
+            [jacobians.some_diverge],
+            jacobian_pictures.draw_all,
+            GRADIENTS,
+        ),
+        Figure(
+            "figure_3",
+            "angle of the gradients against the number of layers",
+            [gradients.better_for_few_layers, gradients.worse_when_deep],
+            gradient_pictures.draw_angles,
+            GRADIENTS,
+        ),
         Figure(
             "figure_4",
             "gradient steps, loss and recovery against the number of layers",
@@ -19,6 +52,7 @@ FIGURES = {
                 dynamics.forty_layers,
                 dynamics.time_per_step,
                 dynamics.advantage_below_fifty,
+                dynamics.learned_steps_help,
             ],
             dynamics_pictures.draw,
         ),
@@ -63,6 +97,13 @@ FIGURES = {
             "loss on a plane around a minimum",
             [landscape.locally_convex],
             landscape_pictures.draw_plane,
+        ),
+        Figure(
+            "figure_C",
+            "error of the gradients in norm against the number of layers",
+            [gradients.unstable_in_norm],
+            gradient_pictures.draw_norms,
+            GRADIENTS,
         ),
         Figure(
             "figure_D",

@@ -3,7 +3,15 @@
 import fake_reproduction as fake
 import numpy as np
 
-from reproduction.claims import denoising, dynamics, landscape, meg, stochastic
+from reproduction.claims import (
+    denoising,
+    dynamics,
+    gradients,
+    jacobians,
+    landscape,
+    meg,
+    stochastic,
+)
 from reproduction.verdict import FAILS, HOLDS, IN_PART
 
 INF = float("inf")
@@ -21,6 +29,14 @@ def steps(am, ddl):
 
 def recovery(am, ddl):
     return dense("score", (10, 30, 100, 1000), am, ddl)
+
+
+def losses(fixed, learned):
+    """A table of Figure 4: losses of DDL at N = 10, 30, 100, 1000."""
+    layers = (10, 30, 100, 1000)
+    both = [dict(zip(layers, x, strict=True)) for x in (fixed, learned)]
+    by_layers = [{n: {"loss": loss} for n, loss in x.items()} for x in both]
+    return fake.dynamics({}, *by_layers)
 
 
 def slower(factor):
@@ -47,10 +63,68 @@ def inits(cosines):
     )  # fmt: skip
 
 
+def mixed_speeds():
+    """Jacobians of which most, but not nine in ten, are as fast as 1 - mu / L."""
+    fast, slow = fake.jacobians(4, n_signals=6), fake.jacobians(4, 0, 0.3, n_signals=4)
+    return fake.table([fast, slow.assign(idx_rep=1)])
+
+
+def half_better():
+    """Gradients of which one depth has a better angle for few layers, one has not."""
+    df = fake.gradients(few=0.1, deep=-1, truncated=0.1)
+    gain = df["objective_relative_difference"]
+    truncated = df["p_solver_backprop_depth"] == 20
+    return df.assign(objective_relative_difference=gain.where(~truncated, -gain.abs()))
+
+
+def rising():
+    """Gradients that only get worse with more layers, and never come back."""
+    df = fake.gradients(0.1, -1, 0.1, back=5.0)
+    return df.assign(
+        objective_error_norm=df["objective_error_norm"] * df["stop_val"] ** 2
+    )
+
+
 SLOW, GOOD = [0.7, 0.9, 0.95, 0.95], [0.9, 0.95, 0.95, 0.9]
 LATE = [0.7, 0.94, 0.95, 0.95]
 
 CASES = {
+    jacobians.linear_on_the_support: {
+        HOLDS: [fake.jacobians(4), fake.jacobians(4, speed=1.5)],
+        IN_PART: [mixed_speeds()],
+        FAILS: [fake.jacobians(4, speed=0.5), fake.jacobians(4, speed=-1)],
+    },
+    jacobians.some_diverge: {
+        HOLDS: [fake.jacobians(4)],
+        IN_PART: [fake.jacobians(1, n_signals=50)],
+        FAILS: [fake.jacobians(0)],
+    },
+    jacobians.truncation_stabilises: {
+        HOLDS: [fake.jacobians(4, 0), fake.jacobians(4, 2)],
+        IN_PART: [fake.jacobians(4, 3)],
+        FAILS: [fake.jacobians(4, 4)],
+    },
+    gradients.better_for_few_layers: {
+        HOLDS: [fake.gradients(few=0.1, deep=-1, truncated=0.1)],
+        IN_PART: [half_better()],
+        FAILS: [fake.gradients(few=-0.1, deep=-1, truncated=0.1)],
+    },
+    gradients.worse_when_deep: {
+        HOLDS: [fake.gradients(few=0.1, deep=-1, truncated=0.1)],
+        IN_PART: [
+            fake.gradients(few=0.1, deep=-1, truncated=-2),
+            fake.gradients(few=0.1, deep=0.1, truncated=0.2),
+        ],
+        FAILS: [fake.gradients(few=0.1, deep=0.1, truncated=0.05)],
+    },
+    gradients.unstable_in_norm: {
+        HOLDS: [fake.gradients(0.1, -1, 0.1)],
+        IN_PART: [
+            fake.gradients(0.1, -1, 0.1, unstable=1.1),
+            fake.gradients(0.1, -1, 0.1, back=5.0),
+        ],
+        FAILS: [rising()],
+    },
     dynamics.fewer_steps: {
         HOLDS: [steps([50, 40, 30], [30, 30, 60])],
         IN_PART: [steps([50, 40, 30], [30, 50, 20])],
@@ -73,6 +147,14 @@ CASES = {
             recovery(SLOW, [0.8, 0.85, 0.95, 0.94]),  # worse below 50 as well
         ],
         FAILS: [recovery(SLOW, [0.7, 0.9, 0.98, 0.97]), recovery(GOOD, SLOW)],
+    },
+    dynamics.learned_steps_help: {
+        HOLDS: [losses([1.0, 0.9, 0.8, 0.8], [0.9, 0.85, 0.9, 0.8])],
+        IN_PART: [
+            losses([1.0, 0.9, 0.8, 0.8], [0.9, 0.95, 0.8, 0.8]),
+            losses([1.0, 0.9, 0.8, 0.8], [0.999, 0.899, 0.8, 0.8]),
+        ],
+        FAILS: [losses([1.0, 0.9, 0.8, 0.8], [1.1, 0.9, 0.5, 0.5])],
     },
     denoising.few_layers_suffice: {
         HOLDS: [fake.denoising(25, 24.95, 60, 5)],
@@ -175,6 +257,10 @@ LOSSES = {
 }
 
 PICTURES = {
+    "figure_1": fake.jacobians(4),
+    "figure_2": fake.jacobians(4),
+    "figure_3": CASES[gradients.worse_when_deep][HOLDS][0],
+    "figure_C": CASES[gradients.worse_when_deep][HOLDS][0],
     "figure_4": recovery(SLOW, GOOD),
     "figure_5_left": fake.denoising(25, 24.9, 60, 15),
     "figure_5_center": psnrs({0: 2, 20: 1}).assign(

@@ -16,6 +16,9 @@ def run(solver, rep=0, dataset="d", final=None, solver_parameters=None, **column
     """
     known = {
         "score": "objective_recovery_score",
+        "angle": "objective_cosine",
+        "gain": "objective_relative_difference",
+        "error": "objective_error_norm",
         "u": "objective_recovery_u",
         "v": "objective_recovery_v",
         "psnr": "objective_psnr_network",
@@ -154,4 +157,59 @@ def against_alphacsc(ours, alphacsc=100.0, ksvd=(0.5, 200.0)):
             solver, scale=["time"], solver_parameters=parameters,
             time=[0.0, time], u=[0.3, mean - 0.02], v=[0.3, mean + 0.02],
         )
+    )  # fmt: skip
+
+
+LAYERS = np.unique(np.geomspace(1, 3000, 40).astype(int))
+
+
+def jacobians(n_unstable, truncated_unstable=0, speed=1.0, n_signals=10):
+    """Return a table of Figures 1 and 2: how many of the signals explode at N and 20.
+
+    Errors fall by the factor (1 - mu / L)^speed a layer, from N = 100 on.
+    """
+    rate = np.linspace(0.99, 0.995, n_signals)
+    return table(
+        run(
+            "Jacobian", solver_parameters={"backprop_depth": depth},
+            final={
+                "n_layers": LAYERS, "rate": rate,
+                "support_reached": np.full(n_signals, 100),
+                "jacobian_errors": _errors(rate, unstable, speed),
+            },
+        )
+        for depth, unstable in [(np.nan, n_unstable), (20, truncated_unstable)]
+    )  # fmt: skip
+
+
+def _errors(rate, n_unstable, speed):
+    late = np.maximum(LAYERS[:, None] - 100, 0)
+    early = np.minimum(LAYERS[:, None], 100) / 100
+    explodes = np.where(np.arange(len(rate)) < n_unstable, 1e3, 0.5) ** early
+    return explodes * rate ** (speed * late)
+
+
+def gradients(few, deep, truncated, unstable=10.0, back=1.0):
+    """Return a table of Figures 3 and C.
+
+    Parameters
+    ----------
+    few, deep, truncated : float
+        Relative difference of DDL's angles up to N = 50; above, through all layers;
+        above, with K = 20.
+    unstable, back : float
+        Error of DDL's gradient over AM's around N = 300 and at the end.
+    """
+    middle = (LAYERS > 50) & (LAYERS < 2000)
+    error = 10.0 / LAYERS
+    ratio = np.select([middle, LAYERS >= 2000], [unstable, back], 0.5)
+    gains = {0: 0.0 * LAYERS, np.nan: np.where(LAYERS > 50, deep, few),
+             20: np.where(LAYERS > 50, truncated, few)}  # fmt: skip
+    return table(
+        run(
+            "DDL" if depth != 0 else "AM", rep, stop_val=LAYERS, gain=gain,
+            solver_parameters={"backprop_depth": depth}, angle=1 - 0.1 / LAYERS,
+            error=error * (1 if depth == 0 else ratio),
+        )
+        for depth, gain in gains.items() for rep in (0, 1)
     )  # fmt: skip

@@ -70,12 +70,20 @@ def curve(axes, rows, x, y, **style):
 
 
 def logarithmic(axes, which):
-    """Make an axis, "x" or "y", logarithmic, labelled 1, 2, 5, 10 and not by powers."""
+    """Make an axis, "x" or "y", logarithmic, labelled by numbers and not by powers."""
     axes.set(**{f"{which}scale": "log"})
     axis = axes.xaxis if which == "x" else axes.yaxis
-    axis.set_major_locator(LogLocator(subs=(1, 2, 5)))
+    axis.set_major_locator(_Decades())
     axis.set_minor_locator(NullLocator())
     axis.set_major_formatter("{x:g}")
+
+
+class _Decades(LogLocator):
+    """1, 2, 5, 10 where there is place for it, else 1, 10, 100."""
+
+    def tick_values(self, vmin, vmax):
+        self.set_params(subs=(1, 2, 5) if vmax < 300 * vmin else (1,))
+        return super().tick_values(vmin, vmax)
 
 
 def boxes(axes, groups, color):
@@ -87,8 +95,8 @@ def boxes(axes, groups, color):
     )  # fmt: skip
 
 
-def shades(values, colormap="viridis"):
+def shades(values, colormap="viridis", lightest=0.85):
     """Return a colour for each of ordered values, light ones last."""
     colors = matplotlib.colormaps[colormap]
     n = max(len(values) - 1, 1)
-    return {v: colors(0.85 * i / n) for i, v in enumerate(values)}
+    return {v: colors(lightest * i / n) for i, v in enumerate(values)}

@@ -1,6 +1,6 @@
 """Figure 4: gradient steps, distance to the best loss and to the best recovery."""
 
-from reproduction.claims.dynamics import ends
+from reproduction.claims.dynamics import ends, loss_column
 from reproduction.pictures.canvas import COLORS, curve, logarithmic
 
 MARGIN = 1e-3  # as in the paper: keeps the best point on a logarithmic axis
@@ -9,7 +9,7 @@ MARGIN = 1e-3  # as in the paper: keeps the best point on a logarithmic axis
 def draw(figure, df):
     """Draw three panels against the number of layers, as the paper has them."""
     rows = ends(
-        df, steps="objective_n_steps", loss="objective_value",
+        df, steps="objective_n_steps", loss=loss_column(df),
         score="objective_recovery_score",
     )  # fmt: skip
     same_data = rows.groupby("rep")

@@ -1,0 +1,89 @@
+"""Figures 3 and C: gradients of AM and of DDL against the exact one (§2)."""
+
+from reproduction.claims.jacobians import FULL, depth_name
+from reproduction.rows import need, only, tidy
+from reproduction.verdict import Untestable, claim, graded
+
+SMALL = 50  # layers
+
+
+def rows(df, **columns):
+    """Return one row per N of each run, with `n`, `depth` (0: AM) and `columns`."""
+    need(df, "p_solver_backprop_depth")
+    found = tidy(df, n="stop_val", **columns)
+    depth = df["p_solver_backprop_depth"]
+    found["depth"] = depth.astype(float).where(depth.notna(), FULL)
+    found.loc[found["solver"].str.startswith("AM"), "depth"] = 0.0
+    gradients = found["solver"].str.contains("AM|DDL")
+    return only(found[gradients & (found["n"] > 0)], "AM and DDL")
+
+
+def differences(df):
+    """Return DDL's medians of (cos g² − cos g¹) / (1 − cos g¹): a column a depth."""
+    found = rows(df, difference="objective_relative_difference")
+    ours = only(found, "DDL", depth=set(found["depth"]) - {0.0})
+    table = ours.groupby(["n", "depth"])["difference"].median().unstack()
+    if table[table.index <= SMALL].empty:
+        raise Untestable("there is no N up to 50")
+    return table
+
+
+@claim("For few layers DDL's gradient has a better angle than AM's.")
+def better_for_few_layers(df):
+    """The relative difference of the angles, DDL's against AM's, median over
+    repetitions and data at each N up to 50 and each depth K. Holds if it is positive
+    at 90 % of them, in part if at half.
+    """
+    table = differences(df)
+    early = table[table.index <= SMALL].stack()
+    share = (early > 0).mean()
+    measured = {
+        "N and K with a better angle": f"{share:.0%}",
+        "largest relative difference": early.max(),
+        "smallest": early.min(),
+    }
+    return graded(share >= 0.9, share >= 0.5), measured
+
+
+@claim("When back-propagation goes too deep, DDL's gradient loses to AM's.")
+def worse_when_deep(df):
+    """The relative difference of the angles, as above, its smallest value over N
+    above 50. Holds if it is negative for back-propagation through all layers, and
+    larger for the smallest depth K; in part if one of the two.
+    """
+    late = differences(df)
+    late = late[late.index > SMALL]
+    if late.empty or FULL not in late or len(late.columns) < 2:
+        raise Untestable("it takes N above 50, all layers and truncation")
+    lowest = late.min()
+    loses = lowest[FULL] < 0
+    truncated_is_better = lowest[lowest.index.min()] > lowest[FULL]
+    measured = {f"smallest, K = {depth_name(d)}": v for d, v in lowest.items()}
+    verdict = graded(loses and truncated_is_better, loses or truncated_is_better)
+    return verdict, measured
+
+
+@claim("DDL's gradient converges in norm at first, gets unstable, and comes back.")
+def unstable_in_norm(df):
+    """Medians of ‖g − g*‖ over repetitions and data at each N; DDL back-propagates
+    through all layers. At first: AM's and DDL's are lower at the largest N up to 50
+    than at the smallest N. Unstable: DDL's exceeds twice AM's at some N. Back: at the
+    largest N it does not. Holds if all three are true, in part if two are.
+    """
+    found = rows(df, error="objective_error_norm")
+    chosen = only(found, "AM and DDL through all layers", depth=[0.0, FULL])
+    table = chosen.groupby(["n", "depth"])["error"].median().unstack()
+    need(table, 0.0, FULL)
+    early = table[table.index <= SMALL]
+    if early.empty:
+        raise Untestable("there is no N up to 50")
+    ratio = table[FULL] / table[0.0]
+    at_first = bool((early.iloc[-1] < early.iloc[0]).all())
+    unstable, back = ratio.max() > 2, ratio.iloc[-1] <= 2
+    measured = {
+        f"‖g² − g*‖ / ‖g¹ − g*‖, largest (N = {ratio.idxmax():.0f})": ratio.max(),
+        f"at the largest N ({table.index[-1]:.0f})": ratio.iloc[-1],
+        "both fall at first": "yes" if at_first else "no",
+    }
+    passed = sum(map(bool, (at_first, unstable, back)))
+    return graded(passed == 3, passed == 2), measured

@@ -1,0 +1,51 @@
+"""Figures 3 and C: gradients of AM and of DDL against the number of layers."""
+
+from reproduction.claims.gradients import rows
+from reproduction.claims.jacobians import depth_name
+from reproduction.pictures.canvas import BLUE, curve, logarithmic, shades
+
+
+def draw_angles(figure, df):
+    """Draw angles to the exact gradient for each dataset, and the gain (Figure 3)."""
+    found = rows(
+        df, cosine="objective_cosine", difference="objective_relative_difference"
+    )
+    found["angle"] = 1 - found["cosine"]
+    datasets = list(dict.fromkeys(found["dataset"]))
+    figure.set_size_inches(3.2 * (len(datasets) + 1), 3.0)
+    *angles, gain = figure.subplots(1, len(datasets) + 1)
+    for axes, dataset in zip(angles, datasets, strict=True):
+        _depths(axes, found[found["dataset"] == dataset], "angle")
+        axes.set(ylabel="1 − cosine with $g^*$", yscale="log", title=_short(dataset))
+    ours = found[(found["depth"] > 0) & (found["dataset"] == datasets[-1])]
+    _depths(gain, ours, "difference", depths=sorted(found["depth"].unique()))
+    gain.axhline(0, color="black", linewidth=0.6)
+    gain.set(ylabel="relative difference to AM", title=_short(datasets[-1]))
+    gain.set_ylim(-1, 1)
+    angles[0].legend()
+
+
+def draw_norms(figure, df):
+    """Draw the norm of the error of the gradients for each dataset (Figure C)."""
+    found = rows(df, error="objective_error_norm")
+    datasets = list(dict.fromkeys(found["dataset"]))
+    panels = figure.subplots(1, len(datasets), squeeze=False)[0]
+    for axes, dataset in zip(panels, datasets, strict=True):
+        _depths(axes, found[found["dataset"] == dataset], "error")
+        axes.set(ylabel=r"$\|g_N - g^*\|$", yscale="log", title=_short(dataset))
+    panels[0].legend()
+
+
+def _depths(axes, found, column, depths=None):
+    """Draw a curve for AM and for each depth of DDL."""
+    depths = depths or sorted(found["depth"].unique())
+    colors = {**shades(depths, "autumn", lightest=0.65), 0.0: BLUE}
+    for depth, run in found.groupby("depth"):
+        label = f"DDL, K = {depth_name(depth)}" if depth else "AM"
+        curve(axes, run, "n", column, color=colors[depth], label=label)
+    logarithmic(axes, "x")
+    axes.set(xlabel="layers N")
+
+
+def _short(dataset):
+    return dataset.split("[")[0].replace("_", " ")
