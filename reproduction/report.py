@@ -131,9 +131,10 @@ def _circumstances(finding, machines):
         return f"{config}: no results.\n"
     letter = next(k for k, v in machines.items() if v == record["machine"])
     gpu = f" (GPU: {record['machine']['gpu']})" if record["machine"]["gpu"] else ""
+    commit = f", commit {record['commit']}" if record["commit"] else ""
     told = (
         f"{config}, {finding.n_runs} runs in {duration(record['seconds'])} on machine "
-        f"{letter}{gpu}, {record['date'][:10]}, commit {record['commit']}, results in "
+        f"{letter}{gpu}, {record['date'][:10]}{commit}, results in "
         f"[`{part.result.name}`]({_beside(part.result)})."
     )
     if not part.is_finished():

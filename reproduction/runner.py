@@ -1,6 +1,7 @@
 """Run the parts that are not finished, one after the other."""
 
 import os
+import re
 import shutil
 import subprocess
 import sys
@@ -13,6 +14,7 @@ from reproduction import machine, records
 from reproduction.parts import is_table
 
 LAST_LINES = 3
+COLORS = re.compile(r"\x1b\[[0-9;]*m")
 
 
 def run_all(parts, threads):
@@ -111,7 +113,8 @@ def _last_words(part):
     text = part.log.read_text(encoding="utf-8", errors="replace")
     # A record is to be shared: it names no folder of this machine.
     text = text.replace(str(part.root), ".").replace(str(part.output), ".")
-    lines = [line.strip() for line in text.splitlines() if line.strip()]
+    lines = [COLORS.sub("", line).strip() for line in text.splitlines()]
+    lines = [line for line in lines if line]
     return " / ".join(lines[-LAST_LINES:])
 
 

@@ -2,18 +2,24 @@
 
 import numpy as np
 
-from reproduction.claims.stochastic import LEVEL, lmbd_times, runs, size, times
+from reproduction.claims.stochastic import (
+    LEVEL,
+    METHODS,
+    by_batch,
+    lmbd_times,
+    size,
+    times,
+)
 from reproduction.pictures.canvas import COLORS, ORANGE, boxes, logarithmic, shades
-from reproduction.rows import only
 
 
 def draw_recovery(figure, df):
     """Draw recovery against time for each batch size (Figure 6)."""
-    rows = _by_batch(df)
+    rows = by_batch(df)
     axes = figure.subplots()
     logarithmic(axes, "x")
     colors = shades(sorted(rows["batch"].unique()))
-    for batch, run in rows.groupby("batch"):
+    for (batch, _), run in rows.groupby(["batch", "label"]):
         _recovery(axes, run, color=colors[batch], label=size(batch))
     axes.axhline(LEVEL, color="black", linewidth=0.6, linestyle=":")
     axes.set(xlabel="time (s)", ylabel="recovery score", ylim=(None, 1))
@@ -25,7 +31,7 @@ def draw_time(figure, df):
     axes = figure.subplots()
     logarithmic(axes, "y")
     reached = {}
-    for batch, values in times(_by_batch(df), "batch").groupby("batch"):
+    for batch, values in times(by_batch(df), "batch").groupby("batch"):
         inside = values[np.isfinite(values)]
         share = f"{len(inside)} of {len(values)} reach it"
         reached[f"{size(batch)}\n{share}"] = inside
@@ -35,23 +41,18 @@ def draw_time(figure, df):
 
 def draw_lmbd(figure, df):
     """Draw the time to 0.95 against λ of both methods (Figure E)."""
-    table = lmbd_times(df)
+    found = lmbd_times(df).groupby(["solver", "reg"])
+    low, mid, high = (found.quantile(q) for q in (0.1, 0.5, 0.9))
     axes = figure.subplots()
     logarithmic(axes, "y")
-    spread = times(runs(df), "solver", "reg").groupby(["solver", "reg"])
-    colors = {"Stochastic-DDL": ORANGE, "Online-SPAMS": COLORS["SPAMS"]}
-    for solver, color in colors.items():
-        low = spread.quantile(0.1)[solver].reindex(table.index)
-        high = spread.quantile(0.9)[solver].reindex(table.index)
-        axes.plot(table.index, table[solver], color=color, marker=".", label=solver)
-        axes.fill_between(table.index, low, high, color=color, alpha=0.18, linewidth=0)
-        _not_reached(axes, table[solver], color)
+    for solver, color in zip(METHODS, (ORANGE, COLORS["SPAMS"]), strict=True):
+        reg = mid[solver].index
+        axes.plot(reg, mid[solver], color=color, marker=".", label=solver)
+        band = low[solver], high[solver]
+        axes.fill_between(reg, *band, color=color, alpha=0.18, linewidth=0)
+        _not_reached(axes, mid[solver], solver, color)
     axes.set(xlabel="λ", ylabel=f"time to {LEVEL} (s)")
     axes.legend()
-
-
-def _by_batch(df):
-    return only(runs(df), "DDL", solver=["Stochastic-DDL", "DDL"])
 
 
 def _recovery(axes, run, color, label):
@@ -65,11 +66,11 @@ def _recovery(axes, run, color, label):
     axes.fill_between(time, low, high, color=color, alpha=0.18, linewidth=0)
 
 
-def _not_reached(axes, found, color):
+def _not_reached(axes, found, solver, color):
     """Mark on the upper edge where 0.95 was not reached."""
     lost = found.index[~np.isfinite(found)]
     axes.plot(
         lost, np.ones(len(lost)), "^", color=color, clip_on=False,
         transform=axes.get_xaxis_transform(),
-        label=f"not reached by {found.name}" if len(lost) else None,
+        label=f"not reached by {solver}" if len(lost) else None,
     )  # fmt: skip
