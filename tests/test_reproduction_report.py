@@ -1,0 +1,129 @@
+"""The report of the reproduction is computed, and its command line does as told."""
+
+from pathlib import Path
+
+import little_benchmark as little
+import pandas as pd
+import pytest
+from benchopt.results import save_results
+from documents import ROOT
+
+from reproduction import __main__ as command_line
+from reproduction import machine, records, report, runner
+from reproduction.parts import Part
+
+
+@pytest.fixture
+def root(tmp_path):
+    return little.write(tmp_path / "root")
+
+
+@pytest.fixture
+def part(root, tmp_path):
+    """A part of the little benchmark, by its name."""
+    return lambda name: Part(name, ".", "small", tmp_path / "out", root)
+
+
+def finished(part, df, gpu=None):
+    """Put results into place as a run does."""
+    part.result.parent.mkdir(parents=True, exist_ok=True)
+    save_results(df, part.result)
+    described = {**machine.describe(1), "gpu": gpu}
+    records.write(part.record, {
+        "figure": part.figure, "scale": part.scale, "seconds": 754.0,
+        "fingerprint": part.fingerprint(), "sha256": records.sha256(part.result),
+        "date": "2026-01-02T03:04:05+00:00", "commit": "abc", "machine": described,
+    })  # fmt: skip
+
+
+def frame(value):
+    return pd.DataFrame({
+        "objective_name": ["o"], "dataset_name": ["d"], "solver_name": ["s"],
+        "idx_rep": [0], "objective_value": [value],
+    })  # fmt: skip
+
+
+def test_the_report_is_written_from_result_files(part, root, tmp_path):
+    finished(part("first"), frame(0.5), gpu="A GPU")
+    parts = [part(name) for name in little.FIGURES]
+    findings = [report.find(little.FIGURES[p.figure], p) for p in parts]
+    text = report.write(findings, tmp_path / "out").read_text(encoding="utf-8")
+    assert "| The value is one. | small | **holds in part** |" in text
+    assert "| The value is one. | small | **could not be tested here** |" in text
+    assert "Rule: Holds if the value is 1, in part if it is above 0." in text
+    assert "Measured: the value: 0.5." in text
+    assert "Shows first." in text and "benchopt run" not in text
+    assert "12.6 min on machine A (GPU: A GPU)" in text
+    assert "The config or the code has changed" not in text
+    assert "![first](results/first_small.png)" in text
+    assert (tmp_path / "out/results/first_small.png").stat().st_size > 1000
+    assert not (tmp_path / "out/results/second_small.png").exists()
+    assert {p.name for p in (tmp_path / "out").glob("*")} == {"results", report.NAME}
+
+    config = part("first").config
+    config.write_text(config.read_text() + "seed: 1\n")
+    findings = [report.find(little.FIGURES["first"], part("first"))]
+    assert "The config or the code has changed since." in report.text(findings)
+
+
+def test_the_same_results_give_the_same_report(part, tmp_path):
+    finished(part("first"), frame(1.0))
+    texts, pictures = [], []
+    for _ in range(2):
+        finding = report.find(little.FIGURES["first"], part("first"))
+        texts.append(report.text([finding]))
+        pictures.append(part("first").picture.read_bytes())
+    assert texts[0] == texts[1] and pictures[0] == pictures[1]
+    assert "**holds**" in texts[0]
+
+
+def test_a_table_without_what_is_drawn_leaves_no_picture(part):
+    finished(part("first"), frame(1.0).drop(columns="objective_value"))
+    finding = report.find(little.FIGURES["first"], part("first"))
+    assert not finding.has_picture and not part("first").picture.exists()
+    assert finding.verdicts[0].measured == {"reason": "there is no value"}
+
+
+@pytest.mark.parametrize(
+    ("value", "text"),
+    [(3.0, "3"), (0.12345, "0.123"), ("a", "a"), (1.5e-7, "1.5e-07"), (12345, "12345")],
+)
+def test_numbers_are_short(value, text):
+    assert report.number(value) == text
+
+
+# The command line
+
+
+def test_only_report_runs_nothing(tmp_path, monkeypatch, capsys):
+    monkeypatch.setattr(runner, "run_all", lambda *_: pytest.fail("runs"))
+    assert command_line.main(["--only-report", "--output", str(tmp_path / "new")]) == 0
+    text = Path(capsys.readouterr().out.strip()).read_text(encoding="utf-8")
+    for figure in command_line.FIGURES.values():
+        assert figure.label in text
+        assert all(judge.claim in text for judge in figure.claims)
+
+
+def test_options_choose_figures_and_scale(tmp_path, monkeypatch):
+    seen = []
+    monkeypatch.setattr(runner, "run_all", lambda *args: seen.append(args) or ["x"])
+    arguments = ["figure_4", "--paper", "--threads", "2", "--output", str(tmp_path)]
+    assert command_line.main(arguments) == 1  # a part failed
+    ((parts, threads),) = seen
+    assert [part.name for part in parts] == ["figure_4"] and threads == 2
+    assert parts[0].config == ROOT / "configs/figure_4.yml"
+
+
+def test_an_unknown_figure_is_refused_with_the_known_ones(capsys):
+    with pytest.raises(SystemExit):
+        command_line.parse(["figure_99"])
+    assert "unknown: figure_99. Known: figure_1" in capsys.readouterr().err
+
+
+@pytest.mark.parametrize("name", command_line.FIGURES)
+def test_every_figure_has_a_config_at_each_scale(name):
+    figure = command_line.FIGURES[name]
+    for scale in ("small", "paper"):
+        config = Part(name, figure.benchmark, scale, ROOT).config
+        assert config.is_file(), config.name
+    assert len(figure.claims) >= 1
