@@ -37,6 +37,8 @@ class Learner:
         Factor on the longest step at the end of each epoch (stochastic only).
     tol : float
         Relative decrease of the full loss under which a phase has converged.
+    replacement : Replacement or None
+        Of atoms that an epoch has not used (stochastic only); None keeps them.
 
     Attributes
     ----------
@@ -55,7 +57,9 @@ class Learner:
         n_epochs=None,
         decay=1.0,
         tol=1e-7,
+        replacement=None,
     ):
+        self.replacement = replacement
         self.dictionary, self.network, self.batches = dictionary, network, batches
         self.learn_steps, self.n_epochs, self.tol = learn_steps, n_epochs, tol
         self.atoms_search = LineSearch(decay=decay)
@@ -73,14 +77,18 @@ class Learner:
             False once there is nothing left to gain.
         """
         X = self.batches.draw()
+        self.loss, new_loss = self._update(X)
+        self.n_steps += 1
+        if self.batches.stochastic:
+            return self._end_of_batch(X)
+        return self._end_of_phase(self.loss, new_loss)
+
+    def _update(self, X):
+        """Learn from the signals X; returns the loss before, and the one after."""
         loss, new_loss = self._descend(X, self._atoms_trial, self.atoms_search)
         if self.second_phase:
             _, new_loss = self._descend(X, self._factors_trial, self.factors_search)
-        self.loss = loss
-        self.n_steps += 1
-        if self.batches.stochastic:
-            return self._end_of_batch()
-        return self._end_of_phase(loss, new_loss)
+        return loss, new_loss
 
     def _descend(self, X, make_trial, search):
         """Line search along one block of parameters; returns (loss, new loss)."""
@@ -89,6 +97,8 @@ class Learner:
         self.n_evaluations += 1
         steepest, move = make_trial(gradient, len(X))
         loss = gradient.loss / len(X)
+        if self.replacement and not with_steps:
+            self.replacement.count(gradient.usage, self.batches.coverage)
 
         def trial(step):
             dictionary, network, predicted = move(step)
@@ -125,10 +135,12 @@ class Learner:
 
         return np.abs(grad).max(), move
 
-    def _end_of_batch(self):
+    def _end_of_batch(self, X):
         if self.batches.epoch == self._epoch:
             return True
         self._epoch = self.batches.epoch
+        if self.replacement:
+            self.dictionary = self.replacement.replace(self.dictionary, self.network, X)
         self.atoms_search.end_epoch()
         self.factors_search.end_epoch()
         if self.n_epochs is None:

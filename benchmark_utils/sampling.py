@@ -1,5 +1,7 @@
 """What a gradient step sees: all signals, mini-batches of them, or windows."""
 
+from math import prod
+
 import numpy as np
 import torch
 
@@ -43,6 +45,8 @@ class Stochastic:
     ----------
     epoch : int
         Number of epochs that are complete.
+    coverage : float
+        Samples in a draw over those in the data.
     """
 
     stochastic = True
@@ -78,6 +82,7 @@ class MiniBatches(Stochastic):
             raise ValueError(f"batch_size must be at least 1, got {batch_size}.")
         super().__init__(X, rng, *args, **options)
         self.batch_size, self._queue = min(batch_size, len(X)), []
+        self.coverage = self.batch_size / len(X)
 
     def _choose(self):
         if not self._queue:
@@ -121,6 +126,7 @@ class Windows(Stochastic):
             )
         super().__init__(X, rng, *args, **options)
         self.window, self.n_windows = window, n_windows
+        self.coverage = n_windows * prod(window) / (len(X) * prod(support))
 
     def _choose(self):
         free = [n - w + 1 for n, w in zip(self.X.shape[2:], self.window, strict=True)]

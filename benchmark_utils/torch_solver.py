@@ -13,7 +13,7 @@ WARM_UP_SIGNALS = 64
 
 
 class TorchSolver(DictionarySolver):
-    """Base of AM, DDL, Truncated-DDL and Stochastic-DDL.
+    """Base of AM, DDL and Truncated-DDL, and of the stochastic solvers.
 
     Subclasses have the parameters ``n_layers``, ``device`` and, if not the defaults
     below, ``algorithm``, ``backprop_depth``, ``learn_steps``, ``dtype``.
@@ -22,6 +22,7 @@ class TorchSolver(DictionarySolver):
     requirements = ["pip::torch==2.13.0"]
     models = tuple(PARAMETRISATIONS)
     shown = {"n_layers": "N", "backprop_depth": "K", "batch_size": "batch"}
+    learner_class = Learner
     algorithm = "fista"
     backprop_depth = None
     learn_steps = False
@@ -59,7 +60,9 @@ class TorchSolver(DictionarySolver):
         )
         dictionary = make_dictionary(self.model, self.D_init, **options)
         batches = self.batches(X, **options)
-        return Learner(dictionary, network, batches, **self.learner_options())
+        return self.learner_class(
+            dictionary, network, batches, **self.learner_options()
+        )
 
     def warm_up(self):
         # First calls set up thread pools and, on a GPU, the context and libraries.

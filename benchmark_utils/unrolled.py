@@ -54,11 +54,14 @@ class Gradient:
     steps : ndarray, shape (n_layers,), or None
         Gradient with respect to the step factors, if it was asked for; zero for
         layers that are not back-propagated through.
+    usage : Tensor of int, shape (n_atoms,)
+        How many codes of each atom are not zero.
     """
 
     loss: float
     params: list
     steps: np.ndarray
+    usage: torch.Tensor
 
 
 class Unrolled:
@@ -146,13 +149,13 @@ class Unrolled:
             loss = self._loss(dictionary, x, z)
             A, M, step_grads = self._reverse(gram, b, steps, ring, M, with_steps)
             data = dictionary.gradient(lambda d, x=x, A=A: (A * d.correlate(x)).sum())
-            parts = (loss, step_grads, *data)
+            parts = (loss, step_grads, usage(z), *data)
             totals = [t + part for t, part in zip(totals, parts, strict=False)]
-        loss, step_grads, *data = totals
+        loss, step_grads, used, *data = totals
         rest = dictionary.gradient(lambda d: gram.form(M, d))
         params = [g + h for g, h in zip(data, rest, strict=True)]
         factors = step_grads.cpu().numpy() / L if with_steps else None
-        return Gradient(loss.item(), params, factors)
+        return Gradient(loss.item(), params, factors, used)
 
     def _map(self, dictionary, X, function):
         """``function(x, codes of x)`` of each block of signals."""
@@ -224,6 +227,11 @@ class Unrolled:
                 x_bar.sub_(z_bar_next, alpha=self.momenta[k])
                 z_bar, z_bar_next = z_bar_next, z_bar
         return A, M, step_grads
+
+
+def usage(Z):
+    """How many codes of each atom are not zero, shape (n_atoms,)."""
+    return Z.count_nonzero([dim for dim in range(Z.dim()) if dim != 1])
 
 
 def check_network(n_layers, lmbd, algorithm, backprop_depth):

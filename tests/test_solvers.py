@@ -93,9 +93,7 @@ def test_parameters_reach_the_learner():
     assert learner.batches.epoch_length == 4
 
 
-@pytest.mark.parametrize(
-    "name, depth", [("AM", 0), ("DDL", 30), ("Truncated-DDL", 10)]
-)
+@pytest.mark.parametrize("name, depth", [("AM", 0), ("DDL", 30), ("Truncated-DDL", 10)])
 def test_names_stand_for_back_propagation_depths(name, depth):
     solver = make(name)
     run(solver, 1)

@@ -41,9 +41,7 @@ def test_gradient_is_that_of_the_tape(K, algorithm, positive):
     torch.testing.assert_close(gradient.params[0], wrt_D, rtol=1e-10, atol=1e-10)
     assert not gradient.steps[: N - K].any()
     expected = wrt_factors.numpy()[N - K :]
-    np.testing.assert_allclose(
-        gradient.steps[N - K :], expected, rtol=1e-9, atol=1e-10
-    )
+    np.testing.assert_allclose(gradient.steps[N - K :], expected, rtol=1e-9, atol=1e-10)
 
 
 def test_factors_of_early_layers_matter_only_to_deep_gradients():

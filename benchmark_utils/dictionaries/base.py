@@ -90,6 +90,27 @@ class Dictionary(ABC):
     def block_size(self, X):
         """How many signals of ``X`` to code at once, for codes to stay in cache."""
 
+    @abstractmethod
+    def statistics(self, X, Z):
+        """:class:`Statistics` of the loss in ``D`` for the codes ``Z`` of ``X``."""
+
+    @abstractmethod
+    def block_descended(self, statistics):
+        """One pass of block-coordinate descent on the quadratic of the statistics.
+
+        Atom by atom, each being brought to the minimum on the sphere of a majoriser of
+        curvature ``c``, ``unit(c d - gradient)``: the quadratic itself where its
+        curvature is the same in all directions. It never increases.
+
+        Parameters
+        ----------
+        statistics : Statistics
+
+        Returns
+        -------
+        dictionary : Dictionary
+        """
+
     def blocks(self, X):
         """X in blocks of at most ``block_size``, and of nearly the same size.
 
@@ -100,6 +121,29 @@ class Dictionary(ABC):
     @property
     def n_atoms(self):
         return self.params[0].shape[0]
+
+    @property
+    def atom_support(self):
+        """Shape of an atom along the dimensions of its shifts; none for dense atoms."""
+        return ()
+
+    def with_atoms(self, indices, atoms):
+        """The same dictionary with some atoms replaced.
+
+        Parameters
+        ----------
+        indices : Tensor of int, shape (n,)
+        atoms : Tensor, shape (n, *atom_shape)
+            None of them zero; only their directions count.
+        """
+        if not len(indices):
+            return self
+        like = self.params[0]
+        fresh = self.from_array(unit_rows(atoms), dtype=like.dtype, device=like.device)
+        params = [p.clone() for p in self.params]
+        for param, new in zip(params, fresh.params, strict=True):
+            param[indices] = new
+        return self.with_params(params)
 
     def with_params(self, params):
         """The same dictionary with other parameters."""
@@ -131,9 +175,7 @@ class Dictionary(ABC):
 
     def tangent(self, grads):
         """Gradients less their components along the atoms."""
-        return [
-            g - row_sum(g * p) * p for g, p in zip(grads, self.params, strict=True)
-        ]
+        return [g - row_sum(g * p) * p for g, p in zip(grads, self.params, strict=True)]
 
     def gradient(self, function):
         """Gradient of a scalar function of the dictionary at ``params``.
@@ -154,6 +196,12 @@ class Dictionary(ABC):
 def row_sum(p):
     """Sum over all but the first dimension, kept for broadcasting."""
     return p.flatten(1).sum(1).reshape(-1, *[1] * (p.dim() - 1))
+
+
+def unit_or(p, fallback):
+    """``p`` scaled to unit norm; the fallback where that is impossible."""
+    norm = p.norm()
+    return p / norm if norm > 0 and norm.isfinite() else fallback
 
 
 def unit_rows(p):

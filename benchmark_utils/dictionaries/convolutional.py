@@ -4,8 +4,9 @@ from math import prod
 
 import torch
 
-from benchmark_utils.dictionaries.base import Dictionary
+from benchmark_utils.dictionaries.base import Dictionary, unit_or
 from benchmark_utils.dictionaries.spectrum import GramSpectrum, PaddedFFT, code_support
+from benchmark_utils.dictionaries.statistics import atom_fft, lag_statistics
 
 # Codes per block. Through the channels, those of one layer stay in the L3 cache; the
 # matrices of all frequencies do not, and are read once a layer for the whole block.
@@ -137,3 +138,16 @@ class Convolutional(Dictionary):
         kind = "channels" if self.few_channels else "matrices"
         codes = self.n_atoms * prod(code_support(X, self.atom_support))
         return max(1, CODES_PER_BLOCK[kind] // codes)
+
+    def statistics(self, X, Z):
+        return lag_statistics(X, Z, self.atom_support)
+
+    def block_descended(self, statistics):
+        D, fft = self.params[0].clone(), atom_fft(self.atom_support)
+        G_hat, D_hat = fft.forward(statistics.gram), fft.forward(D)
+        for k in range(self.n_atoms):
+            predicted = fft.inverse((G_hat[k, :, None] * D_hat).sum(0), D.shape[2:])
+            curvature = G_hat[k, k].real.max()
+            D[k] = unit_or(curvature * D[k] - predicted + statistics.cross[k], D[k])
+            D_hat[k] = fft.forward(D[k])
+        return self.with_params([D])

@@ -2,7 +2,8 @@
 
 import torch
 
-from benchmark_utils.dictionaries.base import Dictionary, Gram
+from benchmark_utils.dictionaries.base import Dictionary, Gram, unit_or
+from benchmark_utils.dictionaries.statistics import dense_statistics
 
 # Codes per block. Smaller blocks would fit the caches better and feed the cores worse.
 CODES_PER_BLOCK = 2**18
@@ -71,3 +72,12 @@ class Dense(Dictionary):
 
     def block_size(self, X):
         return max(1, CODES_PER_BLOCK // self.n_atoms)
+
+    def statistics(self, X, Z):
+        return dense_statistics(X, Z)
+
+    def block_descended(self, statistics):
+        D, A, B = self.params[0].clone(), statistics.gram, statistics.cross
+        for k in range(self.n_atoms):
+            D[k] = unit_or(B[k] - A[k] @ D + A[k, k] * D[k], D[k])
+        return self.with_params([D])

@@ -9,8 +9,9 @@ import numpy as np
 import torch
 from scipy.signal.windows import tukey
 
-from benchmark_utils.dictionaries.base import Dictionary, unit_rows
+from benchmark_utils.dictionaries.base import Dictionary, unit_or, unit_rows
 from benchmark_utils.dictionaries.spectrum import GramSpectrum, PaddedFFT, code_support
+from benchmark_utils.dictionaries.statistics import atom_fft, lag_statistics
 
 CODES_PER_BLOCK = 2**18  # the codes of one layer stay in the L3 cache
 
@@ -144,6 +145,32 @@ class RankOne(Dictionary):
     def block_size(self, X):
         (codes,) = code_support(X, self.params[1].shape[1:])
         return max(1, CODES_PER_BLOCK // (self.n_atoms * codes))
+
+    @property
+    def atom_support(self):
+        return self.params[1].shape[1:]
+
+    def statistics(self, X, Z):
+        return lag_statistics(X, Z, self.atom_support)
+
+    def block_descended(self, statistics):
+        if self.taper is not None:
+            raise ValueError(
+                "Block-coordinate descent has no window: use window=False."
+            )
+        (u, v), fft = (p.clone() for p in self.params), atom_fft(self.atom_support)
+        G_hat, v_hat = fft.forward(statistics.gram), fft.forward(v)
+        for k in range(self.n_atoms):
+            # What atom l puts where the codes of k are: u_l times this waveform.
+            overlaps = fft.inverse(G_hat[k] * v_hat, self.atom_support)
+            shares = overlaps @ v[k]
+            rest = shares @ u - shares[k] * u[k]
+            u[k] = unit_or(statistics.cross[k] @ v[k] - rest, u[k])
+            curvature = G_hat[k, k].real.max()
+            descent = u[k] @ statistics.cross[k] - (u @ u[k]) @ overlaps
+            v[k] = unit_or(curvature * v[k] + descent, v[k])
+            v_hat[k] = fft.forward(v[k])
+        return self.with_params([u, v])
 
 
 def rank_one_factors(D):

@@ -1,0 +1,79 @@
+"""What the dictionary's loss, the codes being fixed, needs to know of them."""
+
+from dataclasses import dataclass
+
+import torch
+
+from benchmark_utils.dictionaries.spectrum import PaddedFFT
+
+
+@dataclass
+class Statistics:
+    """The quadratic ``½⟨D, gram D⟩ - ⟨D, cross⟩``; its size is not that of the data.
+
+    Attributes
+    ----------
+    gram : Tensor, shape (n_atoms, n_atoms, *lags)
+        Correlations of codes; for convolutions, from lag 0 on and the negative ones
+        at the end, as `PaddedFFT` wants them.
+    cross : Tensor, shape (n_atoms, *atom_shape)
+        Correlations of codes with signals.
+    """
+
+    gram: torch.Tensor
+    cross: torch.Tensor
+
+    def remembering(self, past, memory):
+        """These statistics plus ``memory`` times those of the past (None: no past)."""
+        if past is None or memory == 0:
+            return self
+        return Statistics(
+            self.gram + memory * past.gram, self.cross + memory * past.cross
+        )
+
+
+def dense_statistics(X, Z):
+    """Statistics of dense codes ``Z``, shape (n_signals, n_atoms)."""
+    return Statistics(Z.T @ Z, Z.T @ X)
+
+
+def lag_statistics(X, Z, atom_support):
+    """Statistics of convolutional codes: correlations at the lags of an atom.
+
+    Parameters
+    ----------
+    X : Tensor, shape (n_signals, n_channels, *support)
+    Z : Tensor, shape (n_signals, n_atoms, *(support - atom_support + 1))
+    atom_support : tuple of int
+    """
+    fft = PaddedFFT(X.shape[2:])
+    z_hat, x_hat = fft.forward(Z), fft.forward(X)
+    cross = _correlation(z_hat, x_hat)
+    lags = fft.shape  # circular: the codes leave room for all negative lags of an atom
+    gram = torch.fft.irfftn(_correlation(z_hat, z_hat), lags, fft.dims)
+    return Statistics(_short(gram, atom_support), fft.inverse(cross, atom_support))
+
+
+def atom_fft(atom_support):
+    """The FFT for which a filter of all lags times an atom is exact on its support."""
+    return PaddedFFT(tuple(3 * m - 2 for m in atom_support))
+
+
+def _correlation(a_hat, b_hat):
+    """Cross-spectra summed over signals, shape (n_a, n_b, *frequencies)."""
+    a, b = (x.flatten(2).permute(2, 0, 1) for x in (a_hat, b_hat))
+    spectrum = (a.mH @ b).permute(1, 2, 0)
+    return spectrum.unflatten(2, a_hat.shape[2:])
+
+
+def _short(gram, atom_support):
+    """Circular lags from -(m - 1) to m - 1, laid out for `atom_fft`."""
+    shape = atom_fft(atom_support).shape
+    for dim, (m, n) in enumerate(zip(atom_support, shape, strict=True), start=2):
+        first, last = (
+            gram.narrow(dim, 0, m),
+            gram.narrow(dim, gram.shape[dim] - m + 1, m - 1),
+        )
+        gap = gram.new_zeros([*gram.shape[:dim], n - 2 * m + 1, *gram.shape[dim + 1 :]])
+        gram = torch.cat([first, gap, last], dim)
+    return gram

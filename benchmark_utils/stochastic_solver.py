@@ -1,0 +1,33 @@
+"""The learner on part of the data at every step, as a benchopt solver."""
+
+from benchmark_utils.replacement import Replacement
+from benchmark_utils.sampling import MiniBatches, Windows
+from benchmark_utils.torch_solver import TorchSolver
+
+WINDOW = 10  # length of a window in atoms (paper, A.6: 10 s for atoms of 1 s)
+
+
+class StochasticSolver(TorchSolver):
+    """Base of Stochastic-DDL and Block-AM.
+
+    Subclasses have the parameters ``batch_size``, ``n_windows``, ``window``,
+    ``n_epochs``, ``epoch_length`` and ``replace_unused``. Of recordings and images, a
+    batch is ``n_windows`` windows of ``window`` samples (by default of ten times the
+    length of an atom, as far as there are so many).
+    """
+
+    def batches(self, X, **options):
+        rng = self.rng()
+        if self.model == "dense":
+            return MiniBatches(X, self.batch_size, rng, self.epoch_length, **options)
+        window = self.window or [
+            min(WINDOW * m, n)
+            for m, n in zip(self.atom_shape[1:], X.shape[2:], strict=True)
+        ]
+        return Windows(X, window, self.n_windows, rng, self.epoch_length, **options)
+
+    def learner_options(self):
+        return {
+            "n_epochs": self.n_epochs,
+            "replacement": Replacement(self.rng()) if self.replace_unused else None,
+        }

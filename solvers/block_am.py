@@ -1,0 +1,42 @@
+from benchmark_utils.block_learner import BlockLearner
+from benchmark_utils.stochastic_solver import StochasticSolver
+
+
+class Solver(StochasticSolver):
+    """Stochastic alternating minimisation whose dictionary step is block-coordinate
+    descent: FISTA codes of a mini-batch, or of windows of long signals, then each atom
+    brought to its minimum for the weighted statistics of this batch and of past ones,
+    and a little beyond. ``rho`` is the forgetting of the past, and ``relaxation`` how
+    far beyond. Unused atoms give way to badly coded pieces of the signals.
+
+    J. Mairal, F. Bach, J. Ponce and G. Sapiro, "Online learning for matrix
+    factorization and sparse coding", JMLR 11, 2010, §3.4, with the approximate codes
+    of B. Malézieux, T. Moreau and M. Kowalski, ICLR 2022, for all parametrisations.
+    """
+
+    name = "Block-AM"
+    requirements = ["pip::torch==2.13.0"]
+    parameters = {
+        "n_layers": [30],
+        "batch_size": [500],
+        "n_windows": [5],
+        "window": [None],
+        "n_epochs": [None],
+        "epoch_length": [100],
+        "rho": [100],
+        "relaxation": [1.5],
+        "n_passes": [1],
+        "replace_unused": [True],
+        "device": ["auto"],
+    }
+    test_config = {"n_layers": 5, "batch_size": 20, "n_epochs": 2, "epoch_length": 5}
+    learner_class = BlockLearner
+    backprop_depth = 0
+
+    def learner_options(self):
+        return {
+            **super().learner_options(),
+            "rho": self.rho,
+            "relaxation": self.relaxation,
+            "n_passes": self.n_passes,
+        }
