@@ -4,6 +4,7 @@ from benchopt import BaseObjective
 from benchmark_utils.evaluation import Evaluator
 from benchmark_utils.initial import INITS, initial_dictionary
 from benchmark_utils.naming import ShortName
+from benchmark_utils.on_disk import is_on_disk
 from benchmark_utils.regularization import absolute_lmbd
 from benchmark_utils.validation import check_dictionary, check_problem
 
@@ -43,11 +44,13 @@ class Objective(ShortName, BaseObjective):
         "dataset": {"name": ["gaussian", "image_patches", "image", "simulated_meg"]}
     }
 
-    def skip(self, D_true=None, **data):
+    def skip(self, X, D_true=None, **data):
         if self.init not in INITS:
             return True, f"init={self.init} is not one of {', '.join(INITS)}"
         if self.init == "perturbed" and D_true is None:
             return True, "init=perturbed needs a dataset with a known D_true"
+        if self.landscape and is_on_disk(X):
+            return True, "landscape=True puts all of X in the results: it is on disk"
         return False, None
 
     def set_data(

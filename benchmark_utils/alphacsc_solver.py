@@ -36,12 +36,12 @@ class AlphacscSolver(DictionarySolver):
     eps = -np.inf  # no end but benchopt's
 
     def skip(self, X, model, positive, atom_shape, **objective):
-        skipped, reason = super().skip(model, positive, **objective)
+        skipped, reason = super().skip(X=X, model=model, positive=positive, **objective)
         if skipped:
             return skipped, reason
         if len(atom_shape) != 2:
             return True, f"{self.name} does signals in time only, not images"
-        if X.std() == 0:
+        if np.std(X) == 0:
             return True, "alphacsc divides signals by their standard deviation, here 0"
         if self.n_splits == 1:
             return False, None

@@ -38,3 +38,24 @@ def synchronize(device):
     """Wait until the device has done what it was given, for a clock to be right."""
     if device.type == "cuda":
         torch.cuda.synchronize(device)
+
+
+def host_tensor(X, dtype, device="cpu"):
+    """A tensor of its own memory on the host, where X may be read-only or on disk.
+
+    Parameters
+    ----------
+    X : array-like with a shape
+        Of any real dtype and byte order.
+    dtype : torch.dtype
+    device : torch.device or str
+        For which it is meant: its memory is pinned if that is a GPU.
+
+    Returns
+    -------
+    tensor : Tensor
+    """
+    pinned = torch.device(device).type == "cuda"
+    tensor = torch.empty(X.shape, dtype=dtype, pin_memory=pinned)
+    tensor.numpy()[...] = X
+    return tensor

@@ -6,6 +6,7 @@ import numpy as np
 import torch
 
 from benchmark_utils.certified import certified_codes
+from benchmark_utils.devices import host_tensor
 from benchmark_utils.dictionaries import make_dictionary
 from benchmark_utils.scores import (
     correlations,
@@ -34,7 +35,8 @@ class Evaluator:
 
     Parameters
     ----------
-    X : ndarray, shape (n_signals, ...)
+    X : ndarray or signals on disk, shape (n_signals, ...)
+        Only the part that is evaluated is read.
     model : str
     atom_shape : tuple of int
     lmbd : float
@@ -69,7 +71,9 @@ class Evaluator:
             parts["test"] = subset(X_test, atom_shape, rng, "test")
         if clean is not None:
             parts["image"] = clean.signals()
-        self.signals = {name: torch.tensor(part) for name, part in parts.items()}
+        self.signals = {
+            name: host_tensor(part, torch.float64) for name, part in parts.items()
+        }
         self.D_true, self.reference, self.clean = D_true, reference, clean
         self.reset()
 

@@ -1,8 +1,12 @@
 """Initial dictionaries, the same for every solver."""
 
+from itertools import chain
+from math import prod
+
 import numpy as np
 
 from benchmark_utils.dictionaries import make_dictionary
+from benchmark_utils.shuffling import shuffled
 
 INITS = ("random", "data", "perturbed")
 PERTURBATION = 0.5  # scale of the noise relative to that of D_true (paper, A.3)
@@ -87,12 +91,11 @@ def _pieces(X, n_atoms, atom_shape, rng):
     """Pieces of the signals, no two at the same place, none of them zero."""
     lags = [n - m + 1 for n, m in zip(X.shape[1:], atom_shape, strict=True)]
     counts = (len(X), *lags)
-    n_pieces = np.prod(counts)
     pieces = []
-    for place in rng.permutation(n_pieces):
+    for place in chain.from_iterable(shuffled(prod(counts), rng)):
         signal, *start = np.unravel_index(place, counts)
         box = [slice(s, s + m) for s, m in zip(start, atom_shape, strict=True)]
-        piece = X[(signal, *box)]
+        piece = np.array(X[(signal, *box)])  # a copy: X may be on disk
         if piece.any():
             pieces.append(piece)
         if len(pieces) == n_atoms:

@@ -2,7 +2,9 @@
 
 import torch
 
+from benchmark_utils.devices import host_tensor
 from benchmark_utils.dictionaries import make_dictionary
+from benchmark_utils.on_disk import parts
 
 
 def lambda_max(model, D, X, positive=False):
@@ -12,7 +14,8 @@ def lambda_max(model, D, X, positive=False):
     ----------
     model : str
     D : ndarray, shape (n_atoms, *atom_shape)
-    X : ndarray, shape (n_signals, ...)
+    X : ndarray or signals on disk, shape (n_signals, ...)
+        Read part by part.
     positive : bool
         Whether z >= 0, for which only positive correlations count.
 
@@ -21,7 +24,12 @@ def lambda_max(model, D, X, positive=False):
     lmbd_max : float
     """
     dictionary = make_dictionary(model, D)
-    peaks = [dictionary.correlate(x) for x in dictionary.blocks(torch.tensor(X))]
+    overlap = max((m - 1 for m in dictionary.atom_support[:1]), default=0)
+    peaks = (
+        dictionary.correlate(x)
+        for _, part in parts(X, overlap)
+        for x in dictionary.blocks(host_tensor(part, torch.float64))
+    )
     return max((b if positive else b.abs()).max().item() for b in peaks)
 
 

@@ -5,6 +5,11 @@ from math import prod
 import numpy as np
 import torch
 
+from benchmark_utils.devices import host_tensor
+from benchmark_utils.on_disk import is_on_disk
+from benchmark_utils.prefetching import mapped_ahead
+from benchmark_utils.shuffling import shuffled
+
 
 class FullBatch:
     """All signals at every step.
@@ -21,7 +26,7 @@ class FullBatch:
 
     def __init__(self, X, dtype=torch.float64, device="cpu"):
         self.dtype, self.device = dtype, device
-        self.X = _tensor(X, dtype, device)
+        self.X = host_tensor(X, dtype, device).to(device)
 
     def draw(self):
         """The signals of the next step."""
@@ -31,10 +36,12 @@ class FullBatch:
 class Stochastic:
     """Part of the data at every step; subclasses choose which.
 
+    Of data on disk, and for a GPU, the next part is read while one is learned from.
+
     Parameters
     ----------
     X : ndarray, shape (n_signals, ...)
-        May be memory-mapped: only what is drawn is read.
+        May be on disk: only what is drawn is read.
     rng : numpy.random.Generator
     epoch_length : int
         Draws in an epoch (paper, A.5 and A.6: at most 100, and 10).
@@ -54,6 +61,8 @@ class Stochastic:
     def __init__(self, X, rng, epoch_length=100, dtype=torch.float64, device="cpu"):
         self.X, self.rng, self.dtype, self.device = X, rng, dtype, device
         self.epoch_length, self.n_draws = epoch_length, 0
+        ahead = is_on_disk(X) or torch.device(device).type == "cuda"
+        self._parts = (mapped_ahead if ahead else map)(self._read, self._places())
 
     @property
     def epoch(self):
@@ -62,7 +71,10 @@ class Stochastic:
     def draw(self):
         """The signals of the next step."""
         self.n_draws += 1
-        return _tensor(self._choose(), self.dtype, self.device)
+        return next(self._parts).to(self.device, non_blocking=True)
+
+    def _read(self, place):
+        return host_tensor(self._cut(place), self.dtype, self.device)
 
 
 class MiniBatches(Stochastic):
@@ -81,16 +93,21 @@ class MiniBatches(Stochastic):
         if batch_size < 1:
             raise ValueError(f"batch_size must be at least 1, got {batch_size}.")
         super().__init__(X, rng, *args, **options)
-        self.batch_size, self._queue = min(batch_size, len(X)), []
+        self.batch_size = min(batch_size, len(X))
         self.coverage = self.batch_size / len(X)
 
-    def _choose(self):
-        if not self._queue:
-            order = self.rng.permutation(len(self.X))
-            n_batches = len(self.X) // self.batch_size
-            self._queue = np.split(order[: n_batches * self.batch_size], n_batches)
-        # Sorted, for a memory-mapped X to be read in the order of the disk.
-        return self.X[np.sort(self._queue.pop())]
+    def _places(self):
+        while True:
+            left = np.empty(0, dtype=int)
+            for piece in shuffled(len(self.X), self.rng):
+                order = np.concatenate([left, piece])
+                n_full = len(order) // self.batch_size * self.batch_size
+                yield from order[:n_full].reshape(-1, self.batch_size)
+                left = order[n_full:]
+
+    def _cut(self, place):
+        # Sorted, for data on disk to be read in its order.
+        return self.X[np.sort(place)]
 
 
 class Windows(Stochastic):
@@ -128,18 +145,15 @@ class Windows(Stochastic):
         self.window, self.n_windows = window, n_windows
         self.coverage = n_windows * prod(window) / (len(X) * prod(support))
 
-    def _choose(self):
+    def _places(self):
         free = [n - w + 1 for n, w in zip(self.X.shape[2:], self.window, strict=True)]
-        places = self.rng.integers(
-            [len(self.X), *free], size=(self.n_windows, 1 + len(free))
-        )
-        return np.stack([self._cut(signal, start) for signal, *start in places])
+        size = self.n_windows, 1 + len(free)
+        while True:
+            yield self.rng.integers([len(self.X), *free], size=size)
 
-    def _cut(self, signal, start):
+    def _cut(self, places):
+        return np.stack([self._window(signal, start) for signal, *start in places])
+
+    def _window(self, signal, start):
         box = [slice(s, s + w) for s, w in zip(start, self.window, strict=True)]
         return self.X[(signal, slice(None), *box)]
-
-
-def _tensor(X, dtype, device):
-    """A tensor of its own memory: X may be read-only."""
-    return torch.as_tensor(np.array(X, order="C")).to(device, dtype)

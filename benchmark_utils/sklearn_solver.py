@@ -7,6 +7,7 @@ from sklearn.decomposition import sparse_encode
 from sklearn.exceptions import ConvergenceWarning
 
 from benchmark_utils.initial import unit_atoms
+from benchmark_utils.on_disk import in_memory
 from benchmark_utils.solver import DictionarySolver
 
 WARM_UP_SIGNALS = 64
@@ -19,15 +20,15 @@ class SklearnSolver(DictionarySolver):
     number of processes that code signals.
     """
 
-    def skip(self, model, positive, **objective):
+    def skip(self, positive, **objective):
         if positive and self.fit_algorithm == "lars":
             return True, "fit_algorithm=lars cannot do z >= 0: use fit_algorithm=cd"
-        return super().skip(model, positive, **objective)
+        return super().skip(positive=positive, **objective)
 
     def warm_up(self):
         # Processes take a second to start.
         with warnings.catch_warnings(action="ignore", category=ConvergenceWarning):
-            X, D = self.X[:WARM_UP_SIGNALS], self.D_init
+            X, D = in_memory(self.X[:WARM_UP_SIGNALS]), self.D_init
             sparse_encode(X, D, algorithm="lasso_cd", alpha=1, n_jobs=self.n_jobs)
 
     def step(self):

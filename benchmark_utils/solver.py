@@ -7,6 +7,7 @@ from benchopt import BaseSolver
 from benchopt.stopping_criterion import NoCriterion
 
 from benchmark_utils.naming import ShortName
+from benchmark_utils.on_disk import fits_in_memory, in_memory
 
 
 class DictionarySolver(ShortName, BaseSolver):
@@ -24,6 +25,9 @@ class DictionarySolver(ShortName, BaseSolver):
         Data models the method can do.
     signed, nonnegative : bool
         Whether it can do signed codes, and codes constrained to z >= 0.
+    reads_parts : bool
+        Whether it only ever reads a part of X, which then stays on disk where it is
+        there. Others get all of it in memory, float64 in C order, or are skipped.
     """
 
     sampling_strategy = "callback"
@@ -33,6 +37,7 @@ class DictionarySolver(ShortName, BaseSolver):
 
     models = ("dense",)
     signed = nonnegative = True
+    reads_parts = False
     step_growth = 1.25
 
     def save_parameters(self, **parameters):
@@ -42,7 +47,7 @@ class DictionarySolver(ShortName, BaseSolver):
         for key, value in self._parameters.items():
             setattr(self, key, value)
 
-    def skip(self, model, positive, **objective):
+    def skip(self, X, model, positive, **objective):
         if model not in self.models:
             known = ", ".join(self.models)
             return True, f"{self.name} does {known} data only, not {model}"
@@ -50,11 +55,19 @@ class DictionarySolver(ShortName, BaseSolver):
             return True, f"{self.name} cannot constrain codes to z >= 0"
         if not positive and not self.signed:
             return True, f"{self.name} needs z >= 0: use Objective[positive=True]"
+        fits, needed = fits_in_memory(X)
+        if not (self.reads_parts or fits):
+            return True, (
+                f"{self.name} needs all of X in memory, {needed / 1e9:.1f} GB here: "
+                "use Block-AM or Stochastic-DDL, which read it part by part"
+            )
         return False, None
 
     def set_objective(self, **objective):
         for key, value in objective.items():
             setattr(self, key, value)
+        if not self.reads_parts:
+            self.X = in_memory(self.X)
 
     def get_next(self, stop_val):
         """Evaluate at 0, 1, 2, 3, 4, 5, 7, 9 … steps."""

@@ -16,6 +16,11 @@ class StochasticSolver(TorchSolver):
     length of an atom, as far as there are so many).
     """
 
+    reads_parts = True
+
+    def few_signals(self):
+        return self.X  # of which a step sees a batch
+
     def batches(self, X, **options):
         rng = self.rng()
         if self.model == "dense":

@@ -28,7 +28,7 @@ class TorchSolver(DictionarySolver):
     learn_steps = False
     dtype = "float32"
 
-    def skip(self, model, positive, **objective):
+    def skip(self, **objective):
         try:
             resolve_device(self.device)
         except ValueError as error:
@@ -38,7 +38,7 @@ class TorchSolver(DictionarySolver):
                 f"backprop_depth={self.backprop_depth} is more than "
                 f"n_layers={self.n_layers}"
             )
-        return super().skip(model, positive, **objective)
+        return super().skip(**objective)
 
     def batches(self, X, **options):
         """The sampling of the method; all of the data, unless overridden."""
@@ -67,8 +67,12 @@ class TorchSolver(DictionarySolver):
     def warm_up(self):
         # First calls set up thread pools and, on a GPU, the context and libraries.
         self.torch_device = resolve_device(self.device)
-        self.make_learner(self.X[:WARM_UP_SIGNALS]).step()
+        self.make_learner(self.few_signals()).step()
         synchronize(self.torch_device)
+
+    def few_signals(self):
+        """Signals for a quick step."""
+        return self.X[:WARM_UP_SIGNALS]
 
     def start(self):
         self.torch_device = resolve_device(self.device)

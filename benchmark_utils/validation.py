@@ -2,13 +2,18 @@
 
 import numpy as np
 
+from benchmark_utils.on_disk import in_memory, is_on_disk, parts
+
 MODELS = ("dense", "conv", "rank1")
 RANK_TOLERANCE = 1e-2
 NORM_TOLERANCE = 1e-4  # float32 atoms come within 1e-6 of unit norm
 
 
 def check_signals(X, name="X"):
-    """Signals as a C-ordered float64 array that is the benchmark's own to read.
+    """Signals as a C-ordered float64 array, or as they are where they are on disk.
+
+    Those on disk are gone through part by part, and stay what they are: mapped, of any
+    real dtype, read-only.
 
     Parameters
     ----------
@@ -18,26 +23,37 @@ def check_signals(X, name="X"):
 
     Returns
     -------
-    X : ndarray, float64, C order
+    X : ndarray, or signals on disk
 
     Raises
     ------
     ValueError
-        If there is no signal, or a value is NaN or infinite.
+        If there is no signal, or a value is NaN, infinite or no real number.
     """
-    X = np.ascontiguousarray(X, dtype=np.float64)
-    if X.ndim < 2 or X.size == 0:
+    X = X if is_on_disk(X) else in_memory(X)
+    if X.ndim < 2 or 0 in X.shape:
         raise ValueError(
             f"{name} must hold at least one signal in an array of shape "
             f"(n_signals, ...), got shape {X.shape}."
         )
-    bad = np.flatnonzero(~np.isfinite(X).reshape(len(X), -1).all(axis=1))
+    if X.dtype.kind not in "fiub":
+        raise ValueError(
+            f"{name} must hold real numbers, and is of dtype {X.dtype}: convert it, "
+            "e.g. with X.astype('float32')."
+        )
+    bad = np.unique(np.concatenate([_not_finite(*part) for part in parts(X)]))
     if bad.size:
         raise ValueError(
             f"{name} has NaN or infinite values in {bad.size} of {len(X)} signals, "
             f"the first is number {bad[0]}: drop or interpolate them in the dataset."
         )
     return X
+
+
+def _not_finite(first, part):
+    """Numbers of the signals with NaN or infinite values."""
+    finite = np.isfinite(part).reshape(len(part), -1).all(axis=1)
+    return first + np.flatnonzero(~finite)
 
 
 def check_problem(X, X_test, model, n_atoms, atom_shape):
@@ -53,7 +69,7 @@ def check_problem(X, X_test, model, n_atoms, atom_shape):
 
     Returns
     -------
-    X, X_test : ndarray, float64, C order
+    X, X_test : ndarray, float64, C order, or signals on disk
 
     Raises
     ------

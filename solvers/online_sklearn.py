@@ -24,6 +24,7 @@ class Solver(SklearnSolver):
         "n_jobs": [1],  # more pay only for batches of thousands of signals
     }
     parameter_template = "batch={batch_size},{fit_algorithm},jobs={n_jobs}"
+    reads_parts = True
     test_config = {"batch_size": 20}
 
     def start(self):

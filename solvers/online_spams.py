@@ -29,6 +29,7 @@ class Solver(DictionarySolver):
         "n_threads": [-1],  # -1: as many as the torch solvers have
     }
     parameter_template = "batch={batch_size},iter={n_iter_per_step},threads={n_threads}"
+    reads_parts = True
     test_config = {"batch_size": 20, "n_threads": 1}
 
     def start(self):

@@ -164,7 +164,7 @@ def test_nonnegative_codes(make, name):
 )
 def test_skips_with_the_reason(benchmark, name, parameters, problem, reason):
     (Solver,) = benchmark.check_solver_patterns([name], class_only=True)
-    problem = {"model": "dense", "positive": False, "n_atoms": 15} | problem
+    problem = {"X": X, "model": "dense", "positive": False, "n_atoms": 15} | problem
     skipped, why = Solver.get_instance(**parameters).skip(**problem)
     assert skipped and reason in why
 
