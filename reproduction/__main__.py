@@ -22,7 +22,7 @@ def main(arguments=None):
     if not options.only_report:
         scale = "paper" if options.paper else "small"
         parts = [Part(f.name, f.benchmark, scale, output) for f in options.figures]
-        failed = runner.run_all(parts, options.threads)
+        failed = runner.run_all(parts, options.threads, options.parallel_config)
     print(report.write(findings(output), output))
     for name in failed:
         print(f"{name} failed: see {output / 'outputs/reproduction' / name}.log")
@@ -64,7 +64,15 @@ def parse(arguments):
         "--threads", type=int, default=int(os.environ.get("OMP_NUM_THREADS", 1)),
         help="OMP_NUM_THREADS of the runs, by default that of the environment, or 1",
     )  # fmt: skip
+    parser.add_argument(
+        "--parallel-config", type=Path, metavar="FILE",
+        help="spread the runs of each part, as configs/slurm.yml or configs/dask.yml "
+        "says; by default they run one after the other",
+    )  # fmt: skip
     options = parser.parse_args(arguments)
+    spread = options.parallel_config
+    if spread and not spread.is_file():
+        parser.error(f"no file {spread}: --parallel-config needs one.")
     unknown = [name for name in options.figures if name not in FIGURES]
     if unknown:
         parser.error(f"unknown: {', '.join(unknown)}. Known: {', '.join(FIGURES)}.")

@@ -31,8 +31,10 @@ def describe(threads):
 def sentence(machine):
     """Return the description of a machine in words."""
     gpu = f"**GPU: {machine['gpu']}**, " if machine["gpu"] else ""
+    spread = machine.get("spread")
+    where = f"spread by {spread}, started on " if spread else ""
     return (
-        f"{gpu}{machine['cpu']}, {_count(machine['cores'], 'core')}, "
+        f"{where}{gpu}{machine['cpu']}, {_count(machine['cores'], 'core')}, "
         f"{machine['memory_gb']} GB of memory, {_count(machine['threads'], 'thread')} "
         f"a run, torch {machine['torch']}"
     )

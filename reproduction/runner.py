@@ -8,6 +8,7 @@ import sys
 import time
 from datetime import UTC, datetime
 
+import yaml
 from tqdm import tqdm
 
 from reproduction import machine, records
@@ -17,7 +18,7 @@ LAST_LINES = 3
 COLORS = re.compile(r"\x1b\[[0-9;]*m")
 
 
-def run_all(parts, threads):
+def run_all(parts, threads, spread=None):
     """Run parts, with a progress bar; finished ones are left as they are.
 
     A part that fails is recorded with the reason, and the next one is run.
@@ -27,6 +28,8 @@ def run_all(parts, threads):
     parts : list of Part
     threads : int
         `OMP_NUM_THREADS` of the runs.
+    spread : path or None
+        benchopt's file on how to spread the runs of a part; None is one by one.
 
     Returns
     -------
@@ -38,12 +41,12 @@ def run_all(parts, threads):
         for part in bar:
             bar.set_description(part.name)
             if part.config.is_file() and not part.is_finished():
-                if not run(part, threads):
+                if not run(part, threads, spread):
                     failed.append(part.name)
     return failed
 
 
-def run(part, threads):
+def run(part, threads, spread=None):
     """Run one part and record it; return whether it succeeded.
 
     The results come to their place whole, after the run, and the record after them:
@@ -53,9 +56,9 @@ def run(part, threads):
     for folder in (part.fresh.parent, part.result.parent):
         folder.mkdir(parents=True, exist_ok=True)
     part.fresh.unlink(missing_ok=True)
-    record = _circumstances(part, threads)  # code may be edited while it runs
+    record = _circumstances(part, threads, spread)  # code may be edited while it runs
     start = time.perf_counter()
-    status = _benchopt(part, threads)
+    status = _benchopt(part, threads, spread)
     record["seconds"] = round(time.perf_counter() - start, 1)
     succeeded = status == 0 and is_table(part.fresh)
     if succeeded:
@@ -68,18 +71,23 @@ def run(part, threads):
     return succeeded
 
 
-def _circumstances(part, threads):
+def _circumstances(part, threads, spread):
     return {
         "figure": part.figure,
         "scale": part.scale,
         "fingerprint": part.fingerprint(),
         "commit": _commit(part.root),
         "date": datetime.now(UTC).isoformat(timespec="seconds"),
-        "machine": machine.describe(threads),
+        "machine": machine.describe(threads) | {"spread": _backend(spread)},
     }
 
 
-def _benchopt(part, threads):
+def _backend(spread):
+    """Name of what spreads the runs, None for one after the other."""
+    return spread and yaml.safe_load(spread.read_text(encoding="utf-8"))["backend"]
+
+
+def _benchopt(part, threads, spread):
     """Call `benchopt run`, what it prints going to the part's log; return its status.
 
     Pages are left to `benchopt plot`: a plot that fails must not cost the results.
@@ -94,6 +102,7 @@ def _benchopt(part, threads):
         *(sys.executable, "-m", "benchopt", "run", part.benchmark),
         *("--config", part.config, "--output", part.fresh.resolve()),
         *("--no-plot", "--no-display"),
+        *(("--parallel-config", spread.resolve()) if spread else ()),
     ]
     with open(part.log, "w", encoding="utf-8") as log:
         process = subprocess.Popen(

@@ -12,6 +12,7 @@ import pytest
 from documents import ROOT
 
 from reproduction import records, report, runner
+from reproduction.machine import sentence
 from reproduction.parts import Part, is_table
 from reproduction.verdict import UNTESTED
 
@@ -101,6 +102,17 @@ def test_the_threads_reach_the_run(root, part):
     assert runner.run(part("first"), threads=3)
     assert little.runs(root) == ["first 3"]
     assert records.read(part("first").record)["machine"]["threads"] == 3
+
+
+def test_runs_are_spread_over_a_dask_cluster(root, part):
+    spread = ROOT / "configs/dask.yml"
+    assert runner.run_all([part("first")], threads=1, spread=spread) == []
+    assert little.runs(root) == ["first 1"]
+    assert "Distributed run with backend: dask" in part("first").log.read_text()
+    machine = records.read(part("first").record)["machine"]
+    assert "spread by dask" in sentence(machine)
+    assert runner.run(part("second"), threads=1)
+    assert "spread" not in sentence(records.read(part("second").record)["machine"])
 
 
 def test_a_part_that_fails_is_told_and_the_next_one_run(root, part):

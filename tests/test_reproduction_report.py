@@ -108,16 +108,22 @@ def test_options_choose_figures_and_scale(tmp_path, monkeypatch):
     seen = []
     monkeypatch.setattr(runner, "run_all", lambda *args: seen.append(args) or ["x"])
     arguments = ["figure_4", "--paper", "--threads", "2", "--output", str(tmp_path)]
+    dask = ROOT / "configs/dask.yml"
     assert command_line.main(arguments) == 1  # a part failed
-    ((parts, threads),) = seen
+    assert command_line.main([*arguments, "--parallel-config", str(dask)]) == 1
+    (parts, threads, spread), (_, _, other_spread) = seen
     assert [part.name for part in parts] == ["figure_4"] and threads == 2
     assert parts[0].config == ROOT / "configs/figure_4.yml"
+    assert spread is None and other_spread == dask
 
 
 def test_an_unknown_figure_is_refused_with_the_known_ones(capsys):
     with pytest.raises(SystemExit):
         command_line.parse(["figure_99"])
     assert "unknown: figure_99. Known: figure_1" in capsys.readouterr().err
+    with pytest.raises(SystemExit):
+        command_line.parse(["--parallel-config", "none.yml"])
+    assert "no file none.yml" in capsys.readouterr().err
 
 
 @pytest.mark.parametrize("name", command_line.FIGURES)
