@@ -55,7 +55,7 @@ def main():
     (many,), n_many = seconds(X, D, 1, args.depth)
     print(f"ten epochs of a tenth: {few.sum():.1f} s, {n_few} passes; {few.round(2)}")
     print(f"one epoch of {args.signals}: {many:.1f} s, {n_many} passes")
-    print(f"ratio {many / few.sum():.3f}; to 10 times the first {many / few[0] / 10:.3f}")
+    print(f"ratio {many / few.sum():.3f}, to ten first epochs {many / few[0] / 10:.3f}")
 
 
 if __name__ == "__main__":

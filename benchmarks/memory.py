@@ -66,10 +66,10 @@ def learn(path, solver_name, n_steps):
     if skipped:
         sys.exit(f"{solver_name} is skipped: {reason}")
     solver.warm_up()
-    losses = []
+    losses, steps = [], iter(range(n_steps + 1))
 
-    def callback(step=iter(range(n_steps + 1))):
-        done = next(step)
+    def callback():
+        done = next(steps)
         if done in (0, n_steps):
             losses.append(objective(solver.get_result())[0]["objective_value"])
         return done < n_steps

@@ -11,7 +11,7 @@ from benchopt.utils.run_context import RunContext
 from documents import ROOT
 from problems import dense_problem
 
-from benchmark_utils import on_disk, shuffling
+from benchmark_utils import on_disk, shuffling, subsets
 from benchmark_utils.devices import host_tensor
 from benchmark_utils.prefetching import mapped_ahead
 from benchmark_utils.regularization import lambda_max
@@ -48,7 +48,9 @@ def small_parts(monkeypatch):
 # Going through data in parts
 
 
-@pytest.mark.parametrize("shape", [(50, 7), (3, 100), (50, 2, 9), (2, 3, 50), (1, 1, 1)])
+@pytest.mark.parametrize(
+    "shape", [(50, 7), (3, 100), (50, 2, 9), (2, 3, 50), (1, 1, 1)]
+)
 def test_parts_have_all_values_once(shape, small_parts):
     X = np.arange(np.prod(shape)).reshape(shape)
     found = [part.ravel() for _, part in on_disk.parts(X)]
@@ -180,10 +182,12 @@ def test_batches_are_the_same_from_disk(kind, mapped):
 # Solvers
 
 
-def problem(signals):
-    objective = BENCHMARK.get_benchmark_objective().get_instance(reg=0.1)
+def problem(signals, model="dense", atom_shape=D_INIT.shape[1:], **parameters):
+    objective = BENCHMARK.get_benchmark_objective().get_instance(
+        **{"reg": 0.1} | parameters
+    )
     RunContext().set_run_context(objective, "dataset", "solver", 0, 0)
-    objective.set_data(signals, "dense", *D_INIT.shape[:1], D_INIT.shape[1:])
+    objective.set_data(signals, model, len(D_INIT), atom_shape)
     return objective, objective.get_objective()
 
 
@@ -194,8 +198,8 @@ def instance(name, objective, **parameters):
     return solver
 
 
-def learned(name, signals, parameters):
-    objective, given = problem(signals)
+def learned(name, signals, parameters, **options):
+    objective, given = problem(signals, **options)
     solver = instance(name, objective, **parameters)
     assert solver.skip(**given) == (False, None)
     solver.set_objective(**given)
@@ -210,6 +214,50 @@ def test_solvers_learn_the_same_from_disk(name, mapped):
     solver, value = learned(name, on_file, READERS[name])
     assert solver.X is on_file
     assert learned(name, np.array(on_file), READERS[name])[1] == value
+
+
+class Guarded:
+    """Signals on disk that fail whoever reads more than ``limit`` values at a time."""
+
+    on_disk = True
+
+    def __init__(self, X, limit):
+        self.X, self.limit, self.read = X, limit, 0
+        self.shape, self.ndim, self.dtype = X.shape, X.ndim, X.dtype
+
+    def __len__(self):
+        return len(self.X)
+
+    def __getitem__(self, key):
+        part = self.X[key]
+        assert part.size <= self.limit < self.X.size
+        self.read += part.size
+        return part
+
+    def __array__(self, dtype=None, copy=None):
+        raise AssertionError("all of the signals are read")
+
+
+@pytest.mark.filterwarnings("ignore:.*losses are means over:UserWarning")
+@pytest.mark.parametrize(
+    "name, model",
+    [*((name, "dense") for name in READERS), ("Stochastic-DDL", "rank1"),
+     ("Block-AM", "rank1")],
+)  # fmt: skip
+def test_nothing_reads_more_than_a_part(name, model, monkeypatch):
+    monkeypatch.setattr(on_disk, "VALUES", 640)
+    monkeypatch.setattr(subsets, "MAX_SIGNALS", 64)
+    monkeypatch.setattr(subsets, "MAX_SAMPLES", 40)
+    shape, atom_shape = {
+        "dense": ((300, 10), (10,)),
+        "rank1": ((1, 5, 600), (5, 4)),
+    }[model]
+    signals = Guarded(np.random.default_rng(0).standard_normal(shape), 1000)
+    options = {"model": model, "atom_shape": atom_shape}
+    solver, value = learned(
+        name, signals, READERS[name], **options, init="data", scaled_reg=True
+    )
+    assert solver.X is signals and np.isfinite(value) and signals.read > 0
 
 
 def test_others_get_signals_in_memory_or_are_skipped(mapped, monkeypatch):
