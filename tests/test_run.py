@@ -144,6 +144,15 @@ def test_the_same_seed_gives_the_same_curves(results, folder, how):
         np.testing.assert_array_equal(final["D"], other_finals[key]["D"])
 
 
+def test_workers_open_a_file_by_themselves(folder):
+    np.save(folder / "my.npy", np.random.default_rng(0).standard_normal((300, 8)))
+    command = ["-d", "from_file[path=my.npy,n_atoms=10]", "--no-plot", "--max-runs", 3]
+    command += ["-s", "Stochastic-DDL[n_layers=5,batch_size=50]"]
+    one, other = (run(folder, f"file{n}", *command, "-j", n) for n in (1, 2))
+    pd.testing.assert_frame_equal(metrics(other), metrics(one), check_exact=True)
+    assert one["objective_value"].iloc[-1] < one["objective_value"].iloc[0]
+
+
 def test_another_seed_gives_other_data(results, folder):
     others = run(folder, "seed", "--config", "tiny.yml", "--no-plot", "--seed", "1")
     one = results[results["stop_val"] == 0].set_index(RUN)["objective_value"]
