@@ -1,16 +1,14 @@
-"""What all solvers share with benchopt: stepping, evaluation times, results."""
+"""What solvers that learn a dictionary share: stepping, evaluation times, results."""
 
 import math
 
 import numpy as np
-from benchopt import BaseSolver
-from benchopt.stopping_criterion import NoCriterion
 
-from benchmark_utils.naming import ShortName
 from benchmark_utils.on_disk import fits_in_memory, in_memory
+from benchmark_utils.stepped import SteppedSolver
 
 
-class DictionarySolver(ShortName, BaseSolver):
+class DictionarySolver(SteppedSolver):
     """A method that is stepped: subclasses write ``start`` and ``step``.
 
     ``start()`` (untimed warm-up aside, the clock runs) prepares the method at
@@ -30,22 +28,10 @@ class DictionarySolver(ShortName, BaseSolver):
         there. Others get all of it in memory, float64 in C order, or are skipped.
     """
 
-    sampling_strategy = "callback"
-    # Stochastic curves are not monotone: a method is over when it says so, or when
-    # --max-runs or --timeout is reached.
-    stopping_criterion = NoCriterion(strategy="callback")
-
     models = ("dense",)
     signed = nonnegative = True
     reads_parts = False
     step_growth = 1.25
-
-    def save_parameters(self, **parameters):
-        # benchopt sets a parameter only where there is no attribute of that name, so
-        # that a default in a base class would silently win over the user's choice.
-        super().save_parameters(**parameters)
-        for key, value in self._parameters.items():
-            setattr(self, key, value)
 
     def skip(self, X, model, positive, **objective):
         if model not in self.models:
@@ -64,8 +50,7 @@ class DictionarySolver(ShortName, BaseSolver):
         return False, None
 
     def set_objective(self, **objective):
-        for key, value in objective.items():
-            setattr(self, key, value)
+        super().set_objective(**objective)
         if not self.reads_parts:
             self.X = in_memory(self.X)
 

@@ -18,27 +18,24 @@ from benchmark_utils.workspace import Workspace
 ALGORITHMS = ("fista", "ista")
 
 
-def momenta(algorithm, n_layers):
-    """Extrapolation coefficients ``(t_k - 1) / t_{k+1}`` (paper, Algorithm 2).
+def extrapolations(algorithm):
+    """Yield the coefficients ``(t_k - 1) / t_{k+1}``, without end (paper, Algorithm 2).
 
     Parameters
     ----------
     algorithm : {"fista", "ista"}
         For ISTA, all are zero.
-    n_layers : int
-
-    Returns
-    -------
-    m : list of float, length n_layers
     """
-    if algorithm == "ista":
-        return [0.0] * n_layers
-    t, m = 1.0, []
-    for _ in range(n_layers):
-        t_next = (1 + np.sqrt(1 + 4 * t * t)) / 2
-        m.append((t - 1) / t_next)
+    t = 1.0
+    while True:
+        t_next = (1 + np.sqrt(1 + 4 * t * t)) / 2 if algorithm == "fista" else 1.0
+        yield (t - 1) / t_next
         t = t_next
-    return m
+
+
+def momenta(algorithm, n_layers):
+    """The `extrapolations` of the first layers: list of float, length n_layers."""
+    return list(itertools.islice(extrapolations(algorithm), n_layers))
 
 
 @dataclass

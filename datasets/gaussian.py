@@ -1,9 +1,12 @@
-from numbers import Integral
-
 import numpy as np
 from benchopt import BaseDataset
 
-BLOCK = 10_000  # signals drawn at a time, so that their codes take little memory
+from benchmark_utils.synthetic import (
+    check_draw,
+    check_sizes,
+    gaussian_atoms,
+    sparse_signals,
+)
 
 
 class Dataset(BaseDataset):
@@ -41,12 +44,14 @@ class Dataset(BaseDataset):
         """Nothing to fetch (without this, benchopt would call `get_data`)."""
 
     def get_data(self):
-        self._check_parameters()
+        sizes = ("n_features", "n_atoms", "n_signals", "n_test")
+        check_sizes(**{size: getattr(self, size) for size in sizes})
+        check_draw(self.density, self.sigma)
         rng = np.random.default_rng(self.get_seed(use_repetition=True))
-        D = rng.standard_normal((self.n_atoms, self.n_features))
-        D /= np.linalg.norm(D, axis=1, keepdims=True)
-        X_test = self._draw_signals(D, self.n_test, rng)
-        X = self._draw_signals(D, self.n_signals, rng)
+        D = gaussian_atoms(self.n_atoms, (self.n_features,), rng)
+        draw = self.density, self.sigma, rng
+        X_test = sparse_signals(D, self.n_test, *draw)
+        X = sparse_signals(D, self.n_signals, *draw)
         return {
             "X": X,
             "X_test": X_test,
@@ -55,30 +60,3 @@ class Dataset(BaseDataset):
             "n_atoms": self.n_atoms,
             "atom_shape": (self.n_features,),
         }
-
-    def _draw_signals(self, D, n_signals, rng):
-        """Signals, shape (n_signals, n_features)."""
-        X = rng.standard_normal((n_signals, self.n_features))
-        X *= self.sigma
-        for start in range(0, n_signals, BLOCK):
-            X_block = X[start : start + BLOCK]
-            Z = rng.standard_normal((len(X_block), self.n_atoms))
-            Z *= rng.random(Z.shape) < self.density
-            X_block += Z @ D
-        return X
-
-    def _check_parameters(self):
-        for size in ("n_features", "n_atoms", "n_signals", "n_test"):
-            value = getattr(self, size)
-            if not isinstance(value, Integral) or value < 1:
-                raise ValueError(f"{size} must be an integer >= 1; got {value!r}.")
-        if not 0 < self.density <= 1:
-            raise ValueError(
-                "density, the fraction of non-zero codes, must be in (0, 1]; "
-                f"got {self.density}."
-            )
-        if not 0 <= self.sigma < np.inf:
-            raise ValueError(
-                "sigma, the standard deviation of the noise, must be a finite number "
-                f">= 0; got {self.sigma}."
-            )

@@ -1,0 +1,86 @@
+"""How far an estimate of a gradient, a Jacobian or a support is from the exact one."""
+
+import numpy as np
+
+SAME = 1e-14  # angles below are rounding
+UNSTABLE = 2.0  # a Jacobian this many times ‖J*‖ from J* is
+
+
+def angle(g, exact):
+    """``1 - cos(g, g*)``, without the cancellation: ``½‖g/‖g‖ - g*/‖g*‖‖²``.
+
+    Parameters
+    ----------
+    g, exact : ndarray of the same shape
+
+    Returns
+    -------
+    angle : float
+        NaN where a gradient is zero or not finite.
+    """
+    norms = [np.linalg.norm(vector) for vector in (g, exact)]
+    if not all(0 < norm < np.inf for norm in norms):
+        return np.nan
+    return float(np.square(g / norms[0] - exact / norms[1]).sum() / 2)
+
+
+def relative_difference(angle_here, angle_am):
+    """``(cos(g², g*) - cos(g¹, g*)) / (1 - cos(g¹, g*))`` (paper, §2).
+
+    Positive where the angle is better than that of AM; NaN where that one is nothing
+    but rounding.
+    """
+    if not angle_am > SAME:
+        return np.nan
+    return (angle_am - angle_here) / angle_am
+
+
+def jacobian_errors(J, exact):
+    """``‖J - J*‖ / ‖J*‖`` of each signal, in the norm of Frobenius over all entries.
+
+    Parameters
+    ----------
+    J, exact : ndarray, shape (n_signals, n_codes, n_params)
+
+    Returns
+    -------
+    errors : ndarray, shape (n_signals,)
+        Not relative where ``J*`` is zero.
+    """
+    norms = np.linalg.norm(exact.reshape(len(exact), -1), axis=1)
+    errors = np.linalg.norm((J - exact).reshape(len(exact), -1), axis=1)
+    return errors / np.where(norms > 0, norms, 1.0)
+
+
+def support_differences(Z, exact):
+    """Number of entries that are in the support of one code only, signal by signal.
+
+    Parameters
+    ----------
+    Z, exact : ndarray, shape (n_signals, n_codes)
+
+    Returns
+    -------
+    sizes : ndarray of int, shape (n_signals,)
+    """
+    return ((Z != 0) != (exact != 0)).sum(axis=1)
+
+
+def settled_from(n_layers, differences):
+    """The N from which on the support is right, signal by signal.
+
+    Parameters
+    ----------
+    n_layers : sequence of int, length n_points
+        Increasing.
+    differences : ndarray, shape (n_points, n_signals)
+        See `support_differences`.
+
+    Returns
+    -------
+    reached : ndarray of float, shape (n_signals,)
+        Infinite where the support is still wrong at the end.
+    """
+    wrong_later = np.cumsum(differences[::-1], axis=0)[::-1] > 0
+    first = wrong_later.sum(axis=0)  # they are wrong up to here, and right after it
+    return np.append(np.asarray(n_layers, dtype=float), np.inf)[first]

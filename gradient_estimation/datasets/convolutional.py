@@ -1,0 +1,55 @@
+import numpy as np
+from benchopt import BaseDataset
+
+from benchmark_utils.initial import initial_dictionary
+from benchmark_utils.synthetic import (
+    check_draw,
+    check_sizes,
+    gaussian_atoms,
+    sparse_series,
+)
+
+
+class Dataset(BaseDataset):
+    """Series in noise, sums of random kernels at random times, and these kernels
+    perturbed: the convolutional case, for which the paper states the same law (§2).
+
+    ``density`` is the fraction of activations that are not zero; ``sigma`` the
+    *standard deviation* of the noise. D is the true dictionary plus Gaussian noise of
+    half its standard deviation, its atoms of unit norm.
+    """
+
+    name = "convolutional"
+    requirements = []
+    parameters = {
+        "n_times, n_times_atom, n_atoms, n_signals": [(100, 10, 5, 100)],
+        "density": [0.1],
+        "sigma": [0.316],
+    }
+    parameter_template = (
+        "{n_signals}x{n_times},{n_atoms}x{n_times_atom},density={density},sigma={sigma}"
+    )
+    test_parameters = {"n_times, n_times_atom, n_atoms, n_signals": [(12, 4, 2, 4)]}
+
+    def prepare(self):
+        """Nothing to fetch (without this, benchopt would call `get_data`)."""
+
+    def get_data(self):
+        self._check_parameters()
+        rng = np.random.default_rng(self.get_seed(use_repetition=True))
+        D_true = gaussian_atoms(self.n_atoms, (1, self.n_times_atom), rng)
+        draw = self.n_times, self.density, self.sigma, rng
+        X = sparse_series(D_true, self.n_signals, *draw)
+        shape = self.n_atoms, D_true.shape[1:]
+        D = initial_dictionary("perturbed", *shape, rng, X, "conv", D_true)
+        return {"X": X, "D": D, "model": "conv"}
+
+    def _check_parameters(self):
+        sizes = ("n_times", "n_times_atom", "n_atoms", "n_signals")
+        check_sizes(**{size: getattr(self, size) for size in sizes})
+        check_draw(self.density, self.sigma)
+        if self.n_times_atom > self.n_times:
+            raise ValueError(
+                f"Kernels of n_times_atom={self.n_times_atom} samples do not fit in "
+                f"series of n_times={self.n_times}: make them shorter."
+            )

@@ -1,0 +1,14 @@
+from benchmark_utils.estimator import NetworkGradient
+
+
+class Solver(NetworkGradient):
+    """Alternating minimisation: the gradient with N layers' codes held fixed, g¹_N.
+
+    J. Mairal, F. Bach, J. Ponce and G. Sapiro, JMLR 11, 2010; B. Malézieux, T. Moreau
+    and M. Kowalski, ICLR 2022, Proposition 2.2.
+    """
+
+    name = "AM"
+    requirements = ["pip::torch==2.13.0"]
+    parameters = {"algorithm": ["fista"]}
+    backprop_depth = 0

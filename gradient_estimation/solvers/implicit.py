@@ -1,0 +1,27 @@
+import torch
+
+from benchmark_utils.estimates import implicit_gradient
+from benchmark_utils.estimator import Estimator
+from benchmark_utils.unrolled import Unrolled
+
+
+class Solver(Estimator):
+    """Implicit differentiation: one linear system on the support that N layers found
+    takes the place of back-propagation.
+
+    Q. Bertrand, Q. Klopfenstein, M. Blondel, S. Vaiter, A. Gramfort and J. Salmon,
+    "Implicit differentiation of Lasso-type models for hyperparameter optimization",
+    ICML 2020.
+    """
+
+    name = "Implicit"
+    requirements = ["pip::torch==2.13.0"]
+    parameters = {"algorithm": ["fista"]}
+
+    def estimate(self):
+        codes = torch.zeros_like(self.dictionary.correlate(self.signals))
+        if self.n_layers:
+            network = Unrolled(self.n_layers, self.lmbd, self.algorithm, 0)
+            codes = network.codes(self.dictionary, self.signals)
+        problem = self.dictionary, self.signals, codes, self.lmbd
+        return {"gradient": implicit_gradient(*problem)}
