@@ -3,7 +3,8 @@
 import numpy as np
 
 SAME = 1e-14  # angles below are rounding
-UNSTABLE = 2.0  # a Jacobian this many times ‖J*‖ from J* is
+# Of ‖J*‖, which is the error of no Jacobian at all, J = 0: clearly worse than none.
+UNSTABLE = 1.05
 
 
 def angle(g, exact):
@@ -81,6 +82,6 @@ def settled_from(n_layers, differences):
     reached : ndarray of float, shape (n_signals,)
         Infinite where the support is still wrong at the end.
     """
-    wrong_later = np.cumsum(differences[::-1], axis=0)[::-1] > 0
-    first = wrong_later.sum(axis=0)  # they are wrong up to here, and right after it
+    wrong_yet = np.cumsum(differences[::-1], axis=0)[::-1] > 0  # here or later
+    first = wrong_yet.sum(axis=0)
     return np.append(np.asarray(n_layers, dtype=float), np.inf)[first]

@@ -18,6 +18,12 @@ METRICS = {
     "psnr": "PSNR (dB)",
     "psnr_network": "PSNR of the network's codes (dB)",
     "n_steps": "steps",
+    # Of gradient_estimation
+    "angle": "1 − cosine with the exact gradient",
+    "relative_difference": "gain in angle over AM, relative",
+    "error_norm": "norm of the error of the gradient",
+    "support_difference": "entries in one support only, mean over signals",
+    "jacobian_error": "‖J_N − J*‖ / ‖J*‖, median over signals",
 }
 UNKNOWN = "unknown"
 

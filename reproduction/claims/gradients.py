@@ -19,26 +19,34 @@ def rows(df, **columns):
 
 
 def differences(df):
-    """Return DDL's medians of (cos g² − cos g¹) / (1 − cos g¹): a column a depth."""
+    """Return DDL's medians of (cos g² − cos g¹) / (1 − cos g¹) over repetitions: a row
+    for each dataset and N, a column a depth."""
     found = rows(df, difference="objective_relative_difference")
     ours = only(found, "DDL", depth=set(found["depth"]) - {0.0})
-    table = ours.groupby(["n", "depth"])["difference"].median().unstack()
-    if table[table.index <= SMALL].empty:
+    table = _medians(ours, "difference")
+    if _early(table).empty:
         raise Untestable("there is no N up to 50")
     return table
+
+
+def _medians(found, column):
+    return found.groupby(["dataset", "n", "depth"])[column].median().unstack()
+
+
+def _early(table):
+    return table[table.index.get_level_values("n") <= SMALL]
 
 
 @claim("For few layers DDL's gradient has a better angle than AM's.")
 def better_for_few_layers(df):
     """The relative difference of the angles, DDL's against AM's, median over
-    repetitions and data at each N up to 50 and each depth K. Holds if it is positive
-    at 90 % of them, in part if at half.
+    repetitions, for each dataset, N up to 50 and depth K. Holds if it is positive
+    for 90 % of them, in part if for half.
     """
-    table = differences(df)
-    early = table[table.index <= SMALL].stack()
+    early = _early(differences(df)).stack()
     share = (early > 0).mean()
     measured = {
-        "N and K with a better angle": f"{share:.0%}",
+        "datasets, N and K with a better angle": f"{share:.0%}",
         "largest relative difference": early.max(),
         "smallest": early.min(),
     }
@@ -47,12 +55,12 @@ def better_for_few_layers(df):
 
 @claim("When back-propagation goes too deep, DDL's gradient loses to AM's.")
 def worse_when_deep(df):
-    """The relative difference of the angles, as above, its smallest value over N
-    above 50. Holds if it is negative for back-propagation through all layers, and
+    """The relative difference of the angles, as above, its smallest value over datasets
+    and N above 50. Holds if it is negative for back-propagation through all layers, and
     larger for the smallest depth K; in part if one of the two.
     """
     late = differences(df)
-    late = late[late.index > SMALL]
+    late = late[late.index.get_level_values("n") > SMALL]
     if late.empty or FULL not in late or len(late.columns) < 2:
         raise Untestable("it takes N above 50, all layers and truncation")
     lowest = late.min()
@@ -65,24 +73,29 @@ def worse_when_deep(df):
 
 @claim("DDL's gradient converges in norm at first, gets unstable, and comes back.")
 def unstable_in_norm(df):
-    """Medians of ‖g − g*‖ over repetitions and data at each N; DDL back-propagates
+    """Medians of ‖g − g*‖ over repetitions, for each dataset and N; DDL back-propagates
     through all layers. At first: AM's and DDL's are lower at the largest N up to 50
-    than at the smallest N. Unstable: DDL's exceeds twice AM's at some N. Back: at the
-    largest N it does not. Holds if all three are true, in part if two are.
+    than at the smallest N, for each dataset. Unstable: DDL's exceeds twice AM's for
+    some dataset and N. Back: at the largest N it does not, for any dataset. Holds if
+    all three are true, in part if two are.
     """
     found = rows(df, error="objective_error_norm")
-    chosen = only(found, "AM and DDL through all layers", depth=[0.0, FULL])
-    table = chosen.groupby(["n", "depth"])["error"].median().unstack()
+    table = _medians(
+        only(found, "AM and DDL through all layers", depth=[0.0, FULL]), "error"
+    )
     need(table, 0.0, FULL)
-    early = table[table.index <= SMALL]
-    if early.empty:
+    early = _early(table).groupby("dataset")
+    if not len(early):
         raise Untestable("there is no N up to 50")
     ratio = table[FULL] / table[0.0]
-    at_first = bool((early.iloc[-1] < early.iloc[0]).all())
-    unstable, back = ratio.max() > 2, ratio.iloc[-1] <= 2
+    at_end = ratio.groupby("dataset").last().max()
+    at_first = bool((early.last() < early.first()).all(axis=None))
+    unstable, back = ratio.max() > 2, at_end <= 2
+    _, n_worst = ratio.idxmax()
+    n_last = table.index.get_level_values("n").max()
     measured = {
-        f"‖g² − g*‖ / ‖g¹ − g*‖, largest (N = {ratio.idxmax():.0f})": ratio.max(),
-        f"at the largest N ({table.index[-1]:.0f})": ratio.iloc[-1],
+        f"‖g² − g*‖ / ‖g¹ − g*‖, largest (N = {n_worst:.0f})": ratio.max(),
+        f"at the largest N ({n_last:.0f})": at_end,
         "both fall at first": "yes" if at_first else "no",
     }
     passed = sum(map(bool, (at_first, unstable, back)))

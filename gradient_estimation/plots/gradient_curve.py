@@ -1,0 +1,43 @@
+from benchopt import BasePlot
+
+from benchmark_utils import page, results
+
+METRICS = {
+    "angle": "angle",
+    "relative difference to AM": "relative_difference",
+    "norm of the error": "error_norm",
+    "size of the support difference": "support_difference",
+}
+LOWEST = -1.0  # of the relative difference: below, an angle is more than twice AM's
+
+
+class Plot(BasePlot):
+    """How far gradients are from the exact one, against the number of layers.
+
+    Median over repetitions and 10-90 % band (paper, Figures 3 and C). The relative
+    difference of the angles, positive where one is better than AM's, is cut at -1.
+    """
+
+    name = "gradient_curve"
+    type = "scatter"
+    options = {
+        "dataset": lambda df: results.names(df, "dataset", having="angle"),
+        "objective": lambda df: results.names(df, "objective"),
+        "metric": list(METRICS),
+    }
+
+    def plot(self, df, dataset, objective, metric):
+        rows = results.select(df, dataset, objective)
+        rows = rows[rows["stop_val"] > 0]  # before the first layer all codes are zero
+        rows["relative_difference"] = rows["relative_difference"].clip(lower=LOWEST)
+        return page.traces(rows, "stop_val", METRICS[metric], self.get_style)
+
+    def get_metadata(self, df, dataset, objective, metric):
+        found = self.plot(df, dataset, objective, metric)
+        note = None if found else f"Nothing to show: no {metric} of gradients"
+        return {
+            "title": page.title(dataset, objective, note),
+            "xlabel": "layers N",
+            "ylabel": results.METRICS[METRICS[metric]],
+            "scale": page.scale(found),
+        }
