@@ -15,6 +15,7 @@ PARTS = (
     "benchmark_utils",
     "configs",
     "datasets",
+    "gradient_estimation",
     "plots",
     "solvers",
 )

@@ -1,7 +1,6 @@
 """Run files name only what exists, and say all that their numbers depend on."""
 
 import re
-from pathlib import Path
 
 import pytest
 import yaml
@@ -9,20 +8,21 @@ from benchopt.benchmark import Benchmark, _list_parametrized_classes
 from benchopt.cli import benchopt
 from benchopt.parallel_backends import DISTRIBUTED_BACKENDS
 from click.testing import CliRunner
+from documents import ROOT
+from run_files import BENCHMARKS
 
-ROOT = Path(__file__).resolve().parents[1]
 CONFIGS = {
-    path.stem: yaml.safe_load(path.read_text(encoding="utf-8"))
-    for path in sorted((ROOT / "configs").glob("*.yml"))
+    path.stem: yaml.safe_load(path.read_text(encoding="utf-8")) for path in BENCHMARKS
 }
+FOLDERS = {path.stem: folder for path, folder in BENCHMARKS.items()}
 # A file with a backend says where to run, the others what.
-PARALLEL = {name for name, config in CONFIGS.items() if "backend" in config}
+PARALLEL = {name for name, folder in FOLDERS.items() if folder is None}
 RUNS = sorted(CONFIGS.keys() - PARALLEL)
 
 
-def instances(config):
+def instances(name):
     """Objectives, datasets and solvers that a run file selects, with parameters."""
-    benchmark = Benchmark(ROOT)
+    benchmark, config = Benchmark(ROOT / FOLDERS[name]), CONFIGS[name]
     selected = (
         benchmark.check_objective_filters(config.get("objective", [])),
         benchmark.check_dataset_patterns(config.get("dataset", [])),
@@ -36,7 +36,7 @@ def instances(config):
 
 @pytest.mark.parametrize("name", RUNS)
 def test_components_and_parameters_exist(name):
-    for kind in instances(CONFIGS[name]):
+    for kind in instances(name):
         assert len(kind) >= 1
         labels = [str(instance) for instance in kind]
         assert len(set(labels)) == len(labels)  # or curves would share a legend
@@ -66,7 +66,8 @@ def test_no_number_comes_from_a_cache_or_an_unknown_seed(name):
 def test_the_first_lines_say_how_to_use_it(name):
     text = (ROOT / f"configs/{name}.yml").read_text(encoding="utf-8")
     option = "parallel-config" if name in PARALLEL else "config"
-    command = rf"^#   benchopt run \..* --{option} configs/{name}\.yml$"
+    folder = re.escape(FOLDERS[name] or ".")
+    command = rf"^#   benchopt run {folder}.* --{option} configs/{name}\.yml$"
     assert text.startswith("# ")
     assert re.search(command, text, re.MULTILINE)
 
@@ -80,7 +81,7 @@ def test_parallel_files_have_keys_of_their_backend_only(name):
 
 
 def test_quickstart_shows_every_dense_solver_on_signals_and_on_a_photograph():
-    _, datasets, solvers = instances(CONFIGS["quickstart"])
+    _, datasets, solvers = instances("quickstart")
     dense = {s.name for s in Benchmark(ROOT).get_solvers() if "dense" in s.models}
     assert {solver.name for solver in solvers} == dense
     assert {dataset.name for dataset in datasets} == {"gaussian", "image_patches"}

@@ -6,21 +6,11 @@ import subprocess
 import sys
 
 import pytest
-import yaml
 from documents import ROOT
+from run_files import BENCHMARKS as CONFIGS
 
 QUIET = {"OMP_NUM_THREADS": "1", "MPLBACKEND": "Agg", "BENCHOPT_RAISE_ON_ERROR": "true"}
 
-
-def benchmark_of(path):
-    """Folder of the benchmark that a run file is for, by its own words; None: none."""
-    text = path.read_text(encoding="utf-8")
-    if "backend" in yaml.safe_load(text):
-        return None  # it says where to run, not what
-    return "gradient_estimation" if "benchopt run gradient_estimation" in text else "."
-
-
-CONFIGS = {path: benchmark_of(path) for path in sorted(ROOT.glob("configs/*.yml"))}
 RUNS = [path for path, benchmark in CONFIGS.items() if benchmark]
 
 

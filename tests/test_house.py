@@ -15,11 +15,14 @@ from documents import ROOT, commands, options, text
 from packaging.requirements import Requirement
 from packaging.utils import canonicalize_name
 
-BENCHMARK = Benchmark(ROOT)
-OBJECTIVE = BENCHMARK.get_benchmark_objective()
-SOLVERS, DATASETS = BENCHMARK.get_solvers(), BENCHMARK.get_datasets()
-COMPONENTS = [OBJECTIVE, *SOLVERS, *DATASETS]
-PLOTS = sorted((ROOT / "plots").glob("*.py"))
+# Folders of the benchmarks, and the section of the README that has what is theirs.
+SECTIONS = {".": None, "gradient_estimation": "How good is a gradient?"}
+BENCHMARKS = {folder: Benchmark(ROOT / folder) for folder in SECTIONS}
+SOLVERS = [solver for b in BENCHMARKS.values() for solver in b.get_solvers()]
+DATASETS = [dataset for b in BENCHMARKS.values() for dataset in b.get_datasets()]
+OBJECTIVES = [b.get_benchmark_objective() for b in BENCHMARKS.values()]
+COMPONENTS = [*OBJECTIVES, *SOLVERS, *DATASETS]
+PLOTS = [path for folder in SECTIONS for path in ROOT.glob(f"{folder}/plots/*.py")]
 
 # In pieces, or this file would be the first to have them.
 MACHINE_PATHS = ["/" + name + "/" for name in ("work", "root", "opt", "tmp")]
@@ -80,7 +83,7 @@ def test_components_are_installed(component):
 def test_benchopt_test_fails_where_a_package_is_missing(tmp_path):
     file = tmp_path / "solver.py"
     file.write_text("import no_such_package\n\nclass Solver:\n    name = 'None'\n")
-    ((solver, _),) = BENCHMARK.check_solver_patterns([str(file)])
+    ((solver, _),) = BENCHMARKS["."].check_solver_patterns([str(file)])
     hooks = {}
     exec(text("test_config.py"), hooks)
     for hook in ("check_test_solver_run", "check_test_dataset_get_data"):
@@ -99,15 +102,17 @@ def test_solvers_cite_a_dated_reference(solver):
     assert re.search(r"\b(19|20)\d\d\b", solver.__doc__)
 
 
-def metrics():
+def metrics(benchmark):
     """Names of all that the objective and the solvers measure."""
     found = set()
-    names = OBJECTIVE.test_config["dataset"]["name"]  # those that need no download
-    datasets = [dataset for dataset in DATASETS if dataset.name in names]
-    for dataset_class, solver_class in itertools.product(datasets, SOLVERS):
-        config = get_configs(dataset_class, OBJECTIVE, solver_class)[0]
+    Objective = benchmark.get_benchmark_objective()
+    names = Objective.test_config["dataset"]["name"]  # those that need no download
+    datasets = [d for d in benchmark.get_datasets() if d.name in names]
+    solvers = benchmark.get_solvers()
+    for dataset_class, solver_class in itertools.product(datasets, solvers):
+        config = get_configs(dataset_class, Objective, solver_class)[0]
         dataset = dataset_class.get_instance(**config["dataset"])
-        objective = OBJECTIVE.get_instance(**config["objective"])
+        objective = Objective.get_instance(**config["objective"])
         solver = solver_class.get_instance(**config["solver"])
         RunContext().set_run_context(objective, dataset, solver, 0, base_seed=0)
         objective._set_dataset(dataset)
@@ -117,18 +122,28 @@ def metrics():
     return {key.removeprefix("objective_") for key in found}
 
 
-def test_the_readme_has_every_component_plot_and_metric():
-    readme = text("README.md")
-    parameters = [key for key in OBJECTIVE.parameters]
-    plots = [path.stem for path in PLOTS]
-    components = [component.name for component in SOLVERS + DATASETS]
-    expected = {*components, *parameters, *plots, *metrics()}
-    assert {name for name in expected if f"`{name}`" not in readme} == set()
+def readme(folder):
+    """The README, or its section on a benchmark."""
+    title = SECTIONS[folder]
+    if title is None:
+        return text("README.md")
+    return text("README.md").split(f"\n## {title}\n")[1].split("\n## ")[0]
 
 
-def test_the_readme_has_every_view_of_the_page():
-    config = yaml.safe_load(text("config.yml"))
-    rows = [line for line in text("README.md").splitlines() if line.startswith("| ")]
+@pytest.mark.parametrize("folder", SECTIONS)
+def test_the_readme_has_every_component_plot_and_metric(folder):
+    benchmark = BENCHMARKS[folder]
+    parameters = benchmark.get_benchmark_objective().parameters
+    plots = [path.stem for path in ROOT.glob(f"{folder}/plots/*.py")]
+    components = [c.name for c in benchmark.get_solvers() + benchmark.get_datasets()]
+    expected = {*components, *parameters, *plots, *metrics(benchmark)}
+    assert {name for name in expected if f"`{name}`" not in readme(folder)} == set()
+
+
+@pytest.mark.parametrize("folder", SECTIONS)
+def test_the_readme_has_every_view_of_the_page(folder):
+    config = yaml.safe_load(text(f"{folder}/config.yml"))
+    rows = [line for line in readme(folder).splitlines() if line.startswith("| ")]
     for view, options_ in config["plot_configs"].items():
         kind = f"`{options_['plot_kind']}`"
         assert any(view in row and kind in row for row in rows), view
@@ -158,12 +173,12 @@ def test_commands_of_the_readme_name_what_exists():
             assert file.isdigit() or (ROOT / file).is_file(), file
         if words[:2] != ["benchopt", "run"]:
             continue
-        assert words[2] == "."
+        benchmark = BENCHMARKS[words[2]]
         own = [x for x in options(words, "-s") if x.endswith("my_solver.py")]
         solvers = [x for x in options(words, "-s") if x not in own]
-        BENCHMARK.check_solver_patterns(solvers)
-        BENCHMARK.check_dataset_patterns(options(words, "-d"))
-        BENCHMARK.check_objective_filters(options(words, "-o"))
+        benchmark.check_solver_patterns(solvers)
+        benchmark.check_dataset_patterns(options(words, "-d"))
+        benchmark.check_objective_filters(options(words, "-o"))
 
 
 def test_one_line_tests_everything_everywhere():

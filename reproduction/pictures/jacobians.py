@@ -6,18 +6,14 @@ from reproduction.claims.jacobians import FULL, curves, depth_name, full
 from reproduction.pictures.canvas import BLUE, GRAY, RED, logarithmic, shades
 from reproduction.verdict import Untestable
 
+LOWEST = 1e-5  # shown: the way down to rounding would flatten what happens before
 LABELS = {"xlabel": "layers N", "ylabel": r"$\|J^N - J^*\| \,/\, \|J^*\|$"}
 
 
 def draw_samples(figure, df):
     """Draw a stable and an unstable signal, at each depth (Figure 1)."""
     found = curves(df)
-    unstable = full(df).unstable
-    chosen = {
-        f"{word} signal": np.flatnonzero(kind)[0]
-        for word, kind in {"a stable": ~unstable, "an unstable": unstable}.items()
-        if kind.any()
-    }
+    chosen = _samples(full(df))
     colors = shades(list(found))
     panels = figure.subplots(1, len(chosen), sharey=True, squeeze=False)[0]
     for axes, (title, signal) in zip(panels, chosen.items(), strict=True):
@@ -29,6 +25,18 @@ def draw_samples(figure, df):
             axes.axvline(reached, color=GRAY, linewidth=0.8, linestyle=":")
         _scales(axes, title)
     panels[0].legend(title="depth")
+
+
+def _samples(found):
+    """Return the signals of the smallest and of the largest peak, by title."""
+    peaks = found.errors.max(axis=0)
+    peaks[~np.isfinite(found.reached)] = np.nan  # those that have not converged
+    if np.isnan(peaks).all():
+        raise Untestable("no signal reaches its support")
+    kinds = {False: "a stable signal", True: "an unstable signal"}
+    return {
+        kinds[found.unstable[i]]: i for i in (np.nanargmin(peaks), np.nanargmax(peaks))
+    }
 
 
 def draw_all(figure, df):
@@ -50,4 +58,5 @@ def draw_all(figure, df):
 def _scales(axes, title):
     logarithmic(axes, "x")
     axes.set(**LABELS, yscale="log", title=title)
+    axes.set_ylim(bottom=LOWEST)
     axes.label_outer()
