@@ -24,7 +24,7 @@ ROOT = Path(__file__).resolve().parents[1]
 LARGEST = {
     "n_signals": 40, "n_test": 10, "n_features": 6, "n_atoms": 4, "n_patches": 20,
     "size": 16, "patch_side": 4, "atom_side": 3, "duration": 4, "atom_duration": 0.1,
-    "n_channels": 6, "test_duration": 2,
+    "n_channels": 6, "test_duration": 2, "n_times": 20, "n_times_atom": 4,
     "n_layers": 4, "backprop_depth": 2, "batch_size": 8, "window": 100,
 }  # fmt: skip
 # A recording that is not everywhere, and the one that stands in for it.

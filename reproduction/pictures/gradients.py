@@ -39,7 +39,8 @@ def draw_norms(figure, df):
 def _depths(axes, found, column, depths=None):
     """Draw a curve for AM and for each depth of DDL."""
     depths = depths or sorted(found["depth"].unique())
-    colors = {**shades(depths, "autumn", lightest=0.65), 0.0: BLUE}
+    deep = [depth for depth in depths if depth]
+    colors = {**shades(deep, "autumn", lightest=0.75), 0.0: BLUE}
     for depth, run in found.groupby("depth"):
         label = f"DDL, K = {depth_name(depth)}" if depth else "AM"
         curve(axes, run, "n", column, color=colors[depth], label=label)
