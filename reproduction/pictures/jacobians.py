@@ -25,6 +25,7 @@ def draw_samples(figure, df):
             axes.axvline(reached, color=GRAY, linewidth=0.8, linestyle=":")
         _scales(axes, title)
     panels[0].legend(title="depth")
+    panels[0].set_ylim(bottom=LOWEST)
 
 
 def _samples(found):
@@ -53,10 +54,10 @@ def draw_all(figure, df):
             axes.plot(c.n_layers, errors, color=color, linewidth=0.6, alpha=0.6)
         share = f"{c.unstable.mean():.0%} of {len(c.unstable)} unstable"
         _scales(axes, f"K = {depth_name(depth)}: {share}")
+    panels[0].set_ylim(bottom=LOWEST)
 
 
 def _scales(axes, title):
     logarithmic(axes, "x")
     axes.set(**LABELS, yscale="log", title=title)
-    axes.set_ylim(bottom=LOWEST)
     axes.label_outer()
