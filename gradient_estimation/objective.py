@@ -4,6 +4,7 @@ from benchopt import BaseObjective
 from benchmark_utils.estimate_scores import UNSTABLE, settled_from
 from benchmark_utils.exact_problem import ExactProblem
 from benchmark_utils.naming import ShortName
+from benchmark_utils.regularization import absolute_lmbd
 from benchmark_utils.validation import check_dictionary, check_problem
 
 
@@ -34,13 +35,12 @@ class Objective(ShortName, BaseObjective):
         X, _ = check_problem(X, None, model, len(D), np.shape(D)[1:])
         self.D = check_dictionary(D, np.shape(D), model, "the dataset")
         self.model, self.X = model, X
-        if not 0 < self.reg < np.inf:
-            raise ValueError(f"reg must be a positive number, got {self.reg}.")
-        self.exact = ExactProblem(X, self.D, model, self.reg)
+        self.lmbd = absolute_lmbd(self.reg, False, model, self.D, X)
+        self.exact = ExactProblem(X, self.D, model, self.lmbd)
 
     def get_objective(self):
         self.n_layers, self.differences, self.errors = [], [], []  # of this run
-        return {"X": self.X, "D": self.D, "model": self.model, "lmbd": self.reg}
+        return {"X": self.X, "D": self.D, "model": self.model, "lmbd": self.lmbd}
 
     def evaluate_result(self, n_layers, algorithm, gradient=None, jacobian=None):
         differences, _ = self.exact.network(n_layers, algorithm)

@@ -7,15 +7,15 @@ from reproduction.verdict import Untestable, claim, graded
 SMALL = 50  # layers
 
 
-def rows(df, **columns):
+def rows(df, solvers="AM|DDL", **columns):
     """Return one row per N of each run, with `n`, `depth` (0: AM) and `columns`."""
     need(df, "p_solver_backprop_depth")
     found = tidy(df, n="stop_val", **columns)
     depth = df["p_solver_backprop_depth"]
     found["depth"] = depth.astype(float).where(depth.notna(), FULL)
     found.loc[found["solver"].str.startswith("AM"), "depth"] = 0.0
-    gradients = found["solver"].str.contains("AM|DDL")
-    return only(found[gradients & (found["n"] > 0)], "AM and DDL")
+    chosen = found["solver"].str.contains(solvers)
+    return only(found[chosen & (found["n"] > 0)], solvers.replace("|", " and "))
 
 
 def differences(df):

@@ -1,8 +1,11 @@
 """Figures 3 and C: gradients of AM and of DDL against the number of layers."""
 
+import contextlib
+
 from reproduction.claims.gradients import rows
 from reproduction.claims.jacobians import depth_name
-from reproduction.pictures.canvas import BLUE, curve, logarithmic, shades
+from reproduction.pictures.canvas import BLUE, GREEN, curve, logarithmic, shades
+from reproduction.verdict import Untestable
 
 
 def draw_angles(figure, df):
@@ -16,6 +19,7 @@ def draw_angles(figure, df):
     *angles, gain = figure.subplots(1, len(datasets) + 1)
     for axes, dataset in zip(angles, datasets, strict=True):
         _depths(axes, found[found["dataset"] == dataset], "angle")
+        _implicit(axes, df[df["dataset_name"] == dataset])
         axes.set(ylabel="1 − cosine with $g^*$", yscale="log", title=_short(dataset))
     ours = found[(found["depth"] > 0) & (found["dataset"] == datasets[-1])]
     _depths(gain, ours, "difference", depths=sorted(found["depth"].unique()))
@@ -46,6 +50,14 @@ def _depths(axes, found, column, depths=None):
         curve(axes, run, "n", column, color=colors[depth], label=label)
     logarithmic(axes, "x")
     axes.set(xlabel="layers N")
+
+
+def _implicit(axes, df):
+    """Draw the angle of implicit differentiation, where it was run."""
+    with contextlib.suppress(Untestable):
+        run = rows(df, "Implicit", cosine="objective_cosine")
+        run["angle"] = 1 - run["cosine"]
+        curve(axes, run, "n", "angle", color=GREEN, label="implicit", linestyle="--")
 
 
 def _short(dataset):
