@@ -100,7 +100,7 @@ def test_angles_and_norms_of_a_hand_worked_case():
     assert scores.angle(-exact, exact) == pytest.approx(2)
     assert scores.angle(np.array([1.0, 1e-9, 0]), exact) == pytest.approx(5e-19)
     assert np.isnan(scores.angle(0 * g, exact))
-    assert np.isnan(scores.angle(g * np.inf, exact))
+    assert np.isnan(scores.angle(np.full(3, np.inf), exact))
     # AM's cosine is 0.2, this one's 0.6: half of what was missing.
     assert scores.relative_difference(0.4, 0.8) == pytest.approx(0.5)
     assert scores.relative_difference(0.8, 0.4) == pytest.approx(-1)

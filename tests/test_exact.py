@@ -6,6 +6,7 @@ import torch
 from problems import dense_problem
 from sklearn.decomposition import sparse_encode
 
+from benchmark_utils import exact
 from benchmark_utils.dictionaries import Convolutional, Dense, RankOne
 from benchmark_utils.exact import exact_codes, gram_matrix
 
@@ -61,11 +62,17 @@ def test_codes_are_those_of_scikit_learn():
     assert ours <= other
 
 
-def test_equal_atoms_are_refused():
+def test_opposite_atoms_get_one_of_the_solutions():
     X, _, D = dense_problem(n_signals=3)
     D[1] = -D[0]
     X = torch.as_tensor(X + D[0])
     Z = exact_codes(Dense.from_array(D), X, LMBD)
-    # Never wrong: one of the solutions, or an error.
     residual = X - Z @ torch.as_tensor(D)
     assert (residual @ torch.as_tensor(D).T).abs().max() <= LMBD * (1 + 1e-8)
+
+
+def test_codes_without_a_certificate_are_refused(monkeypatch):
+    monkeypatch.setattr(exact, "MAX_CHANGES", 0)
+    X, dictionary = conv_problem()
+    with pytest.raises(ValueError, match="signal 0 has no solution that is unique"):
+        exact_codes(dictionary, X, LMBD)
