@@ -83,6 +83,11 @@ class Learner:
             return self._end_of_batch(X)
         return self._end_of_phase(self.loss, new_loss)
 
+    def network_loss(self):
+        """Mean over the signals of ``F(Z_N(D), D)``, D as it is now (full batch)."""
+        X = self.batches.draw()
+        return self.network.loss(self.dictionary, X) / len(X)
+
     def _update(self, X):
         """Learn from the signals X; returns the loss before, and the one after."""
         loss, new_loss = self._descend(X, self._atoms_trial, self.atoms_search)

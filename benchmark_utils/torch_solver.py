@@ -16,7 +16,7 @@ class TorchSolver(DictionarySolver):
     """Base of AM, DDL and Truncated-DDL, and of the stochastic solvers.
 
     Subclasses have the parameters ``n_layers``, ``device`` and, if not the defaults
-    below, ``algorithm``, ``backprop_depth``, ``learn_steps``, ``dtype``.
+    below, ``algorithm``, ``backprop_depth``, ``learn_steps``, ``tol``, ``dtype``.
     """
 
     requirements = ["pip::torch==2.13.0"]
@@ -26,6 +26,7 @@ class TorchSolver(DictionarySolver):
     algorithm = "fista"
     backprop_depth = None
     learn_steps = False
+    tol = 1e-7
     dtype = "float32"
 
     def skip(self, **objective):
@@ -46,7 +47,7 @@ class TorchSolver(DictionarySolver):
 
     def learner_options(self):
         """Further keywords of :class:`Learner`."""
-        return {"learn_steps": self.learn_steps}
+        return {"learn_steps": self.learn_steps, "tol": self.tol}
 
     def make_learner(self, X):
         """The method at ``D_init``, on the signals ``X``."""
@@ -92,6 +93,8 @@ class TorchSolver(DictionarySolver):
             "n_evaluations": learner.n_evaluations,
             "n_threads": torch.get_num_threads(),
         }
+        if not learner.batches.stochastic:
+            results["network_loss"] = learner.network_loss()
         if self.with_codes:
             X = FullBatch(self.X, learner.batches.dtype, self.torch_device).draw()
             codes = learner.network.codes(learner.dictionary, X)

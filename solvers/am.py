@@ -3,7 +3,9 @@ from benchmark_utils.torch_solver import TorchSolver
 
 class Solver(TorchSolver):
     """Alternating minimisation: codes by N iterations of (F)ISTA, then a projected
-    gradient step on D with the codes held fixed, its length by line search.
+    gradient step on D with the codes held fixed, its length by line search, until the
+    loss falls by less than a fraction ``tol``. ``step_growth`` is the factor between
+    the steps that are evaluated.
 
     J. Mairal, F. Bach, J. Ponce and G. Sapiro, "Online learning for matrix
     factorization and sparse coding", JMLR 11, 2010; gradient g¹_N of B. Malézieux,
@@ -16,6 +18,8 @@ class Solver(TorchSolver):
     parameters = {
         "n_layers": [30],
         "algorithm": ["fista"],
+        "tol": [1e-7],
+        "step_growth": [1.25],
         "device": ["auto"],
     }
     test_config = {"n_layers": 5}

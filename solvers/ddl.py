@@ -4,8 +4,9 @@ from benchmark_utils.torch_solver import TorchSolver
 class Solver(TorchSolver):
     """Deep dictionary learning: D by gradient descent on F(Z_N(D), D), back-propagated
     through all of the N unrolled layers of (F)ISTA; the step sizes of the layers are
-    1/L or, with ``learn_steps``, learned in a second phase. ``step_growth`` is the
-    factor between the steps that are evaluated, for data that are slow to evaluate.
+    1/L or, with ``learn_steps``, learned in a second phase. A phase is over when the
+    loss falls by less than a fraction ``tol``. ``step_growth`` is the factor between
+    the steps that are evaluated, for data that are slow to evaluate.
 
     B. Malézieux, T. Moreau and M. Kowalski, "Understanding approximate and unrolled
     dictionary learning for pattern recovery", ICLR 2022, eq. 4 and §3.
@@ -17,6 +18,7 @@ class Solver(TorchSolver):
         "n_layers": [30],
         "algorithm": ["fista"],
         "learn_steps": [False],
+        "tol": [1e-7],
         "step_growth": [1.25],
         "device": ["auto"],
     }

@@ -8,6 +8,7 @@ class Solver(StochasticSolver):
     images, a batch is ``n_windows`` windows of ``window`` samples (by default of ten
     times the length of an atom, as far as there are so many). With ``replace_unused``
     atoms that an epoch has not used give way to badly coded pieces of the signals.
+    ``step_growth`` is the factor between the steps that are evaluated.
 
     B. Malézieux, T. Moreau and M. Kowalski, ICLR 2022, §3.2; S. Vaswani et al.,
     "Painless stochastic gradient: interpolation, line-search, and convergence
@@ -28,6 +29,7 @@ class Solver(StochasticSolver):
         "algorithm": ["fista"],
         "learn_steps": [False],
         "replace_unused": [False],
+        "step_growth": [1.25],
         "device": ["auto"],
     }
     test_config = {"n_layers": 5, "batch_size": 20, "n_epochs": 2, "epoch_length": 5}

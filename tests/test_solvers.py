@@ -117,6 +117,8 @@ def test_codes_of_the_network_are_given_when_asked_for():
     network, dictionary = solver.learner.network, solver.learner.dictionary
     expected = network.loss(dictionary, torch.as_tensor(X, dtype=torch.float32))
     assert loss == pytest.approx(expected, rel=1e-4)
+    network_loss = solver.get_result()["network_loss"]
+    assert network_loss == pytest.approx(loss / len(X), rel=1e-4)
     run(solver, 2, {**PROBLEM, "with_codes": False})
     assert "Z" not in solver.get_result()
 
