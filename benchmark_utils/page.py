@@ -2,7 +2,8 @@
 
 import textwrap
 
-from benchmark_utils.results import curve, measured
+from benchmark_utils.bands import curve
+from benchmark_utils.results import by_solver, measured
 
 
 def x_column(rows, x_axis):
@@ -32,15 +33,19 @@ def traces(rows, x, y, style):
         Gives the colour and marker of a solver (`BasePlot.get_style`).
     """
     found = []
-    shown = ["x", "y", "y_low", "y_high"] if rows["rep"].nunique() > 1 else ["x", "y"]
-    for solver, run in rows.groupby("solver"):
-        points = curve(run, x, y)[shown]
+    for solver, run in by_solver(rows):
+        points = curve(run, x, y)
         if (points["x"] > 0).any():
             points = points[points["x"] > 0]
         if len(points):
-            trace = points.to_dict("list")
-            found.append({**trace, "label": solver, **style(solver)})
+            found.append({**lists(points, rows), "label": solver, **style(solver)})
     return found
+
+
+def lists(points, rows):
+    """Return the `x` and `y` of points, and the band if rows are of repetitions."""
+    shown = ["x", "y", "y_low", "y_high"] if rows["rep"].nunique() > 1 else ["x", "y"]
+    return points[shown].to_dict("list")
 
 
 def scale(found):

@@ -5,11 +5,14 @@ dataset and objective in one repetition. `select` returns rows in which every me
 stands as floats (NaN where it is absent), so that no plot needs to check again.
 """
 
+import re
+
 import numpy as np
 import pandas as pd
 
 METRICS = {
     "value": "training loss",
+    "network_loss": "loss of the network's codes",
     "test_loss": "test loss",
     "recovery_score": "recovery score",
     "recovered_atoms": "recovered atoms",
@@ -26,6 +29,7 @@ METRICS = {
     "jacobian_error": "‖J_N − J*‖ / ‖J*‖, median over signals",
 }
 UNKNOWN = "unknown"
+LEARNED = " + steps"  # after the name of a method whose step sizes are learned
 
 
 def names(df, kind, having=None):
@@ -57,13 +61,17 @@ def select(df, dataset, objective):
     Returns
     -------
     DataFrame
-        Columns `solver`, `rep`, `stop_val`, `time`, one per key of `METRICS`
-        (NaN where not measured) and `final` (the dict of `save_final_results` on
-        the last row of a run, None elsewhere).
+        Columns `solver`, `method` (see `methods`), `n_layers`, `reg`, `rep`,
+        `stop_val`, `time`, one per key of `METRICS` (NaN where not measured) and
+        `final` (the dict of `save_final_results` on the last row of a run, None
+        elsewhere).
     """
     stop_val, time = _numeric(df, "stop_val"), _numeric(df, "time")
     columns = {
         "solver": _text(df, "solver_name"),
+        "method": methods(df),
+        "n_layers": parameter(df, "p_solver_n_layers"),
+        "reg": parameter(df, "p_obj_reg"),
         "rep": _numeric(df, "idx_rep").fillna(0),
         "stop_val": stop_val,
         # The initial dictionary is there at once; what benchopt measured by then is
@@ -83,33 +91,27 @@ def measured(rows, *metrics):
     return next((m for m in metrics if rows[m].notna().any()), None)
 
 
-def curve(run, x, y):
-    """Return the median curve of the repetitions of one solver.
+def methods(df):
+    """Return the solver of each row without its parameters, as "AM" or "DDL".
 
-    Repetitions are aligned on the evaluation (`stop_val`): a point is the median
-    over repetitions of `x` and of `y` at the same evaluation. A repetition that
-    stopped early keeps its last point, so that the median does not jump when it
-    leaves and `x` never goes back.
-
-    Returns
-    -------
-    DataFrame indexed by `stop_val`, with columns `x`, `y` (medians), `y_low` and
-    `y_high` (quantiles 0.1 and 0.9 of `y`). Evaluations without a value are left out.
+    One that learns its step sizes is another method: "DDL + steps".
     """
-    points = run.assign(x=run[x], y=run[y]).dropna(subset=["stop_val", "x", "y"])
-    if points.empty:
-        return pd.DataFrame(columns=["x", "y", "y_low", "y_high"], dtype=float)
-    wide = points.pivot_table(
-        index="stop_val", columns="rep", values=["x", "y"], aggfunc="last"
-    ).ffill()
-    return pd.DataFrame(
-        {
-            "x": wide["x"].median(axis=1),
-            "y": wide["y"].median(axis=1),
-            "y_low": wide["y"].quantile(0.1, axis=1),
-            "y_high": wide["y"].quantile(0.9, axis=1),
-        }
-    )
+    name = _text(df, "solver_name").str.split("[").str[0]
+    if "p_solver_learn_steps" not in df:
+        return name
+    learns = df["p_solver_learn_steps"].isin([True, "True"])
+    return name.where(~learns, name + LEARNED)
+
+
+def by_solver(rows):
+    """Return pairs of a solver and its rows, numbers in their names in order."""
+    return sorted(rows.groupby("solver"), key=lambda pair: _natural(pair[0]))
+
+
+def _natural(name):
+    """Return what to sort names by, so that "batch=500" is before "batch=2000"."""
+    parts = re.split(r"(\d+(?:\.\d+)?)", name)
+    return [float(part) if i % 2 else part for i, part in enumerate(parts)]
 
 
 def last(rows, metric):
@@ -134,6 +136,24 @@ def time_to(run, level, metric="recovery_score"):
         return float(time[0])
     share = (level - value[i - 1]) / (value[i] - value[i - 1])
     return float(time[i - 1] + share * (time[i] - time[i - 1]))
+
+
+def times_to(runs, level):
+    """Return when each repetition of one solver reaches a recovery score.
+
+    Returns
+    -------
+    DataFrame indexed by `rep`
+        `time`, in seconds (see `time_to`), and whether the level was `reached`; if
+        not, the time is the duration of the run, a lower bound.
+    """
+    found = {}
+    for rep, run in runs.groupby("rep"):
+        time = time_to(run, level)
+        reached = bool(np.isfinite(time))
+        found[rep] = time if reached else run["time"].fillna(0).max(), reached
+    table = pd.DataFrame.from_dict(found, "index", columns=["time", "reached"])
+    return table.rename_axis("rep")
 
 
 def finals(rows):

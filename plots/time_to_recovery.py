@@ -1,4 +1,3 @@
-import numpy as np
 from benchopt import BasePlot
 
 from benchmark_utils import page, results
@@ -25,17 +24,14 @@ class Plot(BasePlot):
         if not results.measured(rows, "recovery_score"):
             return []
         return [
-            self._bar(solver, runs, level) for solver, runs in rows.groupby("solver")
+            self._bar(solver, runs, level) for solver, runs in results.by_solver(rows)
         ]
 
     def _bar(self, solver, runs, level):
-        repetitions = [run for _, run in runs.groupby("rep")]
-        times = np.array([results.time_to(run, level) for run in repetitions])
-        tried = np.array([run["time"].fillna(0).max() for run in repetitions])
-        reached = np.isfinite(times)
-        text, limit = _say(reached, tried)
+        times = results.times_to(runs, level)
+        text, limit = _say(times)
         return {
-            "y": np.where(reached, times, tried).tolist(),
+            "y": times["time"].tolist(),
             "text": text,
             "label": page.wrap(solver) + limit,
             "color": self.get_style(solver)["color"],
@@ -54,11 +50,12 @@ class Plot(BasePlot):
         }
 
 
-def _say(reached, tried):
+def _say(times):
     """Return the words in the bar and those under it, both empty if all reached."""
+    reached = times["reached"]
     if reached.all():
         return "", ""
-    limit = f"<br>not reached in {tried[~reached].max():.3g} s"
+    limit = f"<br>not reached in {times['time'][~reached].max():.3g} s"
     if not reached.any():
         return "not reached", limit
     return f"{reached.sum()} of {reached.size} runs", f"{limit} by the others"
