@@ -3,6 +3,7 @@
 import numpy as np
 import pandas as pd
 
+from benchmark_utils.results import methods
 from reproduction.rows import last, median, only, tidy
 from reproduction.verdict import claim, graded
 
@@ -18,11 +19,7 @@ def ends(df, **columns):
     The method is "AM", "DDL" or "DDL + steps", which learns the step sizes.
     """
     rows = tidy(df, n_layers="p_solver_n_layers", **columns)
-    learns = df.get("p_solver_learn_steps")
-    if learns is not None:
-        is_learned = learns.isin([True, "True"])
-        rows.loc[is_learned & (rows["solver"] == "DDL"), "solver"] = LEARNED
-    return last(rows.rename(columns={"solver": "method"}))
+    return last(rows.rename(columns={"solver": "method"}).assign(method=methods(df)))
 
 
 def loss_column(df):

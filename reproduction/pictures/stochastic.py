@@ -52,7 +52,8 @@ def draw_lmbd(figure, df):
         axes.fill_between(reg, *band, color=color, alpha=0.18, linewidth=0)
         _not_reached(axes, mid[solver], solver, color)
     axes.set(xlabel="λ", ylabel=f"time to {LEVEL} (s)")
-    axes.legend()
+    # Outside: marks of what was not reached may stand anywhere on the upper edge.
+    axes.legend(loc="center left", bbox_to_anchor=(1, 0.5))
 
 
 def _recovery(axes, run, color, label):
