@@ -1,6 +1,7 @@
 import numpy as np
 from benchopt import BaseObjective
 
+from benchmark_utils.dictionaries.rank_one import rank_one_factors
 from benchmark_utils.evaluation import Evaluator
 from benchmark_utils.initial import INITS, initial_dictionary
 from benchmark_utils.naming import ShortName
@@ -113,7 +114,8 @@ class Objective(ShortName, BaseObjective):
         self, D, Z=None, n_steps=0, n_evaluations=np.nan, solver="?", **extra
     ):
         D = check_dictionary(D, self.D_init.shape, self.model, solver)
-        self.history.append(D.astype(np.float32))
+        if not self._keeps_factors:
+            self.history.append(D.astype(np.float32))
         return {
             **extra,  # scalars of the method, as n_threads; none replaces a score
             **self.evaluator.evaluate(D, Z),
@@ -125,9 +127,7 @@ class Objective(ShortName, BaseObjective):
     def save_final_results(self, D, **result):
         image = self.clean is not None
         return {
-            "D": D,
-            "D_true": self.D_true,
-            "D_history": thinned(self.history),
+            **self._atoms(D),
             "usage": self.evaluator.usage(D),
             "model": self.model,
             "atom_shape": self.atom_shape,
@@ -139,12 +139,33 @@ class Objective(ShortName, BaseObjective):
             **{key: self.info.get(key) for key in RECORDING_INFO},
         }
 
+    @property
+    def _keeps_factors(self):
+        """Whether results have ``u`` and ``v`` in place of kernels a hundred times
+        larger, which only landscapes need."""
+        return self.model == "rank1" and not self.landscape
+
+    def _atoms(self, D):
+        """The learned atoms, and the true ones, as results keep them."""
+        if not self._keeps_factors:
+            kept = {"D": D, "D_true": self.D_true}
+            return {**kept, "D_history": thinned(self.history)}
+        truth = self.D_true
+        return {
+            **_factors(D),
+            "truth": None if truth is None else _factors(truth),
+        }
+
     def _problem(self):
         """What the loss of a dictionary depends on, for the plots of landscapes."""
         return {"X": self.X, "lmbd": self.lmbd, "positive": self.positive}
 
     def get_one_result(self):
         return {"D": self.D_init, "n_steps": 0}
+
+
+def _factors(D):
+    return dict(zip("uv", rank_one_factors(D), strict=True))
 
 
 def thinned(frames, n_frames=12):

@@ -2,6 +2,7 @@
 
 import numpy as np
 from matplotlib import colormaps
+from matplotlib.backends.backend_agg import FigureCanvasAgg
 from skimage.util import montage
 
 from benchmark_utils.scores import correlations, match
@@ -96,3 +97,10 @@ def correlation_matrix(D, D_true):
     matched = rows[np.argsort(columns)]
     left_over = np.setdiff1d(np.arange(len(C)), matched)
     return colormaps["viridis"](C[[*matched, *left_over]])[..., :3]
+
+
+def pixels(figure):
+    """Return what a matplotlib Figure looks like, shape (height, width, 3)."""
+    canvas = FigureCanvasAgg(figure)
+    canvas.draw()
+    return np.asarray(canvas.buffer_rgba())[..., :3] / 255

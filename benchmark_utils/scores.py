@@ -78,7 +78,7 @@ def recovered_atoms(C):
     return float((C[match(C)] > RECOVERED).sum() / C.shape[1])
 
 
-def rank_one_correlations(D, D_true):
+def factor_correlations(u, v, u_true, v_true):
     """Absolute correlations of the factors of atoms ``u_k v_kᵀ``, and their products.
 
     Those of the waveforms are over all shifts, zero-padded: a waveform that is cut by
@@ -86,15 +86,15 @@ def rank_one_correlations(D, D_true):
 
     Parameters
     ----------
-    D, D_true : ndarray, shape (n_atoms, n_channels, n_times_atom)
-        Atoms of rank 1, unit norm; the two may have different numbers of atoms.
+    u, u_true : ndarray, shape (n_atoms, n_channels), (n_atoms_true, n_channels)
+    v, v_true : ndarray, shape (n_atoms, n_times_atom), (n_atoms_true, n_times_atom)
+        All of unit norm.
 
     Returns
     -------
     C_u, C_v, C_uv : ndarray, shape (n_atoms, n_atoms_true)
         Entries in [0, 1].
     """
-    (u, v), (u_true, v_true) = rank_one_factors(D), rank_one_factors(D_true)
     C_u = correlations(u, u_true)
     C_v = correlations(v[:, None], v_true[:, None])
     return C_u, C_v, C_u * C_v
@@ -112,5 +112,5 @@ def rank_one_scores(D, D_true):
         ``recovery_u``, ``recovery_v`` and ``recovery_uv``, in [0, 1].
     """
     names = ("recovery_u", "recovery_v", "recovery_uv")
-    C = rank_one_correlations(D, D_true)
+    C = factor_correlations(*rank_one_factors(D), *rank_one_factors(D_true))
     return {name: recovery_score(c) for name, c in zip(names, C, strict=True)}

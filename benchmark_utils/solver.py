@@ -55,7 +55,11 @@ class DictionarySolver(SteppedSolver):
             self.X = in_memory(self.X)
 
     def get_next(self, stop_val):
-        """Evaluate at 0, 1, 2, 3, 4, 5, 7, 9 … steps."""
+        """Evaluate at 0, 1, 2, 3, 4, 5, 7, 9 … steps, or as ``step_growth`` says.
+
+        A subclass that has it for a parameter can be evaluated less often, on data
+        that are slow to evaluate; where a method is over, it is evaluated once more.
+        """
         return max(stop_val + 1, math.ceil(self.step_growth * stop_val))
 
     def run(self, cb):

@@ -13,11 +13,11 @@ from pathlib import Path
 import numpy as np
 import plotly.graph_objects as go
 from benchopt.results import read_results
-from matplotlib.backends.backend_agg import FigureCanvasAgg
 from matplotlib.figure import Figure
 from plotly.offline import get_plotlyjs
 
 from benchmark_utils import minima
+from benchmark_utils.pictures import pixels
 
 OUTPUTS = Path("outputs")
 KEYS = ["dataset_name", "objective_name", "solver_name"]
@@ -47,7 +47,7 @@ def contours(steps, losses):
     axes.set(xlabel=AXES[0], ylabel=AXES[1], aspect="equal")
     axes.set(xticks=TICKS, yticks=TICKS)
     figure.colorbar(filled, label=AXES[2], shrink=0.8)
-    return _pixels(figure)
+    return pixels(figure)
 
 
 def relief(steps, losses):
@@ -58,7 +58,7 @@ def relief(steps, losses):
     axes.plot_surface(first, second, losses, cmap=COLORS, rstride=1, cstride=1)
     axes.set(xlabel=AXES[0], ylabel=AXES[1], xticks=TICKS, yticks=TICKS)
     axes.set_title(AXES[2])
-    return _pixels(figure)
+    return pixels(figure)
 
 
 def surface(steps, losses, title):
@@ -125,12 +125,6 @@ def main(arguments=None):
             print(write(result))
     except (FileNotFoundError, ValueError) as error:
         parser.exit(1, f"{error}\n")
-
-
-def _pixels(figure):
-    canvas = FigureCanvasAgg(figure)
-    canvas.draw()
-    return np.asarray(canvas.buffer_rgba())[..., :3] / 255
 
 
 if __name__ == "__main__":

@@ -22,5 +22,6 @@ class Solver(AlphacscSolver):
         "window": [False],
         "n_splits": [1],
         "n_jobs": [1],
+        "step_growth": [1.25],
     }
     test_config = {"objective": {"positive": True}}

@@ -138,7 +138,7 @@ def recording(n_found, n_reference=8):
     learned = np.where(np.arange(n_reference)[:, None] < n_found, u, strange)
     ch_names, ch_loc = vectorview(12)
     final = {
-        "D": learned[:, :, None] * v[:, None, :], "reference": {"u": u, "v": v},
+        "u": learned, "v": v, "reference": {"u": u, "v": v},
         "usage": np.linspace(1, 0, n_reference), "sfreq": 150.0,
         "ch_names": ch_names, "ch_loc": ch_loc,
     }  # fmt: skip

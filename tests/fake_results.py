@@ -3,11 +3,16 @@
 import numpy as np
 import pandas as pd
 
+from benchmark_utils.sensors import vectorview
+
 METRICS = {
     "value": 3.0,
     "test_loss": 3.5,
     "recovery_score": np.nan,
     "recovered_atoms": np.nan,
+    "recovery_u": np.nan,
+    "recovery_v": np.nan,
+    "recovery_uv": np.nan,
     "dead_atoms": 0,
     "density": 0.2,
     "psnr": np.nan,
@@ -98,9 +103,32 @@ def _patches_run(solver, rep, n_points, side, n_atoms, clean, noise):
     )  # fmt: skip
 
 
+def recordings(n_reps=2, reference="reference"):
+    """Return results of two solvers on MEG; atoms are known under that key."""
+    return table(*(
+        _recordings_run(solver, rep, reference)
+        for solver in ["Stochastic-DDL[N=30]", "alphacsc-greedy"]
+        for rep in range(n_reps)
+    ))  # fmt: skip
+
+
+def _recordings_run(solver, rep, reference, n_atoms=4):
+    ch_names, ch_loc = vectorview(20)
+    u, v = dictionary(n_atoms, 20), dictionary(n_atoms, 15)
+    final = _final(None, u=u, v=v, sfreq=150.0, ch_names=ch_names, ch_loc=ch_loc)
+    final.pop("D_true")
+    if reference:
+        final[reference] = {"u": u[::-1], "v": -v[::-1]}
+    score = [0.3, 0.9 - 0.1 * rep] if reference else np.nan
+    return run(
+        solver, [0.0, 2.0 + rep], rep, "meg_sample", {**final, "model": "rank1"},
+        recovery_u=score, recovery_v=score, recovery_uv=score,
+    )  # fmt: skip
+
+
 def _final(D, **more):
     return {
-        "D": D, "D_true": None, "usage": np.ones(len(D)), "model": "dense",
-        "atom_shape": D.shape[1:], "patch_shape": None, "D_history": None,
+        "D": D, "D_true": None, "usage": None if D is None else np.ones(len(D)),
+        "model": "dense", "patch_shape": None, "D_history": None,
         "clean": None, "noisy": None, "denoised": None, **more,
     }  # fmt: skip

@@ -17,6 +17,7 @@ from benchmark_utils import page, pictures, results
 ROOT = Path(__file__).resolve().parents[1]
 NAMES = sorted(path.stem for path in (ROOT / "plots").glob("*.py"))
 HERE = {"dataset": "gaussian", "objective": "dictionary learning"}
+SCORE = {**HERE, "metric": "recovery score"}
 
 
 def load(name):
@@ -47,6 +48,8 @@ TABLES = {
     "one repetition": fake.dense(n_reps=1),
     "one evaluation": fake.dense(n_reps=1, n_points=1),
     "patches": fake.patches(),
+    "recordings": fake.recordings(),
+    "recordings without a reference": fake.recordings(reference=None),
     "both": fake.table(fake.dense(), fake.patches()),
     "void choices": two_objectives(fake.dense()),
     "no metrics": without(without(fake.dense(), "objective_"), "final"),
@@ -58,6 +61,7 @@ TABLES = {
     "final results without extras": fake.run("A", [0.0], final={"D": np.eye(3)}),
     "diverged": fake.run("A", [0.0, 1.0], final={"D": np.full((3, 3), np.nan)},
                          value=[1, np.inf], recovery_score=[0.5, np.nan]),
+    "no sensors": fake.run("A", [0.0], final={"u": np.eye(3), "v": np.eye(3)}),
     "no time": fake.dense().assign(time=np.nan),
     "metrics that are arrays": fake.dense().assign(
         objective_psnr=[np.ones(2)] * len(fake.dense())
@@ -122,7 +126,7 @@ WORKED = fake.table(
 
 
 def test_recovery_curve_is_the_median_and_the_decile_band():
-    (curve,) = load("recovery_curve").plot(WORKED, **HERE, x_axis="time")
+    (curve,) = load("recovery_curve").plot(WORKED, **SCORE, x_axis="time")
     # Of the second and third evaluation; the first, before any step, is not shown.
     np.testing.assert_allclose(curve["x"], [2, 4])
     np.testing.assert_allclose(curve["y"], [0.8, 0.96])
@@ -133,13 +137,13 @@ def test_recovery_curve_is_the_median_and_the_decile_band():
 
 def test_one_repetition_has_no_band():
     one = fake.dense(n_reps=1)
-    for curve in load("recovery_curve").plot(one, **HERE, x_axis="n_steps"):
+    for curve in load("recovery_curve").plot(one, **SCORE, x_axis="n_steps"):
         assert curve["x"] == [n**2 for n in range(1, 8)]
         assert "y_low" not in curve and "y_high" not in curve
 
 
 def test_an_evaluation_before_the_first_step_alone_is_still_shown():
-    plot, choice = load("recovery_curve"), {**HERE, "x_axis": "time"}
+    plot, choice = load("recovery_curve"), {**SCORE, "x_axis": "time"}
     curves = plot.plot(TABLES["one evaluation"], **choice)
     assert [curve["x"] for curve in curves] == [[0], [0], [0]]
     assert plot.get_metadata(TABLES["one evaluation"], **choice)["scale"] == "linear"
@@ -147,7 +151,7 @@ def test_an_evaluation_before_the_first_step_alone_is_still_shown():
 
 def test_without_a_count_of_steps_the_evaluations_are_counted():
     df = without(WORKED, "n_steps")
-    (curve,) = load("recovery_curve").plot(df, **HERE, x_axis="n_steps")
+    (curve,) = load("recovery_curve").plot(df, **SCORE, x_axis="n_steps")
     assert curve["x"] == [1, 2]
 
 
@@ -200,12 +204,12 @@ def test_final_recovery_takes_the_last_score_of_each_run():
 
 def test_without_a_true_dictionary_the_page_opens_on_the_loss():
     plot = load("recovery_curve")
-    choice = {**HERE, "dataset": "image_patches", "x_axis": "time"}
+    choice = {**SCORE, "dataset": "image_patches", "x_axis": "time"}
     curves = plot.plot(fake.patches(), **choice)
     metadata = plot.get_metadata(fake.patches(), **choice)
     np.testing.assert_allclose(curves[0]["y"], np.geomspace(30, 1, 6)[1:])
     assert metadata["ylabel"] == "training loss"
-    assert metadata["title"].startswith("No true dictionary is known")
+    assert metadata["title"].startswith("No recovery score is known: training loss")
 
 
 def test_data_sets_that_can_be_shown_come_first():
@@ -237,7 +241,7 @@ def test_long_names_are_wrapped_between_parameters():
 
 
 def test_solvers_keep_their_colour():
-    curves = load("recovery_curve").plot(fake.dense(), **HERE, x_axis="time")
+    curves = load("recovery_curve").plot(fake.dense(), **SCORE, x_axis="time")
     bars = load("time_to_recovery").plot(fake.dense(), **HERE, level=0.8)
     boxes = load("final_recovery").plot(fake.dense(), **HERE)
     colours = [item["color"][:3] for item in curves]

@@ -1,0 +1,55 @@
+from benchopt import BasePlot
+
+from benchmark_utils import page, results
+
+COLUMNS = ("Corr. u", "Corr. v", "mean corr.", "time (s)")
+
+
+class Plot(BasePlot):
+    """Agreement of maps and waveforms with the reference or true atoms, and the time.
+
+    The last evaluation of each run, mean ± standard deviation over repetitions, a row
+    a setting (paper, Table 1). Each correlation is under a best matching of its own.
+    """
+
+    name = "agreement"
+    type = "table"
+    options = {
+        "dataset": lambda df: results.names(df, "dataset", having="recovery_u"),
+        "objective": lambda df: results.names(df, "objective"),
+    }
+
+    def plot(self, df, dataset, objective):
+        ends = _ends(results.select(df, dataset, objective))
+        return [
+            [page.wrap(solver, " "), *(_cell(runs[name]) for name in COLUMNS)]
+            for solver, runs in ends.groupby("solver")
+        ]
+
+    def get_metadata(self, df, dataset, objective):
+        known = len(_ends(results.select(df, dataset, objective))) > 0
+        note = None if known else "Nothing to show: no rank-1 atoms to compare with"
+        return {
+            "title": page.title(dataset, objective, note),
+            "columns": ["solver", *COLUMNS],
+            "default_order_column": "mean corr.",
+            "default_order_ascending": False,
+        }
+
+
+def _ends(rows):
+    """Return the last evaluation of each run, with the columns of the table."""
+    known = rows.dropna(subset=["recovery_u", "recovery_v"])
+    ends = known.groupby(["solver", "rep"], as_index=False).last()
+    return ends.assign(**{
+        "Corr. u": ends["recovery_u"],
+        "Corr. v": ends["recovery_v"],
+        "mean corr.": (ends["recovery_u"] + ends["recovery_v"]) / 2,
+        "time (s)": ends["time"],
+    })  # fmt: skip
+
+
+def _cell(values):
+    """Return mean ± standard deviation, that of several repetitions."""
+    mean = f"{values.mean():.3g}"
+    return f"{mean} ± {values.std(ddof=0):.2g}" if len(values) > 1 else mean

@@ -1,0 +1,48 @@
+from benchopt import BasePlot
+
+from benchmark_utils import page, results, topographies
+
+N_SHOWN = 6
+NEEDED = ("u", "v", "sfreq", "ch_names", "ch_loc")
+
+
+class Plot(BasePlot):
+    """Maps and waveforms of rank-1 atoms learned from MEG, of the first repetition.
+
+    A row is an atom: what planar gradiometers see of it around the head, its waveform
+    and its spectrum, in blue, and in gray those of the reference or true atom that it
+    is matched with, under the best matching of both together. Their correlations
+    stand at the left. Where no other atoms are known, the most used ones are shown.
+    """
+
+    name = "topographies"
+    type = "image"
+    options = {
+        "dataset": lambda df: results.names(df, "dataset", having="recovery_u"),
+        "objective": lambda df: results.names(df, "objective"),
+    }
+
+    def plot(self, df, dataset, objective):
+        cards = [
+            {
+                "image": topographies.figure_of_atoms(final, N_SHOWN),
+                "label": page.wrap(solver, "\n"),
+            }
+            for solver, final in _recordings(df, dataset, objective).items()
+        ]
+        # A card without an image keeps the title, which says what is missing.
+        return cards or [{"image": None, "label": ""}]
+
+    def get_metadata(self, df, dataset, objective):
+        found = _recordings(df, dataset, objective)
+        note = None if found else "Nothing to show: no rank-1 atoms of recordings"
+        return {"title": page.title(dataset, objective, note, sep=" · "), "ncols": 2}
+
+
+def _recordings(df, dataset, objective):
+    finals = results.finals(results.select(df, dataset, objective))
+    return {
+        solver: final
+        for solver, final in finals.items()
+        if all(final.get(key) is not None for key in NEEDED)
+    }
