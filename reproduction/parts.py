@@ -74,6 +74,10 @@ class Part:
         """Return the version of the config and of the code it runs."""
         return fingerprint(self.root, self.benchmark, self.config)
 
+    def needs_preparing(self):
+        """Whether the run file says to `benchopt prepare` its data before."""
+        return "#   benchopt prepare" in self.config.read_text(encoding="utf-8")
+
     def is_complete(self):
         """Whether there are results, whole, and those of the record."""
         record = records.read(self.record)

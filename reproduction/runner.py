@@ -57,8 +57,9 @@ def run(part, threads, spread=None):
         folder.mkdir(parents=True, exist_ok=True)
     part.fresh.unlink(missing_ok=True)
     record = _circumstances(part, threads, spread)  # code may be edited while it runs
+    status = _prepare(part, threads) if part.needs_preparing() else 0
     start = time.perf_counter()
-    status = _benchopt(part, threads, spread)
+    status = status or _run(part, threads, spread)
     record["seconds"] = round(time.perf_counter() - start, 1)
     succeeded = status == 0 and is_table(part.fresh)
     if succeeded:
@@ -87,11 +88,24 @@ def _backend(spread):
     return spread and yaml.safe_load(spread.read_text(encoding="utf-8"))["backend"]
 
 
-def _benchopt(part, threads, spread):
-    """Call `benchopt run`, what it prints going to the part's log; return its status.
+def _prepare(part, threads):
+    """Fetch and prepare the data of a part; return the status of `benchopt prepare`."""
+    return _benchopt(part, threads, "prepare")
+
+
+def _run(part, threads, spread):
+    """Return the status of `benchopt run`.
 
     Pages are left to `benchopt plot`: a plot that fails must not cost the results.
     """
+    options = ["--output", part.fresh.resolve(), "--no-plot", "--no-display"]
+    if spread:
+        options += ["--parallel-config", spread.resolve()]
+    return _benchopt(part, threads, "run", *options)
+
+
+def _benchopt(part, threads, verb, *options):
+    """Call benchopt, what it prints going to the part's log; return its status."""
     environment = {
         **os.environ,
         "OMP_NUM_THREADS": str(threads),
@@ -99,10 +113,8 @@ def _benchopt(part, threads, spread):
         "PYTHONUNBUFFERED": "1",
     }
     command = [
-        *(sys.executable, "-m", "benchopt", "run", part.benchmark),
-        *("--config", part.config, "--output", part.fresh.resolve()),
-        *("--no-plot", "--no-display"),
-        *(("--parallel-config", spread.resolve()) if spread else ()),
+        *(sys.executable, "-m", "benchopt", verb, part.benchmark),
+        *("--config", part.config, *options),
     ]
     with open(part.log, "w", encoding="utf-8") as log:
         process = subprocess.Popen(

@@ -125,6 +125,29 @@ def test_a_part_that_fails_is_told_and_the_next_one_run(root, part):
     assert "ZeroDivisionError" in reason and str(root) not in reason
 
 
+def test_data_are_prepared_first_where_the_run_file_says_so(root, part):
+    data = root / "datasets/d.py"
+    prepare = "    def prepare(self):\n        open('prepared', 'a').write('.')\n"
+    data.write_text(f"{data.read_text()}\n{prepare}")
+    assert runner.run(part("second"), threads=1)
+    assert not (root / "prepared").exists()
+    config = part("first").config
+    config.write_text(f"#   benchopt prepare . --config x\n{config.read_text()}")
+    assert runner.run(part("first"), threads=1)
+    assert (root / "prepared").read_text() == "."
+    assert little.runs(root) == ["second 1", "first 1"]
+
+
+def test_what_cannot_be_prepared_is_not_run(root, part):
+    data = root / "datasets/d.py"
+    data.write_text(f"{data.read_text()}\n    def prepare(self):\n        1 / 0\n")
+    config = part("first").config
+    config.write_text(f"#   benchopt prepare . --config x\n{config.read_text()}")
+    assert not runner.run(part("first"), threads=1)
+    assert "ZeroDivisionError" in records.read(part("first").record)["reason"]
+    assert little.runs(root) == []
+
+
 def test_a_failing_run_costs_no_earlier_results(root, part):
     assert runner.run(part("first"), threads=1)
     before = records.read(part("first").record)
