@@ -276,6 +276,19 @@ def test_maps_and_waveforms_are_scored_apart(reference):
     assert metrics["recovery_uv"] < 0.75
 
 
+@pytest.mark.parametrize("reference", [False, True])
+def test_results_of_rank_one_keep_factors_and_no_kernels(reference):
+    objective, D = rank_one_problem(reference)
+    objective.evaluate_result(D=D)
+    final = objective.save_final_results(D=D, n_steps=1, solver="s")
+    np.testing.assert_allclose(final["u"][:, :, None] * final["v"][:, None], D)
+    known = final["reference" if reference else "truth"]
+    n = len(known["u"])
+    np.testing.assert_allclose(known["u"][:, :, None] * known["v"][:, None], D[:n])
+    assert not any(np.shape(kept) == D.shape for kept in final.values())
+    assert "D_history" not in final
+
+
 def test_atoms_of_full_rank_get_no_score_in_a_rank_one_model():
     objective, D = rank_one_problem()
     full = unit_atoms(np.random.default_rng(1).standard_normal(D.shape))
