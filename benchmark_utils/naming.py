@@ -1,5 +1,7 @@
 """Names short enough for a menu, and still one for each setting."""
 
+import re
+
 
 class ShortName:
     """Shows the parameters listed in ``shown``, and others once off their default.
@@ -28,3 +30,30 @@ class ShortName:
 
     def __repr__(self):
         return super().__repr__().removesuffix("[]")
+
+
+def shortened(names):
+    """Names of solvers without the parameters that all settings of one share.
+
+    Parameters
+    ----------
+    names : iterable of str
+        As "DDL[N=30,window=600]".
+
+    Returns
+    -------
+    short : dict of str to str
+        By the full name.
+    """
+    settings = {name: _solver_and_parameters(name) for name in names}
+    short = {}
+    for name, (solver, parameters) in settings.items():
+        alike = [theirs for other, theirs in settings.values() if other == solver]
+        own = [p for p in parameters if not all(p in theirs for theirs in alike)]
+        short[name] = f"{solver}[{','.join(own)}]" if own else solver
+    return short
+
+
+def _solver_and_parameters(name):
+    solver, _, rest = name.removesuffix("]").partition("[")
+    return solver, re.split(r",(?=\w+=)", rest)

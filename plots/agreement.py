@@ -1,6 +1,7 @@
 from benchopt import BasePlot
 
 from benchmark_utils import page, results
+from benchmark_utils.naming import shortened
 
 COLUMNS = ("Corr. u", "Corr. v", "mean corr.", "time (s)")
 
@@ -9,7 +10,8 @@ class Plot(BasePlot):
     """Agreement of maps and waveforms with the reference or true atoms, and the time.
 
     The last evaluation of each run, mean ± standard deviation over repetitions, a row
-    a setting (paper, Table 1). Each correlation is under a best matching of its own.
+    a setting (paper, Table 1); parameters that all settings of a solver share are left
+    out. Each correlation is under a best matching of its own.
     """
 
     name = "agreement"
@@ -21,8 +23,9 @@ class Plot(BasePlot):
 
     def plot(self, df, dataset, objective):
         ends = _ends(results.select(df, dataset, objective))
+        names = shortened(ends["solver"].unique())
         return [
-            [page.wrap(solver, " "), *(_cell(runs[name]) for name in COLUMNS)]
+            [page.wrap(names[solver], " "), *(_cell(runs[name]) for name in COLUMNS)]
             for solver, runs in ends.groupby("solver")
         ]
 

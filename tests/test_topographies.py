@@ -6,6 +6,7 @@ import pytest
 from test_plots import load
 
 from benchmark_utils import topographies
+from benchmark_utils.naming import shortened
 from benchmark_utils.results import METRICS
 from benchmark_utils.scores import rank_one_scores
 
@@ -92,3 +93,12 @@ def test_recovery_of_maps_and_waveforms_is_drawn_against_time(metric):
     assert choice["metric"] in load("recovery_curve").options["metric"]
     (curve,) = load("recovery_curve").plot(df, **choice)
     assert (curve["x"], curve["y"]) == ([1.0, 2.0], [0.4, 0.8])
+
+
+def test_names_keep_the_parameters_in_which_settings_differ():
+    names = ["DDL[N=30,window=600,at=(1, 2)]", "DDL[N=30,window=300,at=(1, 2)]"]
+    names += ["DDL[N=30,at=(1, 2),learn_steps=True]", "AM[N=30]", "K-SVD"]
+    assert list(shortened(names).values()) == [
+        "DDL[window=600]", "DDL[window=300]", "DDL[learn_steps=True]", "AM", "K-SVD",
+    ]  # fmt: skip
+    assert list(shortened(names)) == names

@@ -2,6 +2,7 @@
 
 import numpy as np
 
+from benchmark_utils.naming import shortened
 from benchmark_utils.scores import factor_correlations
 from reproduction.rows import last, need, tidy
 from reproduction.verdict import Untestable, claim, graded
@@ -52,11 +53,12 @@ def comparison(df):
 
     Returns
     -------
-    DataFrame indexed by the solver's name with parameters
+    DataFrame indexed by the solver's name, with what its settings differ in
         Columns `u`, `v`, `mean`, `time`, in seconds, and `start`: the mean correlation
         of the initial dictionary.
     """
     rows = tidy(df, u="objective_recovery_u", v="objective_recovery_v", time="time")
+    rows["label"] = rows["label"].map(shortened(rows["label"].unique()))
     rows["mean"] = (rows["u"] + rows["v"]) / 2
     rows["start"] = rows.groupby(["label", "rep"])["mean"].transform("first")
     ends = last(rows).groupby("label", sort=False)

@@ -1,10 +1,13 @@
 """Figure 7 and Table 1: atoms of MEG as maps and waveforms; correlations and times."""
 
+import itertools
+
 from benchmark_utils import topographies
 from reproduction.claims.meg import comparison, finals, ours
 from reproduction.pictures.canvas import ORANGE, PURPLE, logarithmic
 
 N_SHOWN = 6
+MARKERS = "osD^vPX*"
 
 
 def draw_atoms(figure, df):
@@ -20,13 +23,11 @@ def draw_comparison(figure, df):
     axes = figure.subplots()
     logarithmic(axes, "x")
     settings = set(ours(table).index)
-    for label, row in table.iterrows():
+    for marker, (label, row) in zip(itertools.cycle(MARKERS), table.iterrows()):
         color = ORANGE if label in settings else PURPLE
-        axes.plot(row["time"], row["mean"], "o", color=color)
-        axes.annotate(
-            label.replace("[", "\n["), (row["time"], row["mean"]), fontsize=7,
-            xytext=(5, 0), textcoords="offset points", va="center",
-        )  # fmt: skip
+        named = label.replace("[", "\n").removesuffix("]").replace(",", ", ")
+        axes.plot(row["time"], row["mean"], marker, color=color, label=named)
     axes.axhspan(0.8, 0.9, color="#eeeeee", zorder=0)
-    axes.margins(x=0.35, y=0.2)
+    axes.margins(x=0.2, y=0.2)
     axes.set(xlabel="time (s)", ylabel="mean correlation with alphacsc's atoms")
+    figure.legend(loc="outside right center")
