@@ -22,12 +22,13 @@ COLUMNS = ["stop_val", "time", *(f"objective_recovery_{w}" for w in ("u", "v", "
 
 def learn(seconds, n_steps):
     """Learn, and print what came of it and the memory it took."""
+    RESULT.unlink(missing_ok=True)  # or benchopt numbers the new one
     before = resident()
     run.main([
         str(ROOT), "--no-cache", "--no-plot", "--no-display", "--seed", "0",
-        "-r", "1", "--max-runs", "2", "--timeout", "100000", "--output", str(RESULT),
+        "-r", "1", "--max-runs", "2", "--timeout", "1000", "--output", str(RESULT),
         "-d", f"simulated_meg[duration={seconds}]",
-        "-o", "*[reg=0.3,scaled_reg=True,init=data,positive=True]",
+        "-o", "*[reg=0.3,init=data,positive=True]",
         "-s", f"Block-AM[n_epochs=1,epoch_length={n_steps},step_growth={n_steps}]",
     ], standalone_mode=False)  # fmt: skip
     end = read_results(RESULT).iloc[-1][COLUMNS]

@@ -1,6 +1,7 @@
 from benchopt import BasePlot
 
 from benchmark_utils import page, results, topographies
+from benchmark_utils.naming import shortened
 
 N_SHOWN = 6
 NEEDED = ("u", "v", "sfreq", "ch_names", "ch_loc")
@@ -23,12 +24,14 @@ class Plot(BasePlot):
     }
 
     def plot(self, df, dataset, objective):
+        found = _recordings(df, dataset, objective)
+        names = shortened(found)
         cards = [
             {
                 "image": topographies.figure_of_atoms(final, N_SHOWN),
-                "label": page.wrap(solver, "\n"),
+                "label": page.wrap(names[solver], "\n"),
             }
-            for solver, final in _recordings(df, dataset, objective).items()
+            for solver, final in found.items()
         ]
         # A card without an image keeps the title, which says what is missing.
         return cards or [{"image": None, "label": ""}]
