@@ -68,11 +68,23 @@ def _tiny(component, parameters):
 
 def _least(key, value):
     """Return the values of a parameter that a tiny run takes."""
+    if "," in key:  # parameters that are chosen together
+        return _least_groups(key.split(","), value)
     values = list(value) if isinstance(value, list | tuple) else [value]
     if not any(_is_number(v) for v in values):
         return values
     largest = LARGEST.get(key, float("inf"))
     return [min(v, largest) if _is_number(v) else v for v in values[:1]]
+
+
+def _least_groups(keys, groups):
+    """Return groups of values without large numbers, each of them once."""
+    found = [
+        [min(v, LARGEST.get(k.strip(), v)) if _is_number(v) else v
+         for k, v in zip(keys, group, strict=True)]
+        for group in groups
+    ]  # fmt: skip
+    return [group for n, group in enumerate(found) if group not in found[:n]]
 
 
 def _is_number(value):
