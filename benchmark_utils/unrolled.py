@@ -12,7 +12,8 @@ from dataclasses import dataclass
 import numpy as np
 import torch
 
-from benchmark_utils.shrinkage import shrink_, shrink_backward
+from benchmark_utils.shrinkage import shrink_backward
+from benchmark_utils.trajectory import Trajectory
 from benchmark_utils.workspace import Workspace
 
 ALGORITHMS = ("fista", "ista")
@@ -76,6 +77,9 @@ class Unrolled:
         None is all of them.
     positive : bool
         Whether codes are constrained to be non-negative.
+    checkpoint : bool
+        Whether the gradient keeps about 3√K codes instead of K, and computes the layers
+        once more: the same gradient, from less memory and in more time.
 
     Attributes
     ----------
@@ -89,16 +93,23 @@ class Unrolled:
     """
 
     def __init__(
-        self, n_layers, lmbd, algorithm="fista", backprop_depth=None, positive=False
+        self,
+        n_layers,
+        lmbd,
+        algorithm="fista",
+        backprop_depth=None,
+        positive=False,
+        checkpoint=False,
     ):
         if backprop_depth is None:
             backprop_depth = n_layers
         check_network(n_layers, lmbd, algorithm, backprop_depth)
         self.n_layers, self.lmbd, self.positive = n_layers, float(lmbd), positive
         self.algorithm, self.backprop_depth = algorithm, backprop_depth
+        self.checkpoint = checkpoint
         self.momenta = momenta(algorithm, n_layers)
         self.factors = np.ones(n_layers)
-        self._workspace = Workspace()
+        self.workspace = Workspace()
 
     def with_factors(self, factors):
         """The same network with other step sizes (buffers are shared)."""
@@ -141,12 +152,12 @@ class Unrolled:
         M, totals = None, itertools.repeat(0)
         for x in dictionary.blocks(X):
             b = dictionary.correlate(x)
-            ring = self._workspace.buffers("ring", b, self.backprop_depth + 2)
-            z = self._forward(gram, b, steps, ring)
-            loss = self._loss(dictionary, x, z)
-            A, M, step_grads = self._reverse(gram, b, steps, ring, M, with_steps)
+            trajectory = Trajectory(self, gram, b, steps, self.backprop_depth)
+            z = trajectory.run()
+            loss, used = self._loss(dictionary, x, z), usage(z)
+            A, M, step_grads = self._reverse(trajectory, M, with_steps)
             data = dictionary.gradient(lambda d, x=x, A=A: (A * d.correlate(x)).sum())
-            parts = (loss, step_grads, usage(z), *data)
+            parts = (loss, step_grads, used, *data)
             totals = [t + part for t, part in zip(totals, parts, strict=False)]
         loss, step_grads, used, *data = totals
         rest = dictionary.gradient(lambda d: gram.form(M, d))
@@ -161,8 +172,7 @@ class Unrolled:
 
         def code(x):
             b = dictionary.correlate(x)
-            ring = self._workspace.buffers("pair", b, 2)
-            return function(x, self._forward(gram, b, steps, ring))
+            return function(x, Trajectory(self, gram, b, steps, depth=0).run())
 
         return map(code, dictionary.blocks(X))
 
@@ -172,21 +182,7 @@ class Unrolled:
             dtype=torch.float64
         ) / 2 + self.lmbd * Z.abs().sum(dtype=torch.float64)
 
-    def _forward(self, gram, b, steps, ring):
-        """Fill the ring, x_k in slot ``k % len(ring)``, and return x_N."""
-        ring[0].zero_()
-        (z,) = self._workspace.buffers("z", b, 1)
-        for k, (step, momentum) in enumerate(zip(steps, self.momenta, strict=True)):
-            x, new = ring[k % len(ring)], ring[(k + 1) % len(ring)]
-            if k == 0:
-                torch.mul(b, step, out=new)  # z_0 = 0
-            else:
-                gram.descend(z, b, step, out=new)
-            shrink_(new, step * self.lmbd, self.positive)
-            torch.lerp(x, new, 1 + momentum, out=z)
-        return ring[self.n_layers % len(ring)]
-
-    def _reverse(self, gram, b, steps, ring, M, with_steps):
+    def _reverse(self, trajectory, M, with_steps):
         """Reverse recursion over the last K layers (design: unrolled gradient).
 
         With x̄, z̄ the sensitivities of the loss and a_k = 1[x_{k+1} ≠ 0] x̄_{k+1},
@@ -198,26 +194,26 @@ class Unrolled:
             ``⟨A, b(D)⟩ + gram.form(M, D)``, M being added to the one given.
         step_grads : Tensor, shape (n_layers,)
         """
-        x = [ring[k % len(ring)] for k in range(self.n_layers + 1)]
-        A, M = -x[-1], gram.cross(x[-1], x[-1], 0.5, out=M)
+        gram, b, steps = trajectory.gram, trajectory.b, trajectory.steps
+        Z, first = trajectory[self.n_layers], trajectory.first
+        M = gram.cross(Z, Z, 0.5, out=M)
         step_grads = torch.zeros(self.n_layers, dtype=torch.float64, device=b.device)
-        first = self.n_layers - self.backprop_depth
-        buffers = self._workspace.buffers("reverse", b, 5)
-        a, z, x_bar, z_bar, z_bar_next = buffers
+        A, a, z, x_bar, z_bar, z_bar_next = self.workspace.buffers("reverse", b, 6)
+        torch.neg(Z, out=A)
         z_bar_next.zero_()
         if self.backprop_depth:
-            torch.sub(gram.apply(x[-1]), b, out=x_bar)
-            x_bar.add_(x[-1].sign(), alpha=self.lmbd)
-        for k in range(self.n_layers - 1, first - 1, -1):
+            torch.sub(gram.apply(Z), b, out=x_bar)
+            x_bar.add_(Z.sign(), alpha=self.lmbd)
+        for k, x_before, x, x_after in trajectory.backwards():
             before = self.momenta[k - 1] if k else 0.0
-            shrink_backward(x_bar, x[k + 1], out=a)
+            shrink_backward(x_bar, x_after, out=a)
             A.add_(a, alpha=steps[k])
-            torch.lerp(x[k - 1] if k else x[0], x[k], 1 + before, out=z)
+            torch.lerp(x_before, x, 1 + before, out=z)
             gram.reverse(a, z, steps[k], M, out=z_bar if k > first else None)
             if with_steps:
                 # On the support x_{k+1} = w_k - s_k λ sign(x_{k+1}), so the derivative
                 # ⟨a_k, b - G z_k - λ sign⟩ needs no further product with G.
-                torch.sub(x[k + 1], z, out=z)
+                torch.sub(x_after, z, out=z)
                 step_grads[k] = a.mul_(z).sum(dtype=torch.float64) / steps[k]
             if k > first:
                 torch.mul(z_bar, 1 + before, out=x_bar)

@@ -28,7 +28,7 @@ class ChannelGram(GramSpectrum):
         self.channels = spectrum.unbind(1)
         self.conjugates = spectrum.conj().resolve_conj().unbind(1)
 
-    def analyse(self, z_hat):
+    def analyse(self, z_hat, name):
         return z_hat, torch.stack([(z_hat * d).sum(1) for d in self.channels], 1)
 
     def synthesise(self, half):
@@ -72,7 +72,7 @@ class MatrixGram(GramSpectrum):
         self.D_hat = spectrum.flatten(2).permute(2, 1, 0)
         self.G_hat = self.D_hat.mH @ self.D_hat
 
-    def analyse(self, z_hat):
+    def analyse(self, z_hat, name):
         return z_hat.flatten(2).permute(2, 0, 1).contiguous()
 
     def synthesise(self, half):

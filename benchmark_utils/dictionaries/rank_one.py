@@ -32,13 +32,14 @@ class RankOneGram(GramSpectrum):
         self.P, self.n_times_atom = u @ u.T, v.shape[1]
         self.v_conj = self.spectrum.conj().resolve_conj()
 
-    def analyse(self, z_hat):
-        filtered = z_hat * self.spectrum
-        mixed = self.P @ torch.view_as_real(filtered).flatten(2)
-        return z_hat, filtered, torch.view_as_complex(mixed.unflatten(2, (-1, 2)))
+    def analyse(self, z_hat, name):
+        filtered, mixed = self.workspace.buffers(name, z_hat, 2)
+        torch.mul(z_hat, self.spectrum, out=filtered)
+        torch.matmul(self.P, reals(filtered), out=reals(mixed))
+        return z_hat, filtered, mixed
 
     def synthesise(self, half):
-        return half[2] * self.v_conj
+        return half[2].mul_(self.v_conj)
 
     def accumulate(self, a_half, z_half, scale, out):
         # ⟨a, Gz⟩ = Re Σ (v̂â)ᴴ P (v̂ẑ): its derivatives with respect to P and to v̂.
@@ -64,8 +65,7 @@ class RankOneGram(GramSpectrum):
         """``⟨a_k, z_l⟩`` in time, summed over signals, from half-spectra (Parseval)."""
 
         def product(a, z):
-            a, z = (torch.view_as_real(x).flatten(2) for x in (a, z))
-            return (a @ z.mT).sum(0)
+            return (reals(a) @ reals(z).mT).sum(0)
 
         edges = slice(None, None, a_hat.shape[-1] - 1)  # frequencies that count once
         twice = 2 * product(a_hat, z_hat)
@@ -171,6 +171,11 @@ class RankOne(Dictionary):
             v[k] = unit_or(curvature * v[k] + descent, v[k])
             v_hat[k] = fft.forward(v[k])
         return self.with_params([u, v])
+
+
+def reals(z_hat):
+    """Real and imaginary parts side by side, ``(..., 2 n_frequencies)``."""
+    return torch.view_as_real(z_hat).flatten(-2)
 
 
 def rank_one_factors(D):
