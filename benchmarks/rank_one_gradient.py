@@ -1,51 +1,65 @@
-"""Cost of one rank-1 DDL gradient against full kernels, conv1d and the autograd tape.
+"""Cost of one rank-1 DDL gradient against full kernels, the tape and the floor.
 
     python benchmarks/rank_one_gradient.py
+    python benchmarks/rank_one_gradient.py --growth
 
-204 channels, 40 atoms of 150 samples, windows of 1500 samples (10 s at 150 Hz), N = 30,
-float32, the same threads for both. Full kernels take minutes: their time grows with the
-number of windows and so can be measured on fewer, ``--full-windows``; that of both is
-stated for each. Peak memory is the growth of the resident set in a process of its own.
+204 channels, 40 atoms of 150 samples, 20 windows of 1500 samples (10 s at 150 Hz),
+N = 30, float32, on the same threads and timed in turn. One gradient by full kernels
+(``conv1d``), which takes minutes, is one of a single window, and the ratio by window.
 """
 
-import argparse
-import os
-import subprocess
-import sys
-import time
-
+import measure
 import numpy as np
 import torch
 import torch.nn.functional as F
-from unrolled_gradient import resident  # puts the repository on sys.path
+from comparison import Comparison
+from floors import rank_one as work
 
 from benchmark_utils.dictionaries import make_dictionary
 from benchmark_utils.initial import unit_atoms
 from benchmark_utils.unrolled import Unrolled
 
-N_CHANNELS, N_ATOMS, N_TIMES_ATOM, WINDOW, N_LAYERS, REG = 204, 40, 150, 1500, 30, 0.3
+REG = 0.3
+SIZES = {
+    "n_windows": 20,
+    "n_channels": 204,
+    "n_times": 1500,
+    "n_atoms": 40,
+    "n_times_atom": 150,
+    "n_layers": 30,
+}
+QUICK = dict.fromkeys(["n_windows", "n_channels", "n_atoms", "n_layers"], 2) | {
+    "n_times": 40,
+    "n_times_atom": 8,
+}
+GROWTH = {
+    "n_times": [1500, 6000, 24_000],
+    "n_windows": [5, 20, 80],
+    "n_atoms": [10, 20, 40, 80],
+    "n_layers": [10, 30, 100],
+}
 
 
-def problem(n_windows):
+def problem(n_windows, n_channels, n_times, n_atoms, n_times_atom, n_layers):
     """Noise, random rank-1 atoms with smooth waveforms, and a network."""
     rng = np.random.default_rng(0)
-    times = np.linspace(0, 1, N_TIMES_ATOM)
-    waves = np.sin(2 * np.pi * (rng.uniform(3, 25, (N_ATOMS, 1)) * times))
-    v = unit_atoms(waves * np.hanning(N_TIMES_ATOM))
-    u = unit_atoms(rng.standard_normal((N_ATOMS, N_CHANNELS)))
+    times = np.linspace(0, 1, n_times_atom)
+    waves = np.sin(2 * np.pi * (rng.uniform(3, 25, (n_atoms, 1)) * times))
+    v = unit_atoms(waves * np.hanning(n_times_atom))
+    u = unit_atoms(rng.standard_normal((n_atoms, n_channels)))
     D = u[:, :, None] * v[:, None]
-    X = rng.standard_normal((n_windows, N_CHANNELS, WINDOW))
-    X = torch.as_tensor(X, dtype=torch.float32)
+    X = rng.standard_normal((n_windows, n_channels, n_times), dtype=np.float32)
+    X = torch.as_tensor(X)
     dictionary = make_dictionary("rank1", D, dtype=torch.float32)
     lmbd = REG * dictionary.correlate(X).abs().max().item()
-    return dictionary, X, Unrolled(N_LAYERS, lmbd)
+    return dictionary, X, lmbd
 
 
 def full_kernels(dictionary, X, net):
     """``F(Z_N(D), D)`` with the kernels applied as they are, and its gradient."""
     leaves = [p.clone().requires_grad_() for p in dictionary.params]
     D, step = torch.einsum("kc,kt->kct", *leaves), 1 / dictionary.gram(X).norm()
-    x = z = torch.zeros(len(X), N_ATOMS, WINDOW - N_TIMES_ATOM + 1)
+    x = z = torch.zeros_like(dictionary.correlate(X))
     for m in net.momenta:
         w = z - step * F.conv1d(F.conv_transpose1d(z, D) - X, D)
         new = F.softshrink(w, step * net.lmbd)
@@ -55,46 +69,56 @@ def full_kernels(dictionary, X, net):
     return loss.item(), torch.autograd.grad(loss, leaves)
 
 
-METHODS = {
-    "rank1": lambda dictionary, X, net: net.gradient(dictionary, X),
-    "rank1-forward": lambda dictionary, X, net: net.loss(dictionary, X),
-    "full": full_kernels,
-}
+def fourier_tape(dictionary, X, net):
+    """The same through the tape, channels and kernels dealt with as they are here."""
+    leaves = [p.clone().requires_grad_() for p in dictionary.params]
+    atoms, (u, v), gram = dictionary.with_params(leaves), leaves, dictionary.gram(X)
+    step, b, P = 1 / gram.norm(), atoms.correlate(X), u @ u.T
+    v_hat = gram.fft.forward(v)
+    x = z = torch.zeros_like(b)
+    for m in net.momenta:
+        mixed = P.to(v_hat.dtype) @ (gram.fft.forward(z) * v_hat)
+        w = z - step * (gram.fft.inverse(mixed * v_hat.conj(), gram.codes) - b)
+        new = F.softshrink(w, step * net.lmbd)
+        z = new + m * (new - x)
+        x = new
+    residual = X - atoms.reconstruct(x)
+    loss = (residual**2).sum() / 2 + net.lmbd * x.abs().sum()
+    return loss.item(), torch.autograd.grad(loss, leaves)
 
 
-def measure(name, n_windows, n_rounds):
-    """Median seconds of one call and MiB it adds to the peak of this process."""
-    args = problem(n_windows)
-    before, seconds = resident(), []
-    for _ in range(n_rounds):
-        start = time.perf_counter()
-        METHODS[name](*args)
-        seconds.append(time.perf_counter() - start)
-    return np.median(seconds[n_rounds > 1 :]), resident() - before
+def methods(**sizes):
+    """One gradient of each method, as a function of no arguments."""
+    dictionary, X, lmbd = problem(**sizes)
+    am, ddl = (Unrolled(sizes["n_layers"], lmbd, backprop_depth=K) for K in (0, None))
+    less = Unrolled(sizes["n_layers"], lmbd, checkpoint=True)
+    return {
+        "ddl": lambda: ddl.gradient(dictionary, X),
+        "checkpoint": lambda: less.gradient(dictionary, X),
+        "am": lambda: am.gradient(dictionary, X),
+        "loss": lambda: ddl.loss(dictionary, X),
+        "tape": lambda: fourier_tape(dictionary, X, ddl),
+    }
+
+
+def full_kernels_of(**sizes):
+    """One gradient by full kernels, as a function of no arguments."""
+    dictionary, X, lmbd = problem(**sizes)
+    return lambda: full_kernels(dictionary, X, Unrolled(sizes["n_layers"], lmbd))
+
+
+COMPARISON = Comparison(__file__, methods, work, SIZES, QUICK, GROWTH)
 
 
 def main():
-    parser = argparse.ArgumentParser(description=__doc__.split("\n")[0])
-    parser.add_argument("--windows", type=int, default=20)
-    parser.add_argument("--full-windows", type=int, default=20)
-    parser.add_argument("--rounds", type=int, default=10)
-    parser.add_argument("--method", help="measure one method in this process")
-    args = parser.parse_args()
-    if args.method:
-        print(*measure(args.method, args.windows, args.rounds))
+    compared = COMPARISON.main(__doc__, n_rounds=10)
+    if compared is None:
         return
-    print(f"{torch.get_num_threads()} threads, load {os.getloadavg()[0]:.1f}")
-    found = {}
-    for name in METHODS:
-        n = args.full_windows if name == "full" else args.windows
-        rounds = 1 if name == "full" else args.rounds
-        options = f"--method {name} --windows {n} --rounds {rounds}".split()
-        command = [sys.executable, __file__, *options]
-        answer = subprocess.run(command, capture_output=True, text=True, check=True)
-        seconds, memory = map(float, answer.stdout.split())
-        found[name] = seconds / n
-        print(f"{name:14} {n:3} windows {seconds:8.3f} s  peak {memory:7.1f} MiB")
-    print(f"full / rank1, by window: {found['full'] / found['rank1']:.0f}")
+    sizes, found = compared
+    one = full_kernels_of(**sizes | {"n_windows": 1})
+    full = measure.in_turn({"full": one}, n_rounds=1, n_warm_up=0)["full"]
+    by_window = full / (found["ddl"] / sizes["n_windows"])
+    print(f"full / ddl, by window: {measure.spread(by_window, digits=0)}")
 
 
 if __name__ == "__main__":

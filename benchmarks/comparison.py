@@ -1,0 +1,89 @@
+"""Gradients compared: the command line of the scripts that measure one.
+
+Each line is a method's time, that over the floor, and by how much it raises the peak of
+the resident set in a process of its own; ``--growth`` changes one size at a time.
+"""
+
+import argparse
+
+import measure
+
+DEPTHS = {"am": 0, "loss": None}  # of the others, all layers
+RATIOS = [("tape", "ddl"), ("ddl", "am"), ("checkpoint", "ddl")]
+
+
+class Comparison:
+    """Methods of one gradient, at given sizes.
+
+    Parameters
+    ----------
+    script : str
+        The file, to be run anew for its peak memory.
+    methods : callable, **sizes -> dict of str -> callable
+        ``ddl`` and others, each one gradient as a function of no arguments.
+    work : callable, **sizes and depth -> (operations, bytes)
+        What cannot be done without, see `floors`.
+    sizes, quick, growth : dict
+        The sizes; tiny ones; and the values that some of them grow through.
+    """
+
+    def __init__(self, script, methods, work, sizes, quick, growth):
+        self.script, self.methods, self.work = script, methods, work
+        self.sizes, self.quick, self.growth = sizes, quick, growth
+        self.rates = measure.Machine()
+
+    def main(self, doc, n_rounds):
+        """Do what the command line says; returns sizes and seconds of a comparison."""
+        parser = argparse.ArgumentParser(description=doc.split("\n")[0])
+        parser.add_argument("--rounds", type=int, default=n_rounds)
+        parser.add_argument(
+            "--quick", action="store_true", help="tiny sizes, two rounds"
+        )
+        parser.add_argument("--growth", action="store_true")
+        parser.add_argument("--memory", help="print the peak memory of one method")
+        for name in self.sizes:
+            parser.add_argument(f"--{name}", type=int)
+        args = parser.parse_args()
+        given = {
+            n: getattr(args, n) for n in self.sizes if getattr(args, n) is not None
+        }
+        sizes = (self.quick if args.quick else self.sizes) | given
+        if args.memory:
+            print(measure.growth_of_peak(self.methods(**sizes)[args.memory]))
+            return None
+        n_rounds = 2 if args.quick else args.rounds
+        print(measure.machine(), flush=True)
+        if args.growth:
+            return self._grow(sizes, n_rounds)
+        return sizes, self._compare(sizes, n_rounds)
+
+    def _compare(self, sizes, n_rounds):
+        methods = self.methods(**sizes)
+        found = measure.in_turn(methods | self.rates.functions(), n_rounds)
+        for name in methods:
+            line = self._line(name, found, sizes)
+            print(f"{name:10} {line}  peak {self._peak(name, sizes):7.1f} MiB")
+        for one, other in RATIOS:
+            print(f"{one} / {other}: {measure.spread(found[one] / found[other])}")
+        return found
+
+    def _grow(self, sizes, n_rounds):
+        for name, values in self.growth.items():
+            for value in values:
+                grown = sizes | {name: value}
+                ddl = {"ddl": self.methods(**grown)["ddl"]}
+                found = measure.in_turn(ddl | self.rates.functions(), n_rounds)
+                line = self._line("ddl", found, grown)
+                print(f"{name:10} {value:7} {line}", flush=True)
+
+    def _line(self, name, found, sizes):
+        sizes = {"depth": sizes["n_layers"]} | sizes
+        if name in DEPTHS:
+            sizes["depth"] = DEPTHS[name]
+        floor = self.rates.floor(self.work(**sizes), found)
+        over = measure.spread(found[name] / floor)
+        return f"{measure.spread(found[name], 1e3, 1):26} ms  over the floor {over:20}"
+
+    def _peak(self, name, sizes):
+        options = [f"--{size}={value}" for size, value in sizes.items()]
+        return float(measure.in_fresh_process(self.script, "--memory", name, *options))

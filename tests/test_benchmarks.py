@@ -1,0 +1,98 @@
+"""The scripts of `benchmarks/` run, and compare methods that do the same."""
+
+import sys
+from pathlib import Path
+
+import numpy as np
+import pytest
+import torch
+
+BENCHMARKS = Path(__file__).resolve().parents[1] / "benchmarks"
+sys.path.insert(0, str(BENCHMARKS))
+
+import evaluation  # noqa: E402
+import floors  # noqa: E402
+import measure  # noqa: E402
+import rank_one_gradient  # noqa: E402
+import unrolled_gradient  # noqa: E402
+
+from benchmark_utils.unrolled import Unrolled  # noqa: E402
+
+
+@pytest.fixture
+def small_machine(monkeypatch):
+    """Rates from small products: a tiny form need not know the machine."""
+    for script in (rank_one_gradient, unrolled_gradient):
+        monkeypatch.setattr(script.COMPARISON, "rates", measure.Machine(16, 1024))
+
+
+def output(script, *options, monkeypatch, capsys):
+    monkeypatch.setattr(sys, "argv", ["script", "--quick", *options])
+    main = getattr(script, "main", None)
+    main() if main else script.COMPARISON.main(script.__doc__, n_rounds=2)
+    return capsys.readouterr().out
+
+
+@pytest.mark.parametrize("script", [unrolled_gradient, rank_one_gradient])
+def test_gradients_are_compared(script, small_machine, monkeypatch, capsys):
+    def peak(name, sizes):
+        return 1.0  # of a process of its own, which is another test
+
+    monkeypatch.setattr(script.COMPARISON, "_peak", peak)
+    found = output(script, monkeypatch=monkeypatch, capsys=capsys)
+    for line in ("threads", "tape / ddl", "ddl / am", "checkpoint / ddl"):
+        assert line in found
+    assert ("full / ddl" in found) == (script is rank_one_gradient)
+    assert "nan" not in found
+
+
+@pytest.mark.parametrize("script", [unrolled_gradient, rank_one_gradient])
+def test_growth_changes_one_size(script, small_machine, monkeypatch, capsys):
+    monkeypatch.setattr(script.COMPARISON, "growth", {"n_layers": [2, 3]})
+    found = output(script, "--growth", monkeypatch=monkeypatch, capsys=capsys)
+    assert [line.split()[1] for line in found.splitlines()[1:]] == ["2", "3"]
+
+
+def test_peak_memory_is_that_of_a_process_of_its_own():
+    script = str(BENCHMARKS / "unrolled_gradient.py")
+    sizes = ["--n_signals=2000", "--n_atoms=100", "--n_layers=100"]
+    options = ["--quick", *sizes, "--memory"]
+    kept, recomputed = (
+        float(measure.in_fresh_process(script, *options, name))
+        for name in ("ddl", "checkpoint")
+    )
+    assert kept > 100 * 2000 * 100 * 4 / 2**20 > 2 * recomputed > 0
+
+
+def test_evaluations_are_compared(monkeypatch, capsys):
+    found = output(evaluation, monkeypatch=monkeypatch, capsys=capsys)
+    assert all(name in found for name in ("certified", "spams", "sklearn"))
+
+
+def test_coders_find_the_same_codes():
+    codes = {name: f() for name, f in evaluation.methods(20, 5, 8).items()}
+    for name in ("spams", "sklearn"):
+        np.testing.assert_allclose(codes[name], codes["certified"], atol=2e-3)
+
+
+@pytest.mark.parametrize("by", ["full_kernels", "fourier_tape"])
+def test_rank_one_gradients_are_the_same(by):
+    sizes = rank_one_gradient.QUICK | {"n_layers": 5}
+    dictionary, X, lmbd = rank_one_gradient.problem(**sizes)
+    net = Unrolled(5, lmbd)
+    expected = net.gradient(dictionary, X)
+    loss, grads = getattr(rank_one_gradient, by)(dictionary, X, net)
+    assert loss == pytest.approx(expected.loss, rel=1e-5)
+    for one, other in zip(grads, expected.params, strict=True):
+        torch.testing.assert_close(one, other, rtol=1e-3, atol=1e-3)
+
+
+def test_floors_count_products():
+    # n = 1: one layer is D'x, Dz and, for the gradient, D'x and cross, gram and a z'.
+    assert floors.dense(1, 3, 5, 1, None)[0] == 2 * 2 * 15
+    assert floors.dense(1, 3, 5, 2, 0)[0] == 3 * 30 + 2 * 50
+    assert floors.dense(1, 3, 5, 2, 2)[0] == 3 * 30 + 2 * 50 + 4 * 50
+    assert floors.dense(10, 3, 5, 2, 2)[0] == 10 * floors.dense(1, 3, 5, 2, 2)[0]
+    sizes = dict(zip(rank_one_gradient.SIZES, [1, 4, 64, 3, 8], strict=False))
+    flops = [floors.rank_one(**sizes, n_layers=n, depth=n)[0] for n in (1, 2, 3)]
+    assert flops[2] - flops[1] == flops[1] - flops[0] > 0
