@@ -11,6 +11,7 @@ stochastic DDL            any                         ``MiniBatches``
 """
 
 import numpy as np
+import torch
 
 from benchmark_utils.line_search import LineSearch
 
@@ -109,7 +110,8 @@ class Learner:
             dictionary, network, predicted = move(step)
             self.n_evaluations += 1
             new_loss = network.loss(dictionary, X) / len(X)
-            return (dictionary, network, new_loss), new_loss, predicted
+            # Not before: on a GPU that would be one more wait for it.
+            return (dictionary, network, new_loss), new_loss, float(predicted)
 
         found = search.search(loss, steepest, trial)
         if found is None:
@@ -120,12 +122,13 @@ class Learner:
     def _atoms_trial(self, gradient, n_signals):
         grads = [g / n_signals for g in gradient.params]
         tangent = self.dictionary.tangent(grads)
-        steepest = max(g.flatten(1).norm(dim=1).max().item() for g in tangent)
+        norms = [g.flatten(1).norm(dim=1).max() for g in tangent]
+        steepest = torch.stack(norms).max().item()
 
         def move(step):
             moved = self.dictionary.moved(tangent, step)
             pairs = zip(tangent, self.dictionary.params, moved.params, strict=True)
-            predicted = sum((g * (p - q)).sum() for g, p, q in pairs).item()
+            predicted = sum((g * (p - q)).sum() for g, p, q in pairs)
             return moved, self.network, predicted
 
         return steepest, move

@@ -72,7 +72,7 @@ class Comparison:
             for value in values:
                 grown = sizes | {name: value}
                 ddl = {"ddl": self.methods(**grown)["ddl"]}
-                found = measure.in_turn(ddl | self.rates.functions(), n_rounds)
+                found = measure.in_turn(ddl | self.rates.functions(), n_rounds, 1)
                 line = self._line("ddl", found, grown)
                 print(f"{name:10} {value:7} {line}", flush=True)
 

@@ -61,7 +61,7 @@ def test_peak_memory_is_that_of_a_process_of_its_own():
         float(measure.in_fresh_process(script, *options, name))
         for name in ("ddl", "checkpoint")
     )
-    assert kept > 100 * 2000 * 100 * 4 / 2**20 > 2 * recomputed > 0
+    assert kept > 100 * 2000 * 100 * 4 / 2**20 > recomputed > 0
 
 
 def test_evaluations_are_compared(monkeypatch, capsys):

@@ -1,0 +1,111 @@
+"""What must hold on a GPU: float32 as good as on the CPU, and few waits for it."""
+
+import warnings
+
+import numpy as np
+import pytest
+import torch
+from benchopt.benchmark import Benchmark
+from documents import ROOT
+from problems import dense_problem
+
+from benchmark_utils.dictionaries import make_dictionary
+from benchmark_utils.initial import unit_atoms
+from benchmark_utils.learner import Learner
+from benchmark_utils.sampling import FullBatch
+from benchmark_utils.unrolled import Unrolled
+
+LMBD = 0.1
+needs_cuda = [
+    pytest.mark.cuda,
+    pytest.mark.skipif(not torch.cuda.is_available(), reason="there is no CUDA device"),
+]
+
+
+def problem(model, dtype, device):
+    if model == "dense":
+        X, _, D = dense_problem(200, 20, 30)
+    else:
+        rng = np.random.default_rng(0)
+        D = unit_atoms(rng.standard_normal((5, 8, 10)))
+        X = rng.standard_normal((2, 8, 200))
+    dictionary = make_dictionary(model, D, dtype=dtype, device=device)
+    return dictionary, torch.as_tensor(X).to(device, dtype)
+
+
+def on(device):
+    return pytest.param(device, marks=needs_cuda) if device == "cuda" else device
+
+
+@pytest.mark.parametrize("device", [on("cpu"), on("cuda")])
+@pytest.mark.parametrize("checkpoint", [False, True])
+@pytest.mark.parametrize("model", ["dense", "conv", "rank1"])
+def test_float32_is_within_1e_4_of_float64_on_the_cpu(model, checkpoint, device):
+    net = Unrolled(20, LMBD, checkpoint=checkpoint)
+    args = problem(model, torch.float64, "cpu"), problem(model, torch.float32, device)
+    double, single = (net.gradient(*one, with_steps=True) for one in args)
+    assert single.loss == pytest.approx(double.loss, rel=1e-4)
+    for one, other in zip(single.params, double.params, strict=True):
+        assert one.device.type == device and one.dtype == torch.float32
+        assert (one.cpu() - other).norm() < 1e-4 * other.norm()
+    error = np.linalg.norm(single.steps - double.steps)
+    assert error < 1e-3 * np.linalg.norm(double.steps)
+
+
+def test_nothing_here_asks_for_tf32():
+    Benchmark(ROOT).get_solvers()
+    assert torch.get_float32_matmul_precision() == "highest"
+    assert not torch.backends.cuda.matmul.allow_tf32
+
+
+def waits(function):
+    """How often a call waits for the GPU."""
+    torch.cuda.set_sync_debug_mode("warn")
+    try:
+        with warnings.catch_warnings(record=True) as caught:
+            warnings.simplefilter("always")
+            function()
+    finally:
+        torch.cuda.set_sync_debug_mode("default")
+    return sum("synchroniz" in str(warning.message) for warning in caught)
+
+
+@pytest.mark.parametrize("n_layers", [5, 50])
+@pytest.mark.parametrize("device", [on("cuda")])
+def test_layers_do_not_wait_for_the_gpu(n_layers, device):
+    dictionary, X = problem("dense", torch.float32, device)
+    net = Unrolled(n_layers, LMBD)
+    net.loss(dictionary, X)  # the first call sets libraries up
+    # The norm of G, of which steps are made, and the loss, of which decisions are.
+    assert waits(lambda: net.loss(dictionary, X)) <= 4
+
+
+class Reads:
+    """How often a tensor is read by the host, ``.item()`` and the like."""
+
+    def __init__(self, monkeypatch):
+        self.count = 0
+        for name in ("item", "tolist", "__bool__", "__float__"):
+            self._count_calls(monkeypatch, name)
+
+    def _count_calls(self, monkeypatch, name):
+        original = getattr(torch.Tensor, name)
+
+        def counted(tensor, *args):
+            self.count += 1
+            return original(tensor, *args)
+
+        monkeypatch.setattr(torch.Tensor, name, counted)
+
+
+@pytest.mark.parametrize("n_layers", [5, 50])
+def test_a_trial_reads_the_norm_the_loss_and_its_prediction(n_layers, monkeypatch):
+    # On any device: each of these is a wait on a GPU, the last one for nothing.
+    dictionary, X = problem("dense", torch.float32, "cpu")
+    batches = FullBatch(X.numpy(), torch.float32)
+    learner = Learner(dictionary, Unrolled(n_layers, LMBD), batches)
+    reads = Reads(monkeypatch)
+    learner.step()
+    assert learner.n_evaluations == 2
+    gradient = ["norm", "loss", "steepest"]
+    assert reads.count == len(gradient) + len(["norm", "loss", "prediction"])
