@@ -16,7 +16,8 @@ class TorchSolver(DictionarySolver):
     """Base of AM, DDL and Truncated-DDL, and of the stochastic solvers.
 
     Subclasses have the parameters ``n_layers``, ``device`` and, if not the defaults
-    below, ``algorithm``, ``backprop_depth``, ``learn_steps``, ``tol``, ``dtype``.
+    below, ``algorithm``, ``backprop_depth``, ``learn_steps``, ``tol``, ``checkpoint``,
+    ``dtype``.
     """
 
     requirements = ["pip::torch==2.13.0"]
@@ -27,6 +28,7 @@ class TorchSolver(DictionarySolver):
     backprop_depth = None
     learn_steps = False
     tol = 1e-7
+    checkpoint = False
     dtype = "float32"
 
     def skip(self, **objective):
@@ -58,6 +60,7 @@ class TorchSolver(DictionarySolver):
             self.algorithm,
             self.backprop_depth,
             self.positive,
+            self.checkpoint,
         )
         dictionary = make_dictionary(self.model, self.D_init, **options)
         batches = self.batches(X, **options)

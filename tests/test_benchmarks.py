@@ -3,6 +3,7 @@
 import sys
 from pathlib import Path
 
+import fake_results
 import numpy as np
 import pytest
 import torch
@@ -10,10 +11,13 @@ import torch
 BENCHMARKS = Path(__file__).resolve().parents[1] / "benchmarks"
 sys.path.insert(0, str(BENCHMARKS))
 
+import epochs  # noqa: E402
 import evaluation  # noqa: E402
 import floors  # noqa: E402
 import measure  # noqa: E402
+import memory  # noqa: E402
 import rank_one_gradient  # noqa: E402
+import time_to_recovery  # noqa: E402
 import unrolled_gradient  # noqa: E402
 
 from benchmark_utils.unrolled import Unrolled  # noqa: E402
@@ -67,6 +71,29 @@ def test_peak_memory_is_that_of_a_process_of_its_own():
 def test_evaluations_are_compared(monkeypatch, capsys):
     found = output(evaluation, monkeypatch=monkeypatch, capsys=capsys)
     assert all(name in found for name in ("certified", "spams", "sklearn"))
+
+
+def test_epochs_of_growing_data_are_timed(monkeypatch, capsys):
+    monkeypatch.setattr(sys, "argv", ["script", "--signals", "5000", "--depth", "2"])
+    epochs.main()
+    assert "one epoch of 5000" in capsys.readouterr().out
+
+
+def test_learning_from_a_file_gains(tmp_path, capsys):
+    memory.write(tmp_path / "X.npy", 2000)
+    memory.learn(tmp_path / "X.npy", "Block-AM", 5)
+    first, last = map(float, capsys.readouterr().out.split())
+    assert last < first
+
+
+def test_times_to_recovery_are_ranked(monkeypatch, capsys):
+    table = fake_results.dense()
+    monkeypatch.setattr(sys, "argv", ["script", "a_file", "--level", "0.5"])
+    monkeypatch.setattr(time_to_recovery, "read_results", lambda file: table)
+    time_to_recovery.main()
+    lines = capsys.readouterr().out.splitlines()
+    assert len(lines) == table["solver_name"].nunique()
+    assert "1.0 x" in lines[0]
 
 
 def test_coders_find_the_same_codes():
