@@ -16,8 +16,8 @@ class TorchSolver(DictionarySolver):
     """Base of AM, DDL and Truncated-DDL, and of the stochastic solvers.
 
     Subclasses have the parameters ``n_layers``, ``device`` and, if not the defaults
-    below, ``algorithm``, ``backprop_depth``, ``learn_steps``, ``tol``, ``checkpoint``,
-    ``dtype``.
+    below, ``algorithm``, ``backprop_depth``, ``learn_steps``, ``tol``, ``checkpoint``
+    and ``dtype``.
     """
 
     requirements = ["pip::torch==2.13.0"]

@@ -63,6 +63,8 @@ class Comparison:
         for name in methods:
             line = self._line(name, found, sizes)
             print(f"{name:10} {line}  peak {self._peak(name, sizes):7.1f} MiB")
+        share = measure.spread(self.rates.fft_share(found))
+        print(f"operations of an FFT run at {share} of the rate of products")
         for one, other in RATIOS:
             print(f"{one} / {other}: {measure.spread(found[one] / found[other])}")
         return found

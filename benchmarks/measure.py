@@ -13,6 +13,8 @@ import torch
 ROOT = Path(__file__).resolve().parents[1]
 sys.path[:0] = [str(ROOT), str(ROOT / "tests")]
 
+N_FFTS = 30  # a single one would be timed with cold caches
+
 
 def in_turn(functions, n_rounds, n_warm_up=2):
     """Seconds of each function, taken in turn for all to have the same neighbours.
@@ -95,12 +97,20 @@ class Machine:
         self.n, self.n_copied = n, n_copied
         self.a, self.c = torch.randn(n, n), torch.empty(n, n)
         self.source, self.target = torch.ones(n_copied), torch.ones(n_copied)
+        self.signals = torch.randn(100, 1536)
 
     def functions(self):
         return {
             "gemm": lambda: torch.mm(self.a, self.a, out=self.c),
             "copy": lambda: self.target.copy_(self.source),
+            "fft": lambda: [torch.fft.rfft(self.signals) for _ in range(N_FFTS)],
         }
+
+    def fft_share(self, seconds):
+        """Rate of real FFTs over that of products, which no FFT attains."""
+        n_signals, n = self.signals.shape
+        work = N_FFTS * 2.5 * n_signals * n * np.log2(n)
+        return work / seconds["fft"] / self.rates(seconds)[0]
 
     def rates(self, seconds):
         """Operations, and bytes read or written, a second (medians)."""
