@@ -40,6 +40,8 @@ class Learner:
         Relative decrease of the full loss under which a phase has converged.
     replacement : Replacement or None
         Of atoms that an epoch has not used (stochastic only); None keeps them.
+    growth : LayerGrowth or None
+        Of the network, over the first steps; None has all layers from the start.
 
     Attributes
     ----------
@@ -47,6 +49,11 @@ class Learner:
         Gradient steps taken, and passes through the network (gradients and trials).
     loss : float
         Mean loss per signal at the last gradient, before its step.
+
+    Raises
+    ------
+    ValueError
+        If step sizes are to be learned while layers are added.
     """
 
     def __init__(
@@ -59,9 +66,13 @@ class Learner:
         decay=1.0,
         tol=1e-7,
         replacement=None,
+        growth=None,
     ):
-        self.replacement = replacement
+        self.replacement, self.growth = replacement, growth
+        if growth and learn_steps:
+            raise ValueError("Steps of layers yet to come cannot be learned: one of two.")
         self.dictionary, self.network, self.batches = dictionary, network, batches
+        self._all_layers = network
         self.learn_steps, self.n_epochs, self.tol = learn_steps, n_epochs, tol
         self.atoms_search = LineSearch(decay=decay)
         self.factors_search = LineSearch(decay=decay)
@@ -77,6 +88,8 @@ class Learner:
         going : bool
             False once there is nothing left to gain.
         """
+        if self.growth:
+            self.network = self.growth.network_at(self.n_steps, self._all_layers)
         X = self.batches.draw()
         self.loss, new_loss = self._update(X)
         self.n_steps += 1

@@ -117,6 +117,14 @@ class Unrolled:
         twin.factors = np.asarray(factors, dtype=np.float64)
         return twin
 
+    def with_layers(self, n_layers):
+        """The same network cut to its first layers (buffers are shared)."""
+        twin = copy(self)
+        twin.n_layers = n_layers
+        twin.backprop_depth = min(self.backprop_depth, n_layers)
+        twin.momenta, twin.factors = self.momenta[:n_layers], self.factors[:n_layers]
+        return twin
+
     def codes(self, dictionary, X):
         """Codes ``Z_N`` of the signals: the proximal points, not extrapolated ones."""
         return torch.cat(list(self._map(dictionary, X, lambda x, z: z.clone())))

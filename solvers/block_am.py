@@ -1,4 +1,5 @@
 from benchmark_utils.block_learner import BlockLearner
+from benchmark_utils.growth import LayerGrowth
 from benchmark_utils.stochastic_solver import StochasticSolver
 
 
@@ -23,8 +24,10 @@ class Solver(StochasticSolver):
         "window": [None],
         "n_epochs": [None],
         "epoch_length": [100],
-        "rho": [100],
-        "relaxation": [1.5],
+        "n_first_layers": [5],
+        "growth_steps": [300],
+        "rho": [500],
+        "momentum": [0.5],
         "n_passes": [1],
         "replace_unused": [True],
         "step_growth": [1.25],
@@ -37,7 +40,8 @@ class Solver(StochasticSolver):
     def learner_options(self):
         return {
             **super().learner_options(),
+            "growth": LayerGrowth(self.n_first_layers, self.growth_steps),
             "rho": self.rho,
-            "relaxation": self.relaxation,
+            "momentum": self.momentum,
             "n_passes": self.n_passes,
         }

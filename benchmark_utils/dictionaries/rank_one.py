@@ -154,10 +154,6 @@ class RankOne(Dictionary):
         return lag_statistics(X, Z, self.atom_support)
 
     def block_descended(self, statistics):
-        if self.taper is not None:
-            raise ValueError(
-                "Block-coordinate descent has no window: use window=False."
-            )
         (u, v), fft = (p.clone() for p in self.params), atom_fft(self.atom_support)
         G_hat, v_hat = fft.forward(statistics.gram), fft.forward(v)
         for k in range(self.n_atoms):
