@@ -70,7 +70,9 @@ class Learner:
     ):
         self.replacement, self.growth = replacement, growth
         if growth and learn_steps:
-            raise ValueError("Steps of layers yet to come cannot be learned: one of two.")
+            raise ValueError(
+                "Steps of layers yet to come cannot be learned: one of two."
+            )
         self.dictionary, self.network, self.batches = dictionary, network, batches
         self._all_layers = network
         self.learn_steps, self.n_epochs, self.tol = learn_steps, n_epochs, tol

@@ -1,0 +1,293 @@
+"""Block-AM: statistics, block-coordinate descent, and the learner made of them."""
+
+import itertools
+import math
+
+import numpy as np
+import pytest
+import torch
+from conv_peers import events, losses, make, steps
+from problems import dense_problem
+
+from benchmark_utils.block_learner import BlockLearner
+from benchmark_utils.dictionaries import make_dictionary
+from benchmark_utils.growth import LayerGrowth
+from benchmark_utils.initial import unit_atoms
+from benchmark_utils.learner import Learner
+from benchmark_utils.replacement import Replacement
+from benchmark_utils.sampling import MiniBatches
+from benchmark_utils.unrolled import Unrolled
+
+CASES = [  # model, n_channels, support, atom_support
+    ("dense", 7, (), ()),
+    ("conv", 1, (20,), (5,)),
+    ("conv", 3, (21,), (6,)),
+    ("conv", 1, (9, 12), (3, 4)),
+    ("conv", 3, (10, 8), (4, 3)),
+    ("rank1", 5, (23,), (6,)),
+    ("conv", 2, (7,), (7,)),
+]
+cases = pytest.mark.parametrize("model, channels, support, atom", CASES)
+
+
+def problem(model, channels, support, atom, n_signals=3, n_atoms=4, seed=0):
+    """A dictionary, signals and codes of which half are zero."""
+    rng = np.random.default_rng(seed)
+    D = unit_atoms(rng.standard_normal((n_atoms, channels, *atom)))
+    if model == "rank1":
+        D = make_dictionary("rank1", D).to_array()
+    codes = [n - m + 1 for n, m in zip(support, atom, strict=True)]
+    Z = rng.standard_normal((n_signals, n_atoms, *codes))
+    Z *= rng.random(Z.shape) < 0.5
+    X = torch.as_tensor(rng.standard_normal((n_signals, channels, *support)))
+    return make_dictionary(model, D), X, torch.as_tensor(Z)
+
+
+def loss(D, X, Z):
+    """``½‖X - ZD‖²`` by explicit sums over all shifts."""
+    residual, m = X.clone(), D.shape[2:]
+    for place in itertools.product(*map(range, Z.shape[2:])):
+        box = tuple(slice(p, p + n) for p, n in zip(place, m, strict=True))
+        piece = residual[(slice(None), slice(None), *box)]
+        piece -= torch.einsum("nk,kc...->nc...", Z[(..., *place)], D)
+    return residual.square().sum() / 2
+
+
+def atoms_of(dictionary):
+    return torch.as_tensor(dictionary.to_array())
+
+
+@cases
+def test_statistics_are_explicit_sums(model, channels, support, atom):
+    dictionary, X, Z = problem(model, channels, support, atom)
+    found = dictionary.statistics(X, Z)
+    gram, cross = torch.zeros_like(found.gram), torch.zeros_like(found.cross)
+    places = list(itertools.product(*map(range, Z.shape[2:])))
+    for p in places:
+        box = tuple(slice(i, i + m) for i, m in zip(p, atom, strict=True))
+        cross += torch.einsum("nk,nc...->kc...", Z[(..., *p)], X[(..., *box)])
+        for q in places:
+            lag = tuple(i - j for i, j in zip(q, p, strict=True))
+            if all(abs(i) < m for i, m in zip(lag, atom, strict=True)):
+                gram[(..., *lag)] += Z[(..., *p)].T @ Z[(..., *q)]
+    torch.testing.assert_close(found.cross, cross)
+    torch.testing.assert_close(found.gram, gram)
+
+
+@cases
+def test_a_pass_never_increases_the_loss_of_the_codes(model, channels, support, atom):
+    dictionary, X, Z = problem(model, channels, support, atom)
+    statistics = dictionary.statistics(X, Z)
+    losses = [loss(atoms_of(dictionary), X, Z)]
+    for _ in range(10):
+        dictionary = dictionary.block_descended(statistics)
+        losses.append(loss(atoms_of(dictionary), X, Z))
+        for param in dictionary.params:
+            norms = param.flatten(1).norm(dim=1)
+            torch.testing.assert_close(norms, torch.ones_like(norms))
+    assert all(b <= a + 1e-10 for a, b in itertools.pairwise(losses))
+    assert losses[1] < losses[0] - 1e-3
+
+
+@cases
+def test_true_atoms_stay_where_they_are(model, channels, support, atom):
+    dictionary, _, Z = problem(model, channels, support, atom)
+    statistics = dictionary.statistics(dictionary.reconstruct(Z), Z)
+    moved = dictionary.block_descended(statistics)
+    torch.testing.assert_close(atoms_of(moved), atoms_of(dictionary))
+
+
+def test_dense_atoms_get_their_closed_form_one_after_the_other():
+    dictionary, X, Z = problem(*CASES[0])
+    D = dictionary.to_array().copy()  # it is a view
+    for k in range(len(D)):
+        others = np.delete(np.arange(len(D)), k)
+        rest = X.numpy() - Z.numpy()[:, others] @ D[others]
+        D[k] = Z.numpy()[:, k] @ rest
+        D[k] /= np.linalg.norm(D[k])
+    found = dictionary.block_descended(dictionary.statistics(X, Z))
+    np.testing.assert_allclose(found.to_array(), D)
+
+
+def test_rank_one_maps_are_the_best_for_the_codes():
+    # One atom, Z and v as they are: u is the direction of Σ z (x * v), as for kernels.
+    dictionary, X, Z = problem("rank1", 5, (23,), (6,), n_atoms=1)
+    statistics = dictionary.statistics(X, Z)
+    moved = dictionary.block_descended(statistics)
+    kernels = make_dictionary("conv", dictionary.to_array())
+    torch.testing.assert_close(kernels.statistics(X, Z).gram, statistics.gram)
+    torch.testing.assert_close(kernels.statistics(X, Z).cross, statistics.cross)
+    u = statistics.cross[0] @ dictionary.params[1][0]
+    torch.testing.assert_close(moved.params[0][0], u / u.norm())
+    # Kernels of one channel have the same quadratic, and the same majoriser.
+    single, X, Z = problem("rank1", 1, (23,), (6,))
+    kernels = make_dictionary("conv", single.to_array())
+    statistics = single.statistics(X, Z)
+    torch.testing.assert_close(
+        atoms_of(single.block_descended(statistics)),
+        atoms_of(kernels.block_descended(statistics)),
+    )
+
+
+@cases
+def test_atoms_without_codes_stay_and_do_no_harm(model, channels, support, atom):
+    dictionary, X, Z = problem(model, channels, support, atom)
+    Z[:, 1] = 0
+    moved = dictionary.block_descended(dictionary.statistics(X, Z))
+    torch.testing.assert_close(atoms_of(moved)[1], atoms_of(dictionary)[1])
+    still = dictionary.block_descended(dictionary.statistics(X, 0 * Z))
+    torch.testing.assert_close(atoms_of(still), atoms_of(dictionary))
+
+
+def test_faded_codes_are_none_in_single_precision():
+    dictionary, X, Z = problem(*CASES[0])
+    D = dictionary.to_array()
+    Z[:, 1] *= 1e-23  # their energy is below the smallest float32
+    single = make_dictionary("dense", D, dtype=torch.float32)
+    moved = single.block_descended(single.statistics(X.float(), Z.float()))
+    assert np.isfinite(moved.to_array()).all()
+    np.testing.assert_allclose(moved.to_array()[1], D[1], rtol=1e-6)
+
+
+SIGNALS, D_TRUE, D_INIT = dense_problem(n_signals=2000)
+
+
+def learner(X=SIGNALS, D=D_INIT, batch_size=100, n_layers=10, **options):
+    batches = MiniBatches(X, batch_size, np.random.default_rng(0), 10)
+    network = Unrolled(n_layers, 0.1, backprop_depth=0)
+    return BlockLearner(make_dictionary("dense", D), network, batches, **options)
+
+
+@pytest.mark.parametrize("rho, n_batches", [(math.inf, 1), (0, 4)])
+def test_rho_says_how_much_of_the_past_counts(rho, n_batches):
+    this = learner(rho=rho)
+    drawn = []
+    for _ in range(4):
+        codes = this.network.codes
+        this.network.codes = lambda d, X, codes=codes: (
+            drawn.append(d.statistics(X, codes(d, X))) or codes(d, X)
+        )
+        this.step()
+        this.network.codes = codes
+    total = sum(statistics.gram for statistics in drawn[-n_batches:])
+    torch.testing.assert_close(this._past.gram, total)
+
+
+def test_the_sparser_the_codes_the_longer_the_memory():
+    this = learner(rho=100)
+    this.n_steps = 9
+    assert this._memory(0.1) == pytest.approx(0.9**10)
+    assert this._memory(0.0) == 1
+    this.rho = math.inf
+    assert this._memory(0.1) == 0 and this._memory(0.0) == 1
+
+
+@pytest.mark.parametrize(
+    "wrong", [{"rho": -1}, {"rho": math.nan}, {"momentum": 1}, {"n_passes": 0}]
+)
+def test_parameters_out_of_range_are_named(wrong):
+    with pytest.raises(ValueError, match="rho must be.*momentum.*n_passes"):
+        learner(**wrong)
+
+
+def test_a_window_of_the_waveforms_is_refused_at_once():
+    rank1 = make_dictionary("rank1", np.ones((2, 3, 4)), window=True)
+    batches = MiniBatches(np.ones((2, 3, 9)), 1, np.random.default_rng(0))
+    with pytest.raises(ValueError, match="window=False"):
+        BlockLearner(rank1, Unrolled(3, 0.1), batches)
+
+
+def test_without_momentum_a_step_ends_at_the_minimum_of_the_batch():
+    this = learner(rho=math.inf, momentum=0, n_passes=2)
+    start = this.dictionary
+    this.step()
+    expected = start.block_descended(this._past).block_descended(this._past)
+    torch.testing.assert_close(this.dictionary.params, expected.params)
+
+
+def test_momentum_goes_on_in_the_direction_of_the_last_step():
+    plain, moving = learner(momentum=0), learner(momentum=0.5)
+    D = [this.dictionary.to_array() for this in (plain, moving)]
+    plain.step(), moving.step()
+    np.testing.assert_array_equal(
+        plain.dictionary.to_array(), moving.dictionary.to_array()
+    )
+    last = moving.dictionary.to_array() - D[1]
+    plain.step(), moving.step()
+    expected = unit_atoms(plain.dictionary.to_array() + 0.5 * last)
+    np.testing.assert_allclose(moving.dictionary.to_array(), expected)
+
+
+def test_layers_are_added_linearly_up_to_all():
+    growth, network = LayerGrowth(3, 10), Unrolled(8, 0.1, backprop_depth=5)
+    found = [growth.network_at(step, network) for step in (0, 1, 2, 9, 10, 99)]
+    assert [net.n_layers for net in found] == [3, 3, 4, 7, 8, 8]
+    assert [net.backprop_depth for net in found] == [3, 3, 4, 5, 5, 5]
+    dictionary, X = make_dictionary("dense", D_INIT), torch.as_tensor(SIGNALS[:9])
+    torch.testing.assert_close(
+        found[2].codes(dictionary, X), Unrolled(4, 0.1).codes(dictionary, X)
+    )
+    assert LayerGrowth(20, 10).network_at(0, network).n_layers == 8
+    assert LayerGrowth(1, 0).network_at(0, network) is network
+    for wrong in [(0, 10), (3, -1)]:
+        with pytest.raises(ValueError, match="n_first_layers.*growth_steps"):
+            LayerGrowth(*wrong)
+
+
+def test_a_learner_grows_and_does_not_learn_steps_meanwhile():
+    this = learner(growth=LayerGrowth(2, 4))
+    depths = [(this.step(), this.network.n_layers)[1] for _ in range(6)]
+    assert depths == [2, 4, 6, 8, 10, 10]
+    with pytest.raises(ValueError, match="one of two"):
+        learner(growth=LayerGrowth(2, 4), learn_steps=True)
+
+
+def test_it_learns_and_unused_atoms_come_back():
+    D = D_INIT.copy()
+    D[3] = np.eye(10)[0]
+    X = np.concatenate([SIGNALS, np.zeros((2000, 1))], axis=1)
+    D = np.concatenate([D, np.zeros((15, 1))], axis=1)
+    D[3] = np.eye(11)[10]  # along what no signal has
+    kept = learner(X, D)
+    back = learner(X, D, replacement=Replacement(np.random.default_rng(0)))
+    for _ in range(60):
+        kept.step(), back.step()
+    assert abs(kept.dictionary.to_array()[3, 10]) == pytest.approx(1)
+    assert abs(back.dictionary.to_array()[3, 10]) < 1e-6
+    whole, start = torch.as_tensor(X), make_dictionary("dense", D)
+    assert back.network.loss(back.dictionary, whole) < 0.9 * back.network.loss(
+        start, whole
+    )
+
+
+def test_it_is_ahead_of_gradient_steps_after_as_many_batches():
+    this = learner()
+    rng = np.random.default_rng(0)
+    batches = MiniBatches(SIGNALS, 100, rng, 10)
+    other = Learner(make_dictionary("dense", D_INIT), this.network, batches)
+    for _ in range(20):
+        this.step(), other.step()
+    X = torch.as_tensor(SIGNALS)
+    ours, theirs = (x.network.loss(x.dictionary, X) for x in (this, other))
+    assert ours < theirs
+
+
+@pytest.mark.parametrize("positive", [False, True])
+@pytest.mark.parametrize("model", ["conv", "rank1"])
+def test_recordings_with_and_without_positive_codes(model, positive):
+    X, _, D_init = events(n_signals=2, n_times=150, n_activations=8)
+    options = {"model": model, "positive": positive, "device": "cpu"}
+    curves = []
+    for _ in range(2):
+        solver, objective = make("Block-AM", X, D_init, **options, window=60, reg=0.3)
+        curves.append(steps(solver, 15))
+        assert (
+            solver.learner.network.codes(
+                solver.learner.dictionary, torch.as_tensor(X, dtype=torch.float32)
+            ).min()
+            >= 0
+        ) == positive
+    first, last = losses(objective, [curves[0][0], curves[0][-1]])
+    assert last < 0.9 * first
+    for one, other in zip(*curves, strict=True):
+        np.testing.assert_array_equal(one["D"], other["D"])
