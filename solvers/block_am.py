@@ -6,9 +6,11 @@ from benchmark_utils.stochastic_solver import StochasticSolver
 class Solver(StochasticSolver):
     """Stochastic alternating minimisation whose dictionary step is block-coordinate
     descent: FISTA codes of a mini-batch, or of windows of long signals, then each atom
-    brought to its minimum for the weighted statistics of this batch and of past ones,
-    and a little beyond. ``rho`` is the forgetting of the past, and ``relaxation`` how
-    far beyond. Unused atoms give way to badly coded pieces of the signals.
+    brought to its minimum for the weighted statistics of this batch and of past ones.
+    ``rho`` is the forgetting of the past, faster for dense codes, and ``momentum`` the
+    share of the last step that is taken again. FISTA has ``n_first_layers`` at first
+    and all ``n_layers`` after ``growth_steps``. Unused atoms give way to badly coded
+    pieces of the signals.
 
     J. Mairal, F. Bach, J. Ponce and G. Sapiro, "Online learning for matrix
     factorization and sparse coding", JMLR 11, 2010, §3.4, with the approximate codes

@@ -13,7 +13,7 @@ from benchmark_utils.certified import certified_codes
 from benchmark_utils.dictionaries import Dense
 
 ROOT = Path(__file__).resolve().parents[1]
-TORCH_SOLVERS = ("AM", "DDL", "Truncated-DDL", "Stochastic-DDL")
+TORCH_SOLVERS = ("AM", "DDL", "Truncated-DDL", "Stochastic-DDL", "Block-AM")
 X, _, D_INIT = dense_problem(n_signals=100)
 PROBLEM = {
     "X": X,
