@@ -39,7 +39,7 @@ class Comparison:
         parser.add_argument(
             "--quick", action="store_true", help="tiny sizes, two rounds"
         )
-        parser.add_argument("--growth", action="store_true")
+        parser.add_argument("--growth", nargs="*", metavar="SIZE", help="or all sizes")
         parser.add_argument("--memory", help="print the peak memory of one method")
         for name in self.sizes:
             parser.add_argument(f"--{name}", type=int)
@@ -53,8 +53,8 @@ class Comparison:
             return None
         n_rounds = 2 if args.quick else args.rounds
         print(measure.machine(), flush=True)
-        if args.growth:
-            return self._grow(sizes, n_rounds)
+        if args.growth is not None:
+            return self._grow(args.growth or self.growth, sizes, n_rounds)
         return sizes, self._compare(sizes, n_rounds)
 
     def _compare(self, sizes, n_rounds):
@@ -69,9 +69,9 @@ class Comparison:
             print(f"{one} / {other}: {measure.spread(found[one] / found[other])}")
         return found
 
-    def _grow(self, sizes, n_rounds):
-        for name, values in self.growth.items():
-            for value in values:
+    def _grow(self, names, sizes, n_rounds):
+        for name in names:
+            for value in self.growth[name]:
                 grown = sizes | {name: value}
                 ddl = {"ddl": self.methods(**grown)["ddl"]}
                 found = measure.in_turn(ddl | self.rates.functions(), n_rounds, 1)
