@@ -13,8 +13,7 @@ import sys
 
 from benchopt.cli.main import run
 from benchopt.results import read_results
-from time_to_recovery import ROOT
-from unrolled_gradient import resident
+from measure import ROOT, resident
 
 RESULT = ROOT / "outputs/long_recording.parquet"
 COLUMNS = ["stop_val", "time", *(f"objective_recovery_{w}" for w in ("u", "v", "uv"))]

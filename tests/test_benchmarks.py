@@ -14,9 +14,11 @@ sys.path.insert(0, str(BENCHMARKS))
 import epochs  # noqa: E402
 import evaluation  # noqa: E402
 import floors  # noqa: E402
+import long_recording  # noqa: E402
 import measure  # noqa: E402
 import memory  # noqa: E402
 import rank_one_gradient  # noqa: E402
+import time_to_loss  # noqa: E402
 import time_to_recovery  # noqa: E402
 import unrolled_gradient  # noqa: E402
 
@@ -94,6 +96,27 @@ def test_times_to_recovery_are_ranked(monkeypatch, capsys):
     lines = capsys.readouterr().out.splitlines()
     assert len(lines) == table["solver_name"].nunique()
     assert "1.0 x" in lines[0]
+
+
+def test_times_to_a_loss_are_those_of_the_reference(monkeypatch, capsys):
+    table = fake_results.dense()
+    monkeypatch.setattr(sys, "argv", ["script", "a_file", "--reference", "AM"])
+    monkeypatch.setattr(time_to_loss, "read_results", lambda file: table)
+    time_to_loss.main()
+    first, *lines = capsys.readouterr().out.splitlines()
+    assert first.startswith("AM: loss")
+    assert len(lines) == table["solver_name"].nunique()
+
+
+def test_a_recording_is_learned_from(tmp_path, monkeypatch, capsys):
+    monkeypatch.setattr(long_recording, "RESULT", tmp_path / "result.parquet")
+    long_recording.learn(20, 2)
+    assert "objective_recovery_uv" in capsys.readouterr().out
+
+
+def test_no_script_is_left_out():
+    scripts = {path.stem for path in BENCHMARKS.glob("*.py")}
+    assert scripts - set(globals()) == {"comparison"}  # which the others are made of
 
 
 def test_coders_find_the_same_codes():
