@@ -1,5 +1,7 @@
 """Stochastic alternating minimisation with exact dictionary steps, atom by atom."""
 
+from math import prod
+
 from benchmark_utils.dictionaries.base import unit_rows
 from benchmark_utils.learner import Learner
 from benchmark_utils.unrolled import usage
@@ -19,8 +21,9 @@ class BlockLearner(Learner):
         See :class:`Learner`; ``network.backprop_depth`` is of no effect.
     rho : float
         Before step t the statistics of the past are weighted by ``(1 - 1/t)**r`` with
-        r = ``rho`` times the share of codes that are not zero (Mairal et al., §3.4.1,
-        have r fixed): about the last t/r batches count, the more the less each says
+        r = ``rho`` times how much of the signals an atom covers: the share of its codes
+        that are not zero, times its length where it has shifts (Mairal et al., §3.4.1,
+        have r fixed). About the last t/r batches count, the more the less each says
         of an atom. Infinite for the batch of the step alone, 0 for all alike.
     momentum : float
         Share of the last step that is taken again: a minimum is that of the codes as
@@ -66,7 +69,8 @@ class BlockLearner(Learner):
 
     def _memory(self, density):
         """Weight of the past; without any codes, all of it is kept."""
-        rate = self.rho * density if density else 0.0
+        length = prod(self.dictionary.atom_support)
+        rate = self.rho * density * length if density else 0.0
         return (1 - 1 / (self.n_steps + 1)) ** rate
 
     def _move(self):

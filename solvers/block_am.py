@@ -2,6 +2,8 @@ from benchmark_utils.block_learner import BlockLearner
 from benchmark_utils.growth import LayerGrowth
 from benchmark_utils.stochastic_solver import StochasticSolver
 
+GROWTH_STEPS = 300
+
 
 class Solver(StochasticSolver):
     """Stochastic alternating minimisation whose dictionary step is block-coordinate
@@ -9,8 +11,9 @@ class Solver(StochasticSolver):
     brought to its minimum for the weighted statistics of this batch and of past ones.
     ``rho`` is the forgetting of the past, faster for dense codes, and ``momentum`` the
     share of the last step that is taken again. FISTA has ``n_first_layers`` at first
-    and all ``n_layers`` after ``growth_steps``. Unused atoms give way to badly coded
-    pieces of the signals.
+    and all ``n_layers`` after ``growth_steps``: None is 300 for dense codes, and none
+    for those of shifted atoms, which few layers do not tell apart. Unused atoms give
+    way to badly coded pieces of the signals.
 
     J. Mairal, F. Bach, J. Ponce and G. Sapiro, "Online learning for matrix
     factorization and sparse coding", JMLR 11, 2010, §3.4, with the approximate codes
@@ -27,7 +30,7 @@ class Solver(StochasticSolver):
         "n_epochs": [None],
         "epoch_length": [100],
         "n_first_layers": [5],
-        "growth_steps": [300],
+        "growth_steps": [None],
         "rho": [500],
         "momentum": [0.5],
         "n_passes": [1],
@@ -42,8 +45,13 @@ class Solver(StochasticSolver):
     def learner_options(self):
         return {
             **super().learner_options(),
-            "growth": LayerGrowth(self.n_first_layers, self.growth_steps),
+            "growth": LayerGrowth(self.n_first_layers, self._growth_steps()),
             "rho": self.rho,
             "momentum": self.momentum,
             "n_passes": self.n_passes,
         }
+
+    def _growth_steps(self):
+        if self.growth_steps is not None:
+            return self.growth_steps
+        return GROWTH_STEPS if self.model == "dense" else 0

@@ -20,7 +20,11 @@ from benchmark_utils import standalone
 
 ROOT = Path(__file__).resolve().parents[1]
 BROWSERS = ("chromium", "chromium-browser", "google-chrome", "chrome")
-ELSEWHERE = ("robustness", "loss_line", "loss_plane")  # drawn in test_landscape.py
+# What these show, one run does not have: they are drawn in tests of their own.
+ELSEWHERE = {
+    "agreement", "layers", "loss_line", "loss_plane", "robustness", "time_by_lmbd",
+    "topographies",
+}  # fmt: skip
 SYSTEM = ("version-numpy", "platform", "platform-release", "platform-architecture")
 
 # Goes through all views of the page, and writes what each one drew into the page.
