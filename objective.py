@@ -2,12 +2,12 @@ import numpy as np
 from benchopt import BaseObjective
 
 from benchmark_utils.dictionaries.rank_one import rank_one_factors
-from benchmark_utils.evaluation import Evaluator
-from benchmark_utils.initial import INITS, initial_dictionary
 from benchmark_utils.naming import ShortName
-from benchmark_utils.on_disk import is_on_disk
-from benchmark_utils.regularization import absolute_lmbd
-from benchmark_utils.validation import check_dictionary, check_problem
+from benchmark_utils.problem.initial import INITS, initial_dictionary
+from benchmark_utils.problem.regularization import absolute_lmbd
+from benchmark_utils.problem.validation import check_dictionary, check_problem
+from benchmark_utils.scoring.evaluation import Evaluator
+from benchmark_utils.signals.on_disk import is_on_disk
 
 RECORDING_INFO = ("sfreq", "ch_names", "ch_loc", "reference")  # for topographies
 

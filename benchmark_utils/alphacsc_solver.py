@@ -9,7 +9,7 @@ from alphacsc.utils.signal import split_signal
 from joblib import effective_n_jobs
 
 from benchmark_utils.dictionaries.rank_one import rank_one_factors
-from benchmark_utils.initial import unit_atoms
+from benchmark_utils.problem.initial import unit_atoms
 from benchmark_utils.solver import DictionarySolver
 
 UNBOUNDED = 10**9  # iterations: benchopt says when it is enough

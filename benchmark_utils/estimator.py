@@ -3,8 +3,8 @@
 import torch
 
 from benchmark_utils.dictionaries import make_dictionary
-from benchmark_utils.estimates import network_gradient
-from benchmark_utils.layer_grid import next_on_grid
+from benchmark_utils.gradients.estimates import network_gradient
+from benchmark_utils.gradients.layer_grid import next_on_grid
 from benchmark_utils.stepped import SteppedSolver
 
 

@@ -5,9 +5,9 @@ from numbers import Integral
 from benchopt import BaseDataset
 from benchopt.config import get_data_path
 
-from benchmark_utils.meg import SFREQ, load
-from benchmark_utils.meg_signals import cut
 from benchmark_utils.naming import ShortName
+from benchmark_utils.signals.meg import SFREQ, load
+from benchmark_utils.signals.meg_signals import cut
 
 
 class MEGDataset(ShortName, BaseDataset):
@@ -15,7 +15,7 @@ class MEGDataset(ShortName, BaseDataset):
 
     Attributes
     ----------
-    source : benchmark_utils.recordings.Source
+    source : benchmark_utils.signals.recordings.Source
     """
 
     source = None

@@ -4,7 +4,7 @@ import math
 
 import numpy as np
 
-from benchmark_utils.on_disk import fits_in_memory, in_memory
+from benchmark_utils.signals.on_disk import fits_in_memory, in_memory
 from benchmark_utils.stepped import SteppedSolver
 
 

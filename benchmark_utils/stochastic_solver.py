@@ -1,7 +1,7 @@
 """The learner on part of the data at every step, as a benchopt solver."""
 
-from benchmark_utils.replacement import Replacement
-from benchmark_utils.sampling import MiniBatches, Windows
+from benchmark_utils.learning.replacement import Replacement
+from benchmark_utils.learning.sampling import MiniBatches, Windows
 from benchmark_utils.torch_solver import TorchSolver
 
 WINDOW = 10  # length of a window in atoms (paper, A.6: 10 s for atoms of 1 s)

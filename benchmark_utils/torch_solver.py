@@ -2,12 +2,12 @@
 
 import torch
 
+from benchmark_utils.coding.unrolled import Unrolled
 from benchmark_utils.devices import resolve_device, synchronize
 from benchmark_utils.dictionaries import PARAMETRISATIONS, make_dictionary
-from benchmark_utils.learner import Learner
-from benchmark_utils.sampling import FullBatch
+from benchmark_utils.learning.learner import Learner
+from benchmark_utils.learning.sampling import FullBatch
 from benchmark_utils.solver import DictionarySolver
-from benchmark_utils.unrolled import Unrolled
 
 WARM_UP_SIGNALS = 64
 

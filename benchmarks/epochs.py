@@ -21,10 +21,10 @@ sys.path[:0] = [str(Path(__file__).resolve().parents[1] / "tests")]
 
 from problems import dense_problem  # noqa: E402
 
+from benchmark_utils.coding.unrolled import Unrolled  # noqa: E402
 from benchmark_utils.dictionaries import Dense  # noqa: E402
-from benchmark_utils.learner import Learner  # noqa: E402
-from benchmark_utils.sampling import MiniBatches  # noqa: E402
-from benchmark_utils.unrolled import Unrolled  # noqa: E402
+from benchmark_utils.learning.learner import Learner  # noqa: E402
+from benchmark_utils.learning.sampling import MiniBatches  # noqa: E402
 
 BATCH, N_LAYERS, LMBD = 500, 30, 0.1
 

@@ -17,7 +17,7 @@ import torch
 from problems import dense_problem
 from sklearn.linear_model import Lasso
 
-from benchmark_utils.certified import certified_codes
+from benchmark_utils.coding.certified import certified_codes
 from benchmark_utils.dictionaries import Dense
 
 LMBD, TOL = 0.1, 1e-6

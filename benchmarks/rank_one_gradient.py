@@ -15,9 +15,9 @@ import torch.nn.functional as F
 from comparison import Comparison
 from floors import rank_one as work
 
+from benchmark_utils.coding.unrolled import Unrolled
 from benchmark_utils.dictionaries import make_dictionary
-from benchmark_utils.initial import unit_atoms
-from benchmark_utils.unrolled import Unrolled
+from benchmark_utils.problem.initial import unit_atoms
 
 REG = 0.3
 SIZES = {

@@ -13,7 +13,7 @@ import math
 from benchopt.results import read_results
 from time_to_recovery import newest  # puts the repository on sys.path
 
-from benchmark_utils import results
+from benchmark_utils.pages import results
 
 
 def time_below(run, loss):

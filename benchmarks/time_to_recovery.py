@@ -18,7 +18,7 @@ sys.path[:0] = [str(ROOT)]
 
 from benchopt.results import read_results  # noqa: E402
 
-from benchmark_utils import results  # noqa: E402
+from benchmark_utils.pages import results  # noqa: E402
 
 PEERS = ("Online-SPAMS", "Online-sklearn")
 

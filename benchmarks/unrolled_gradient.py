@@ -12,8 +12,8 @@ from comparison import Comparison
 from floors import dense as work
 from problems import dense_problem, tape_loss
 
+from benchmark_utils.coding.unrolled import Unrolled
 from benchmark_utils.dictionaries import Dense
-from benchmark_utils.unrolled import Unrolled
 
 LMBD = 0.1
 SIZES = {"n_signals": 2000, "n_features": 50, "n_atoms": 100, "n_layers": 30}

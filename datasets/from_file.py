@@ -4,8 +4,8 @@ import numpy as np
 from benchopt import BaseDataset
 from sklearn.datasets import load_digits
 
-from benchmark_utils.files import held_out, model_of, open_signals
 from benchmark_utils.naming import ShortName
+from benchmark_utils.signals.files import held_out, model_of, open_signals
 
 
 class Dataset(ShortName, BaseDataset):

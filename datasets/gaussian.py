@@ -1,7 +1,7 @@
 import numpy as np
 from benchopt import BaseDataset
 
-from benchmark_utils.synthetic import (
+from benchmark_utils.signals.synthetic import (
     check_draw,
     check_sizes,
     gaussian_atoms,

@@ -3,16 +3,16 @@ from numbers import Integral
 import numpy as np
 from benchopt import BaseDataset
 
-from benchmark_utils.images import WholeImage, noise_variance
 from benchmark_utils.naming import ShortName
-from benchmark_utils.photographs import load_gray_image
+from benchmark_utils.signals.images import WholeImage, noise_variance
+from benchmark_utils.signals.photographs import load_gray_image
 
 
 class Dataset(ShortName, BaseDataset):
     """A whole noisy photograph, for 2-D convolutional learning (paper, A.4).
 
     ``image`` is a name that scikit-learn or scikit-image ship (flower, china, camera,
-    astronaut, ...: see ``IMAGE_NAMES`` in benchmark_utils/photographs.py), or the path
+    astronaut, ...: see ``IMAGE_NAMES`` in `photographs.py`), or the path
     of an image file, for instance ``image[image='photos/me.jpg']``. It is cropped to a
     square and shrunk to ``size`` pixels a side (None keeps it whole), degraded by
     Gaussian noise, then normalised.

@@ -1,6 +1,6 @@
 from benchmark_utils.meg_dataset import MEGDataset
-from benchmark_utils.recordings import SAMPLE
-from benchmark_utils.reference_atoms import prepare_reference, read_reference
+from benchmark_utils.signals.recordings import SAMPLE
+from benchmark_utils.signals.reference_atoms import prepare_reference, read_reference
 
 
 class Dataset(MEGDataset):

@@ -1,5 +1,5 @@
 from benchmark_utils.meg_dataset import MEGDataset
-from benchmark_utils.recordings import SOMATO
+from benchmark_utils.signals.recordings import SOMATO
 
 
 class Dataset(MEGDataset):

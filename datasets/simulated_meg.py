@@ -3,10 +3,10 @@ from numbers import Integral
 import numpy as np
 from benchopt import BaseDataset
 
-from benchmark_utils.meg_atoms import draw_atoms
 from benchmark_utils.naming import ShortName
-from benchmark_utils.sensors import vectorview
-from benchmark_utils.simulated_meg import record
+from benchmark_utils.signals.meg_atoms import draw_atoms
+from benchmark_utils.signals.sensors import vectorview
+from benchmark_utils.signals.simulated_meg import record
 
 SFREQ = 150.0  # Hz, as in the paper (A.6)
 SHORTEST = 8  # samples of an atom, fewer have no shape

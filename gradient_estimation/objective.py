@@ -1,11 +1,11 @@
 import numpy as np
 from benchopt import BaseObjective
 
-from benchmark_utils.estimate_scores import UNSTABLE, settled_from
-from benchmark_utils.exact_problem import ExactProblem
+from benchmark_utils.gradients.estimate_scores import UNSTABLE, settled_from
+from benchmark_utils.gradients.exact_problem import ExactProblem
 from benchmark_utils.naming import ShortName
-from benchmark_utils.regularization import absolute_lmbd
-from benchmark_utils.validation import check_dictionary, check_problem
+from benchmark_utils.problem.regularization import absolute_lmbd
+from benchmark_utils.problem.validation import check_dictionary, check_problem
 
 
 class Objective(ShortName, BaseObjective):

@@ -1,7 +1,7 @@
 from benchopt import BasePlot
 
-from benchmark_utils import page, results
 from benchmark_utils.naming import shortened
+from benchmark_utils.pages import page, results
 
 COLUMNS = ("Corr. u", "Corr. v", "mean corr.", "time (s)")
 

@@ -1,7 +1,7 @@
 import numpy as np
 from benchopt import BasePlot
 
-from benchmark_utils import page, pictures, results
+from benchmark_utils.pages import page, pictures, results
 
 HOLD_LAST = 5  # frames for which an animation rests on the final dictionary
 

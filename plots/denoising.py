@@ -2,7 +2,7 @@ import numpy as np
 from benchopt import BasePlot
 from skimage.metrics import peak_signal_noise_ratio
 
-from benchmark_utils import page, pictures, results
+from benchmark_utils.pages import page, pictures, results
 
 
 class Plot(BasePlot):

@@ -1,6 +1,6 @@
 from benchopt import BasePlot
 
-from benchmark_utils import bands, page, results
+from benchmark_utils.pages import bands, page, results
 
 MARGIN = 1e-3  # as in the paper: keeps the best point on a logarithmic axis
 LABELS = {

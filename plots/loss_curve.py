@@ -1,6 +1,6 @@
 from benchopt import BasePlot
 
-from benchmark_utils import page, results
+from benchmark_utils.pages import page, results
 
 METRICS = {"test loss": "test_loss", "training loss": "value", "PSNR": "psnr"}
 

@@ -1,6 +1,7 @@
 from benchopt import BasePlot
 
-from benchmark_utils import minima, page, results
+from benchmark_utils.pages import page, results
+from benchmark_utils.scoring import minima
 
 LINES = ["as learned", "atoms matched"]
 

@@ -1,14 +1,15 @@
 from benchopt import BasePlot
 
-from benchmark_utils import minima, page, results, surfaces
+from benchmark_utils.pages import page, results, surfaces
+from benchmark_utils.scoring import minima
 
 
 class Plot(BasePlot):
     """Loss on a plane around a minimum, of the first repetition, in two views.
 
     Directions are random and filter-normalised (paper, Figure B; Li et al. 2018), and
-    atoms stay on the sphere. ``python -m benchmark_utils.surfaces`` writes the same as
-    a surface to turn and zoom.
+    atoms stay on the sphere. ``python -m benchmark_utils.pages.surfaces`` writes the
+    same as a surface to turn and zoom.
     """
 
     name = "loss_plane"

@@ -1,6 +1,6 @@
 from benchopt import BasePlot
 
-from benchmark_utils import page, results
+from benchmark_utils.pages import page, results
 
 METRICS = ("recovery_score", "recovery_u", "recovery_v", "recovery_uv")
 NAMES = {results.METRICS[metric]: metric for metric in METRICS}

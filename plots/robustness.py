@@ -1,8 +1,8 @@
 import numpy as np
 from benchopt import BasePlot
 
-from benchmark_utils import page, results
-from benchmark_utils.scores import scores_between
+from benchmark_utils.pages import page, results
+from benchmark_utils.scoring.scores import scores_between
 
 SPREAD = "PSNR about its median"
 RECOVERY = "recovery between inits"

@@ -1,7 +1,7 @@
 import numpy as np
 from benchopt import BasePlot
 
-from benchmark_utils import page, results
+from benchmark_utils.pages import page, results
 
 LEVEL = 0.95
 TO_LEVEL = f"to {LEVEL} (s)"

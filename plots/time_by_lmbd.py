@@ -1,7 +1,7 @@
 import pandas as pd
 from benchopt import BasePlot
 
-from benchmark_utils import bands, page, results
+from benchmark_utils.pages import bands, page, results
 
 
 class Plot(BasePlot):

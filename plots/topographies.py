@@ -1,7 +1,7 @@
 from benchopt import BasePlot
 
-from benchmark_utils import page, results, topographies
 from benchmark_utils.naming import shortened
+from benchmark_utils.pages import page, results, topographies
 
 N_SHOWN = 6
 NEEDED = ("u", "v", "sfreq", "ch_names", "ch_loc")

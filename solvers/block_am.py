@@ -1,5 +1,5 @@
-from benchmark_utils.block_learner import BlockLearner
-from benchmark_utils.growth import LayerGrowth
+from benchmark_utils.learning.block_learner import BlockLearner
+from benchmark_utils.learning.growth import LayerGrowth
 from benchmark_utils.stochastic_solver import StochasticSolver
 
 GROWTH_STEPS = 300

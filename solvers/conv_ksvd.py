@@ -1,4 +1,4 @@
-from benchmark_utils.conv_ksvd import conv_ksvd_step
+from benchmark_utils.learning.conv_ksvd import conv_ksvd_step
 from benchmark_utils.solver import DictionarySolver
 
 

@@ -1,4 +1,4 @@
-from benchmark_utils.ksvd import ksvd_step
+from benchmark_utils.learning.ksvd import ksvd_step
 from benchmark_utils.solver import DictionarySolver
 
 

@@ -1,7 +1,7 @@
 import torch
 from sklearn.decomposition import MiniBatchDictionaryLearning
 
-from benchmark_utils.sampling import MiniBatches
+from benchmark_utils.learning.sampling import MiniBatches
 from benchmark_utils.sklearn_solver import SklearnSolver
 
 

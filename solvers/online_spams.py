@@ -1,8 +1,8 @@
 import spams
 import torch
 
-from benchmark_utils.initial import unit_atoms
-from benchmark_utils.sampling import MiniBatches
+from benchmark_utils.learning.sampling import MiniBatches
+from benchmark_utils.problem.initial import unit_atoms
 from benchmark_utils.solver import DictionarySolver
 
 PENALTY = 2  # mode of trainDL: ½‖x - Dα‖² + λ₁‖α‖₁

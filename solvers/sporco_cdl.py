@@ -3,7 +3,7 @@ import sporco.fft
 import torch
 from sporco.dictlrn.cbpdndl import ConvBPDNDictLearn
 
-from benchmark_utils.initial import unit_atoms
+from benchmark_utils.problem.initial import unit_atoms
 from benchmark_utils.solver import DictionarySolver
 
 METHODS = {"xmethod": "admm", "dmethod": "cns"}

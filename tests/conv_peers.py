@@ -7,7 +7,7 @@ from benchopt.benchmark import Benchmark
 from benchopt.utils.run_context import RunContext
 from scipy.signal import fftconvolve
 
-from benchmark_utils.initial import unit_atoms
+from benchmark_utils.problem.initial import unit_atoms
 
 BENCHMARK = Benchmark(Path(__file__).resolve().parents[1])
 

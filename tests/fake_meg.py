@@ -3,8 +3,8 @@
 import mne
 import numpy as np
 
-from benchmark_utils.recordings import SAMPLE, SOMATO
-from benchmark_utils.sensors import sensor_info, vectorview
+from benchmark_utils.signals.recordings import SAMPLE, SOMATO
+from benchmark_utils.signals.sensors import sensor_info, vectorview
 
 FOLDERS = {SAMPLE: "MNE-sample-data", SOMATO: "MNE-somato-data"}
 SFREQ = 300  # Hz, about that of the somatosensory recording

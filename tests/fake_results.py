@@ -3,7 +3,7 @@
 import numpy as np
 import pandas as pd
 
-from benchmark_utils.sensors import vectorview
+from benchmark_utils.signals.sensors import vectorview
 
 METRICS = {
     "value": 3.0,

@@ -3,8 +3,8 @@
 import numpy as np
 import torch
 
-from benchmark_utils.initial import unit_atoms
-from benchmark_utils.unrolled import momenta
+from benchmark_utils.coding.unrolled import momenta
+from benchmark_utils.problem.initial import unit_atoms
 
 
 def dense_problem(n_signals=40, n_features=10, n_atoms=15, sigma=0.1, seed=0):

@@ -12,7 +12,7 @@ from problems import dense_problem
 from sklearn.decomposition import MiniBatchDictionaryLearning, dict_learning
 from sklearn.exceptions import ConvergenceWarning
 
-from benchmark_utils.scores import correlations, recovery_score
+from benchmark_utils.scoring.scores import correlations, recovery_score
 
 ROOT = Path(__file__).resolve().parents[1]
 X, D_TRUE, D_INIT = dense_problem(n_signals=240)

@@ -22,7 +22,7 @@ import time_to_loss  # noqa: E402
 import time_to_recovery  # noqa: E402
 import unrolled_gradient  # noqa: E402
 
-from benchmark_utils.unrolled import Unrolled  # noqa: E402
+from benchmark_utils.coding.unrolled import Unrolled  # noqa: E402
 
 
 @pytest.fixture

@@ -9,14 +9,14 @@ import torch
 from conv_peers import events, losses, make, steps
 from problems import dense_problem
 
-from benchmark_utils.block_learner import BlockLearner
+from benchmark_utils.coding.unrolled import Unrolled
 from benchmark_utils.dictionaries import make_dictionary
-from benchmark_utils.growth import LayerGrowth
-from benchmark_utils.initial import unit_atoms
-from benchmark_utils.learner import Learner
-from benchmark_utils.replacement import Replacement
-from benchmark_utils.sampling import MiniBatches
-from benchmark_utils.unrolled import Unrolled
+from benchmark_utils.learning.block_learner import BlockLearner
+from benchmark_utils.learning.growth import LayerGrowth
+from benchmark_utils.learning.learner import Learner
+from benchmark_utils.learning.replacement import Replacement
+from benchmark_utils.learning.sampling import MiniBatches
+from benchmark_utils.problem.initial import unit_atoms
 
 CASES = [  # model, n_channels, support, atom_support
     ("dense", 7, (), ()),

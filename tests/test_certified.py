@@ -9,9 +9,9 @@ import torch
 from problems import dense_problem
 from sklearn.decomposition import sparse_encode
 
-from benchmark_utils.certified import certified_codes, duality_gap
+from benchmark_utils.coding.certified import certified_codes, duality_gap
 from benchmark_utils.dictionaries import Dense
-from benchmark_utils.initial import unit_atoms
+from benchmark_utils.problem.initial import unit_atoms
 
 
 def values(X, D, Z, lmbd):

@@ -5,15 +5,15 @@ import pytest
 import torch
 from conv_peers import events, loss, losses, make, singular_ratio, steps, why_skipped
 
-from benchmark_utils.conv_ksvd import (
+from benchmark_utils.dictionaries import make_dictionary
+from benchmark_utils.learning.conv_ksvd import (
     conv_ksvd_step,
     matching_pursuit,
     renew_atoms,
     update_atoms,
 )
-from benchmark_utils.dictionaries import make_dictionary
-from benchmark_utils.initial import unit_atoms
-from benchmark_utils.scores import correlations, recovery_score
+from benchmark_utils.problem.initial import unit_atoms
+from benchmark_utils.scoring.scores import correlations, recovery_score
 
 X, D_TRUE, D_INIT = events()
 NOISE = np.random.default_rng(0).standard_normal((3, 3, 80))

@@ -9,11 +9,11 @@ from benchopt.benchmark import Benchmark
 from documents import ROOT
 from problems import dense_problem
 
+from benchmark_utils.coding.unrolled import Unrolled
 from benchmark_utils.dictionaries import make_dictionary
-from benchmark_utils.initial import unit_atoms
-from benchmark_utils.learner import Learner
-from benchmark_utils.sampling import FullBatch
-from benchmark_utils.unrolled import Unrolled
+from benchmark_utils.learning.learner import Learner
+from benchmark_utils.learning.sampling import FullBatch
+from benchmark_utils.problem.initial import unit_atoms
 
 LMBD = 0.1
 needs_cuda = [

@@ -8,7 +8,7 @@ import pytest
 from benchopt.base import BaseDataset
 from benchopt.benchmark import Benchmark
 
-from benchmark_utils.photographs import load_gray_image
+from benchmark_utils.signals.photographs import load_gray_image
 
 ROOT = Path(__file__).resolve().parents[1]
 SMALL_GAUSSIAN = {"n_features": 6, "n_atoms": 8, "n_signals": 60, "n_test": 20}

@@ -7,14 +7,14 @@ from problems import dense_problem
 from test_exact import LMBD, conv_problem
 from test_jacobians import PROBLEMS, at, flat
 
-from benchmark_utils import estimate_scores as scores
-from benchmark_utils import estimates
+from benchmark_utils.coding.exact import exact_codes
+from benchmark_utils.coding.unrolled import Unrolled
 from benchmark_utils.dictionaries import Dense
-from benchmark_utils.exact import exact_codes
-from benchmark_utils.exact_problem import ExactProblem
-from benchmark_utils.jacobians import Sensitivity, limit_jacobian
-from benchmark_utils.layer_grid import next_on_grid
-from benchmark_utils.unrolled import Unrolled
+from benchmark_utils.gradients import estimate_scores as scores
+from benchmark_utils.gradients import estimates
+from benchmark_utils.gradients.exact_problem import ExactProblem
+from benchmark_utils.gradients.jacobians import Sensitivity, limit_jacobian
+from benchmark_utils.gradients.layer_grid import next_on_grid
 
 
 def mean_loss(dictionary, X):

@@ -6,9 +6,9 @@ import torch
 from problems import dense_problem
 from sklearn.decomposition import sparse_encode
 
-from benchmark_utils import exact
+from benchmark_utils.coding import exact
+from benchmark_utils.coding.exact import exact_codes, gram_matrix
 from benchmark_utils.dictionaries import Convolutional, Dense, RankOne
-from benchmark_utils.exact import exact_codes, gram_matrix
 
 LMBD = 0.1
 

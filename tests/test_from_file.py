@@ -7,11 +7,11 @@ from benchopt.benchmark import Benchmark
 from documents import ROOT
 from fake_meg import SFREQ, TEST_POINT, signals, write
 
-from benchmark_utils.files import held_out, model_of
-from benchmark_utils.initial import initial_dictionary
-from benchmark_utils.raw_signals import RawSignals, open_recording
-from benchmark_utils.sampling import Windows
-from benchmark_utils.validation import check_problem
+from benchmark_utils.learning.sampling import Windows
+from benchmark_utils.problem.initial import initial_dictionary
+from benchmark_utils.problem.validation import check_problem
+from benchmark_utils.signals.files import held_out, model_of
+from benchmark_utils.signals.raw_signals import RawSignals, open_recording
 
 RNG = np.random.default_rng(0)
 DENSE = RNG.standard_normal((30, 6)).astype("float32")

@@ -6,8 +6,8 @@ import numpy as np
 import pytest
 from PIL import Image
 
-from benchmark_utils.images import PatchedImage
-from benchmark_utils.photographs import IMAGE_NAMES, load_gray_image
+from benchmark_utils.signals.images import PatchedImage
+from benchmark_utils.signals.photographs import IMAGE_NAMES, load_gray_image
 
 RAMP = np.linspace(0, 1, 30 * 40).reshape(30, 40)
 

@@ -8,15 +8,15 @@ import torch
 from problems import dense_problem
 from test_exact import LMBD, conv_problem
 
+from benchmark_utils.coding.exact import exact_codes
+from benchmark_utils.coding.unrolled import extrapolations
 from benchmark_utils.dictionaries import Dense, RankOne
-from benchmark_utils.exact import exact_codes
-from benchmark_utils.jacobians import (
+from benchmark_utils.gradients.jacobians import (
     JacobianRecursion,
     Sensitivity,
     limit_jacobian,
     limit_rates,
 )
-from benchmark_utils.unrolled import extrapolations
 
 N = 6
 

@@ -4,9 +4,14 @@ import numpy as np
 import pytest
 from problems import dense_problem
 
-from benchmark_utils.initial import unit_atoms
-from benchmark_utils.ksvd import ksvd_step, omp_codes, renew_atoms, update_atoms
-from benchmark_utils.scores import correlations, recovery_score
+from benchmark_utils.learning.ksvd import (
+    ksvd_step,
+    omp_codes,
+    renew_atoms,
+    update_atoms,
+)
+from benchmark_utils.problem.initial import unit_atoms
+from benchmark_utils.scoring.scores import correlations, recovery_score
 
 X, D_TRUE, D_INIT = dense_problem(n_signals=80)
 

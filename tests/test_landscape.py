@@ -12,11 +12,12 @@ from benchopt.results import save_results
 from problems import dense_problem
 from sklearn.decomposition import sparse_encode
 
-from benchmark_utils import landscape, minima, results, surfaces
+from benchmark_utils.coding.unrolled import Unrolled
 from benchmark_utils.dictionaries import make_dictionary
-from benchmark_utils.initial import unit_atoms
-from benchmark_utils.scores import scores_between
-from benchmark_utils.unrolled import Unrolled
+from benchmark_utils.pages import results, surfaces
+from benchmark_utils.problem.initial import unit_atoms
+from benchmark_utils.scoring import landscape, minima
+from benchmark_utils.scoring.scores import scores_between
 
 LMBD = 0.1
 CHOICE = {"dataset": "gaussian", "objective": "dictionary learning", "solver": "A"}

@@ -7,11 +7,11 @@ import pytest
 import torch
 from problems import dense_problem
 
+from benchmark_utils.coding.unrolled import Unrolled
 from benchmark_utils.dictionaries import Dense
-from benchmark_utils.learner import Learner
-from benchmark_utils.line_search import LineSearch
-from benchmark_utils.sampling import FullBatch, MiniBatches
-from benchmark_utils.unrolled import Unrolled
+from benchmark_utils.learning.learner import Learner
+from benchmark_utils.learning.line_search import LineSearch
+from benchmark_utils.learning.sampling import FullBatch, MiniBatches
 
 X, D_TRUE, D_INIT = dense_problem(n_signals=200)
 

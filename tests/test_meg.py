@@ -10,12 +10,12 @@ import scipy.signal
 from benchopt.base import BaseDataset
 from fake_meg import TEST_POINT, place, signals, write
 
-from benchmark_utils import meg
-from benchmark_utils.meg import SFREQ, Recording, clean, load
-from benchmark_utils.meg_signals import cut
-from benchmark_utils.recordings import SAMPLE, SOMATO
-from benchmark_utils.sensors import sensor_info, vectorview
-from benchmark_utils.validation import check_problem
+from benchmark_utils.problem.validation import check_problem
+from benchmark_utils.signals import meg
+from benchmark_utils.signals.meg import SFREQ, Recording, clean, load
+from benchmark_utils.signals.meg_signals import cut
+from benchmark_utils.signals.recordings import SAMPLE, SOMATO
+from benchmark_utils.signals.sensors import sensor_info, vectorview
 
 EXCERPT = os.environ.get("MNE_DATASETS_SAMPLE_PATH")
 SMALL = {"n_atoms": 2, "atom_duration": 0.2}

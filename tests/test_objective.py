@@ -9,8 +9,8 @@ from benchopt.benchmark import Benchmark
 from benchopt.utils.run_context import RunContext
 from problems import dense_problem
 
-from benchmark_utils import subsets
-from benchmark_utils.initial import initial_dictionary, unit_atoms
+from benchmark_utils.problem.initial import initial_dictionary, unit_atoms
+from benchmark_utils.scoring import subsets
 
 ROOT = Path(__file__).resolve().parents[1]
 X, D_TRUE, D_INIT = dense_problem(n_signals=60)

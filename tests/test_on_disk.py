@@ -11,13 +11,15 @@ from benchopt.utils.run_context import RunContext
 from documents import ROOT
 from problems import dense_problem
 
-from benchmark_utils import on_disk, shuffling, subsets
 from benchmark_utils.devices import host_tensor
-from benchmark_utils.prefetching import mapped_ahead
-from benchmark_utils.regularization import lambda_max
-from benchmark_utils.sampling import MiniBatches, Windows
-from benchmark_utils.shuffling import shuffled
-from benchmark_utils.validation import check_signals
+from benchmark_utils.learning import shuffling
+from benchmark_utils.learning.prefetching import mapped_ahead
+from benchmark_utils.learning.sampling import MiniBatches, Windows
+from benchmark_utils.learning.shuffling import shuffled
+from benchmark_utils.problem.regularization import lambda_max
+from benchmark_utils.problem.validation import check_signals
+from benchmark_utils.scoring import subsets
+from benchmark_utils.signals import on_disk
 
 BENCHMARK = Benchmark(ROOT)
 X, _, D_INIT = dense_problem(n_signals=300)

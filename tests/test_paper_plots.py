@@ -5,7 +5,7 @@ import numpy as np
 import pytest
 from test_plots import HERE, load
 
-from benchmark_utils import bands, results
+from benchmark_utils.pages import bands, results
 
 
 def depth(solver, n_layers, rep=0, learn_steps=None, **metrics):

@@ -12,7 +12,7 @@ from benchopt.benchmark import Benchmark
 from benchopt.plotting import _check_view
 from benchopt.plotting.helpers import update_plot_data_style
 
-from benchmark_utils import page, pictures, results
+from benchmark_utils.pages import page, pictures, results
 
 ROOT = Path(__file__).resolve().parents[1]
 NAMES = sorted(path.stem for path in (ROOT / "plots").glob("*.py"))

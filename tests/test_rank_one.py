@@ -6,13 +6,13 @@ import torch
 from conv_peers import events, make
 from torch.utils._python_dispatch import TorchDispatchMode
 
+from benchmark_utils.coding.unrolled import Unrolled, momenta
 from benchmark_utils.dictionaries import RankOne, make_dictionary
 from benchmark_utils.dictionaries.rank_one import rank_one_factors
-from benchmark_utils.initial import unit_atoms
-from benchmark_utils.learner import Learner
-from benchmark_utils.regularization import absolute_lmbd
-from benchmark_utils.sampling import Windows
-from benchmark_utils.unrolled import Unrolled, momenta
+from benchmark_utils.learning.learner import Learner
+from benchmark_utils.learning.sampling import Windows
+from benchmark_utils.problem.initial import unit_atoms
+from benchmark_utils.problem.regularization import absolute_lmbd
 
 LMBD = 0.1
 

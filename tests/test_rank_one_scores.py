@@ -3,8 +3,8 @@
 import numpy as np
 import pytest
 
-from benchmark_utils.initial import unit_atoms
-from benchmark_utils.scores import correlations, rank_one_scores, recovery_score
+from benchmark_utils.problem.initial import unit_atoms
+from benchmark_utils.scoring.scores import correlations, rank_one_scores, recovery_score
 
 
 def factors(n_atoms, n_channels, n_times_atom, seed=0):

@@ -5,17 +5,17 @@ import pytest
 from benchopt.base import BaseDataset
 from fake_meg import place, signals
 
-from benchmark_utils import reference_atoms
-from benchmark_utils.meg_atoms import draw_atoms
-from benchmark_utils.recordings import SAMPLE
-from benchmark_utils.reference_atoms import (
+from benchmark_utils.scoring.scores import correlations, recovery_score
+from benchmark_utils.signals import reference_atoms
+from benchmark_utils.signals.meg_atoms import draw_atoms
+from benchmark_utils.signals.recordings import SAMPLE
+from benchmark_utils.signals.reference_atoms import (
     learn_reference,
     prepare_reference,
     read_reference,
 )
-from benchmark_utils.scores import correlations, recovery_score
-from benchmark_utils.sensors import vectorview
-from benchmark_utils.simulated_meg import record
+from benchmark_utils.signals.sensors import vectorview
+from benchmark_utils.signals.simulated_meg import record
 
 
 @pytest.fixture

@@ -5,9 +5,9 @@ import pytest
 import torch
 from problems import dense_problem
 
+from benchmark_utils.coding.unrolled import Unrolled
 from benchmark_utils.dictionaries import make_dictionary
-from benchmark_utils.replacement import Replacement, draw_pieces
-from benchmark_utils.unrolled import Unrolled
+from benchmark_utils.learning.replacement import Replacement, draw_pieces
 
 X, _, D = dense_problem(n_signals=30)
 NETWORK = Unrolled(10, 0.1)

@@ -4,12 +4,12 @@ import numpy as np
 import pytest
 import torch
 
-from benchmark_utils import certified
-from benchmark_utils import restricted as module
-from benchmark_utils.certified import certified_codes
+from benchmark_utils.coding import certified
+from benchmark_utils.coding import restricted as module
+from benchmark_utils.coding.certified import certified_codes
+from benchmark_utils.coding.restricted import Restricted
 from benchmark_utils.dictionaries import make_dictionary
-from benchmark_utils.initial import unit_atoms
-from benchmark_utils.restricted import Restricted
+from benchmark_utils.problem.initial import unit_atoms
 
 LMBD = 0.4
 CASES = [

@@ -3,9 +3,9 @@
 import numpy as np
 import pytest
 
-from benchmark_utils import subsets
-from benchmark_utils.sampling import Windows
-from benchmark_utils.subsets import subset
+from benchmark_utils.learning.sampling import Windows
+from benchmark_utils.scoring import subsets
+from benchmark_utils.scoring.subsets import subset
 
 
 def ramp(*shape):

@@ -3,8 +3,8 @@
 import numpy as np
 import pytest
 
-from benchmark_utils.initial import unit_atoms
-from benchmark_utils.scores import correlations, recovered_atoms, recovery_score
+from benchmark_utils.problem.initial import unit_atoms
+from benchmark_utils.scoring.scores import correlations, recovered_atoms, recovery_score
 
 
 def random_atoms(shape, seed=0):

@@ -9,11 +9,11 @@ import pytest
 import scipy.signal
 from benchopt.base import BaseDataset
 
-from benchmark_utils.meg_atoms import KINDS, dipole_field, draw_atoms
-from benchmark_utils.scores import correlations
-from benchmark_utils.sensors import HELMET_RADIUS, sensor_info, vectorview
-from benchmark_utils.simulated_meg import add_noise, draw_activations, record
-from benchmark_utils.validation import check_problem
+from benchmark_utils.problem.validation import check_problem
+from benchmark_utils.scoring.scores import correlations
+from benchmark_utils.signals.meg_atoms import KINDS, dipole_field, draw_atoms
+from benchmark_utils.signals.sensors import HELMET_RADIUS, sensor_info, vectorview
+from benchmark_utils.signals.simulated_meg import add_noise, draw_activations, record
 
 SFREQ = 150
 SMALL = {

@@ -9,7 +9,7 @@ from benchopt.benchmark import Benchmark
 from benchopt.utils.run_context import RunContext
 from problems import dense_problem
 
-from benchmark_utils.certified import certified_codes
+from benchmark_utils.coding.certified import certified_codes
 from benchmark_utils.dictionaries import Dense
 
 ROOT = Path(__file__).resolve().parents[1]

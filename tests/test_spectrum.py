@@ -4,11 +4,11 @@ import numpy as np
 import pytest
 import torch
 
-from benchmark_utils.certified import certified_codes, duality_gap
+from benchmark_utils.coding.certified import certified_codes, duality_gap
+from benchmark_utils.coding.restricted import Restricted
 from benchmark_utils.dictionaries import make_dictionary
 from benchmark_utils.dictionaries.spectrum import PaddedFFT, largest_eigenvalue
-from benchmark_utils.initial import unit_atoms
-from benchmark_utils.restricted import Restricted
+from benchmark_utils.problem.initial import unit_atoms
 
 
 def problem(model, n_atoms, n_channels, n_times_atom, n_times, seed=0):

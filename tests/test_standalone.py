@@ -16,7 +16,7 @@ from benchopt.benchmark import Benchmark
 from benchopt.plotting.generate_html import plot_benchmark_html
 from benchopt.results import save_results
 
-from benchmark_utils import standalone
+from benchmark_utils.pages import standalone
 
 ROOT = Path(__file__).resolve().parents[1]
 BROWSERS = ("chromium", "chromium-browser", "google-chrome", "chrome")
@@ -195,7 +195,7 @@ def test_a_script_without_replacement_is_named(page):
 
 def test_command_line(page):
     done = subprocess.run(
-        [sys.executable, "-m", "benchmark_utils.standalone", page],
+        [sys.executable, "-m", "benchmark_utils.pages.standalone", page],
         cwd=ROOT, capture_output=True, text=True, check=True,
     )  # fmt: skip
     assert Path(done.stdout.strip()) == page.with_name(f"{page.stem}_standalone.html")

@@ -5,10 +5,10 @@ import numpy as np
 import pytest
 from test_plots import load
 
-from benchmark_utils import topographies
 from benchmark_utils.naming import shortened
-from benchmark_utils.results import METRICS
-from benchmark_utils.scores import rank_one_scores
+from benchmark_utils.pages import topographies
+from benchmark_utils.pages.results import METRICS
+from benchmark_utils.scoring.scores import rank_one_scores
 
 HERE = {"dataset": "meg_sample", "objective": "dictionary learning"}
 

@@ -5,9 +5,9 @@ import pytest
 import torch
 from problems import dense_problem
 
+from benchmark_utils.coding.unrolled import Unrolled
 from benchmark_utils.dictionaries import make_dictionary
-from benchmark_utils.initial import unit_atoms
-from benchmark_utils.unrolled import Unrolled
+from benchmark_utils.problem.initial import unit_atoms
 
 N, LMBD = 11, 0.1
 

@@ -5,10 +5,10 @@ import pytest
 import torch
 from problems import dense_problem, tape_loss
 
-from benchmark_utils.certified import certified_codes
+from benchmark_utils.coding.certified import certified_codes
+from benchmark_utils.coding.unrolled import Unrolled, momenta
 from benchmark_utils.dictionaries import Dense
 from benchmark_utils.dictionaries.dense import DenseGram
-from benchmark_utils.unrolled import Unrolled, momenta
 
 N = 8
 LMBD = 0.1

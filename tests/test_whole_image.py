@@ -6,9 +6,9 @@ import numpy as np
 import pytest
 from benchopt.base import BaseDataset
 
-from benchmark_utils.images import PatchedImage, WholeImage, noise_variance
-from benchmark_utils.photographs import load_gray_image
-from benchmark_utils.validation import check_problem
+from benchmark_utils.problem.validation import check_problem
+from benchmark_utils.signals.images import PatchedImage, WholeImage, noise_variance
+from benchmark_utils.signals.photographs import load_gray_image
 
 RAMP = np.linspace(0, 1, 30 * 40).reshape(30, 40)
 SMALL = {"size": 24, "n_atoms": 3, "atom_side": 5}

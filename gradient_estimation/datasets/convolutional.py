@@ -1,8 +1,8 @@
 import numpy as np
 from benchopt import BaseDataset
 
-from benchmark_utils.initial import initial_dictionary
-from benchmark_utils.synthetic import (
+from benchmark_utils.problem.initial import initial_dictionary
+from benchmark_utils.signals.synthetic import (
     check_draw,
     check_sizes,
     gaussian_atoms,

@@ -1,11 +1,11 @@
 import numpy as np
 from benchopt import BaseDataset
 
-from benchmark_utils.images import PatchedImage
-from benchmark_utils.initial import initial_dictionary
 from benchmark_utils.naming import ShortName
-from benchmark_utils.photographs import load_gray_image
-from benchmark_utils.synthetic import check_sizes
+from benchmark_utils.problem.initial import initial_dictionary
+from benchmark_utils.signals.images import PatchedImage
+from benchmark_utils.signals.photographs import load_gray_image
+from benchmark_utils.signals.synthetic import check_sizes
 
 
 class Dataset(ShortName, BaseDataset):

@@ -1,6 +1,6 @@
 from benchopt import BasePlot
 
-from benchmark_utils import page, results
+from benchmark_utils.pages import page, results
 
 METRICS = {
     "angle": "angle",

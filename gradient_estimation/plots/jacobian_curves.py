@@ -1,8 +1,8 @@
 import numpy as np
 from benchopt import BasePlot
 
-from benchmark_utils import page, results
-from benchmark_utils.estimate_scores import UNSTABLE
+from benchmark_utils.gradients.estimate_scores import UNSTABLE
+from benchmark_utils.pages import page, results
 
 STABLE_COLOR, UNSTABLE_COLOR = (0.0, 0.45, 0.7, 0.6), (0.84, 0.37, 0.0, 0.6)
 N_SHOWN = 50  # signals

@@ -1,8 +1,8 @@
 import torch
 
-from benchmark_utils.estimates import implicit_gradient
+from benchmark_utils.coding.unrolled import Unrolled
 from benchmark_utils.estimator import Estimator
-from benchmark_utils.unrolled import Unrolled
+from benchmark_utils.gradients.estimates import implicit_gradient
 
 
 class Solver(Estimator):

@@ -3,7 +3,7 @@ from math import prod
 import numpy as np
 
 from benchmark_utils.estimator import Estimator
-from benchmark_utils.jacobians import JacobianRecursion, Sensitivity
+from benchmark_utils.gradients.jacobians import JacobianRecursion, Sensitivity
 
 LARGEST = 2**27  # entries of the Jacobians of all signals: 1 GiB
 

@@ -3,7 +3,7 @@
 import numpy as np
 import pandas as pd
 
-from benchmark_utils.results import methods
+from benchmark_utils.pages.results import methods
 from reproduction.rows import last, median, only, tidy
 from reproduction.verdict import claim, graded
 

@@ -4,7 +4,7 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from benchmark_utils.estimate_scores import UNSTABLE
+from benchmark_utils.gradients.estimate_scores import UNSTABLE
 from reproduction.rows import need
 from reproduction.verdict import Untestable, claim, graded
 

@@ -5,8 +5,8 @@ import itertools
 import numpy as np
 import pandas as pd
 
-from benchmark_utils import minima
-from benchmark_utils.scores import scores_between
+from benchmark_utils.scoring import minima
+from benchmark_utils.scoring.scores import scores_between
 from reproduction.rows import last, need, tidy
 from reproduction.verdict import Untestable, claim, graded
 

@@ -3,7 +3,7 @@
 import numpy as np
 
 from benchmark_utils.naming import shortened
-from benchmark_utils.scores import factor_correlations
+from benchmark_utils.scoring.scores import factor_correlations
 from reproduction.rows import last, need, tidy
 from reproduction.verdict import Untestable, claim, graded
 

@@ -2,7 +2,7 @@
 
 import itertools
 
-from benchmark_utils import topographies
+from benchmark_utils.pages import topographies
 from reproduction.claims.meg import comparison, finals, ours
 from reproduction.pictures.canvas import ORANGE, PURPLE, logarithmic
 

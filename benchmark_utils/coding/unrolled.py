@@ -1,0 +1,250 @@
+"""N layers of (F)ISTA as a network, and its gradient by a reverse recursion.
+
+One class covers alternating minimisation (``backprop_depth=0``), truncated deep
+dictionary learning (``0 < backprop_depth < n_layers``) and deep dictionary learning
+(``backprop_depth=n_layers``), for every parametrisation of the dictionary.
+"""
+
+import itertools
+from copy import copy
+from dataclasses import dataclass
+
+import numpy as np
+import torch
+
+from benchmark_utils.coding.shrinkage import shrink_backward
+from benchmark_utils.coding.trajectory import Trajectory
+from benchmark_utils.coding.workspace import Workspace
+
+ALGORITHMS = ("fista", "ista")
+
+
+def extrapolations(algorithm):
+    """Yield the coefficients ``(t_k - 1) / t_{k+1}``, without end (paper, Algorithm 2).
+
+    Parameters
+    ----------
+    algorithm : {"fista", "ista"}
+        For ISTA, all are zero.
+    """
+    t = 1.0
+    while True:
+        t_next = (1 + np.sqrt(1 + 4 * t * t)) / 2 if algorithm == "fista" else 1.0
+        yield (t - 1) / t_next
+        t = t_next
+
+
+def momenta(algorithm, n_layers):
+    """The `extrapolations` of the first layers: list of float, length n_layers."""
+    return list(itertools.islice(extrapolations(algorithm), n_layers))
+
+
+@dataclass
+class Gradient:
+    """What one pass over signals gives: all sums over those signals.
+
+    Attributes
+    ----------
+    loss : float
+        ``F(Z_N(D), D)``.
+    params : list of Tensor
+        Gradient with respect to the dictionary's parameters.
+    steps : ndarray, shape (n_layers,), or None
+        Gradient with respect to the step factors, if it was asked for; zero for
+        layers that are not back-propagated through.
+    usage : Tensor of int, shape (n_atoms,)
+        How many codes of each atom are not zero.
+    """
+
+    loss: float
+    params: list
+    steps: np.ndarray
+    usage: torch.Tensor
+
+
+class Unrolled:
+    """Sparse coding by N layers of (F)ISTA started at zero (paper, eq. 3).
+
+    Parameters
+    ----------
+    n_layers : int
+        N, the number of unrolled iterations.
+    lmbd : float
+        Absolute regularisation λ.
+    algorithm : {"fista", "ista"}
+    backprop_depth : int or None
+        K, how many of the last layers the gradient goes through (paper, Prop. 2.5);
+        None is all of them.
+    positive : bool
+        Whether codes are constrained to be non-negative.
+    checkpoint : bool
+        Whether the gradient keeps about 3√K codes instead of K, and computes the layers
+        once more: the same gradient, from less memory and in more time.
+
+    Attributes
+    ----------
+    factors : ndarray, shape (n_layers,)
+        Step sizes in units of 1/L, one a layer; all 1 until they are learned.
+
+    Raises
+    ------
+    ValueError
+        If a parameter is out of its range.
+    """
+
+    def __init__(
+        self,
+        n_layers,
+        lmbd,
+        algorithm="fista",
+        backprop_depth=None,
+        positive=False,
+        checkpoint=False,
+    ):
+        if backprop_depth is None:
+            backprop_depth = n_layers
+        check_network(n_layers, lmbd, algorithm, backprop_depth)
+        self.n_layers, self.lmbd, self.positive = n_layers, float(lmbd), positive
+        self.algorithm, self.backprop_depth = algorithm, backprop_depth
+        self.checkpoint = checkpoint
+        self.momenta = momenta(algorithm, n_layers)
+        self.factors = np.ones(n_layers)
+        self.workspace = Workspace()
+
+    def with_factors(self, factors):
+        """The same network with other step sizes (buffers are shared)."""
+        twin = copy(self)
+        twin.factors = np.asarray(factors, dtype=np.float64)
+        return twin
+
+    def with_layers(self, n_layers):
+        """The same network cut to its first layers (buffers are shared)."""
+        twin = copy(self)
+        twin.n_layers = n_layers
+        twin.backprop_depth = min(self.backprop_depth, n_layers)
+        twin.momenta, twin.factors = self.momenta[:n_layers], self.factors[:n_layers]
+        return twin
+
+    def codes(self, dictionary, X):
+        """Codes ``Z_N`` of the signals: the proximal points, not extrapolated ones."""
+        return torch.cat(list(self._map(dictionary, X, lambda x, z: z.clone())))
+
+    def loss(self, dictionary, X):
+        """``F(Z_N(D), D)`` summed over the signals (float)."""
+
+        def block_loss(x, z):
+            return self._loss(dictionary, x, z)
+
+        return sum(self._map(dictionary, X, block_loss)).item()
+
+    def gradient(self, dictionary, X, with_steps=False):
+        """Loss and its gradient, back-propagated through the last K layers.
+
+        The step sizes ``factors / L`` are held fixed: L is outside of the graph
+        (paper, §3).
+
+        Parameters
+        ----------
+        dictionary : Dictionary
+        X : Tensor, shape (n_signals, ...)
+        with_steps : bool
+            Whether the gradient with respect to ``factors`` is wanted as well.
+
+        Returns
+        -------
+        gradient : Gradient
+        """
+        gram = dictionary.gram(X)
+        L = gram.norm()
+        steps = (self.factors / L).tolist()
+        M, totals = None, itertools.repeat(0)
+        for x in dictionary.blocks(X):
+            b = dictionary.correlate(x)
+            trajectory = Trajectory(self, gram, b, steps, self.backprop_depth)
+            z = trajectory.run()
+            loss, used = self._loss(dictionary, x, z), usage(z)
+            A, M, step_grads = self._reverse(trajectory, M, with_steps)
+            data = dictionary.gradient(lambda d, x=x, A=A: (A * d.correlate(x)).sum())
+            parts = (loss, step_grads, used, *data)
+            totals = [t + part for t, part in zip(totals, parts, strict=False)]
+        loss, step_grads, used, *data = totals
+        rest = dictionary.gradient(lambda d: gram.form(M, d))
+        params = [g + h for g, h in zip(data, rest, strict=True)]
+        factors = step_grads.cpu().numpy() / L if with_steps else None
+        return Gradient(loss.item(), params, factors, used)
+
+    def _map(self, dictionary, X, function):
+        """``function(x, codes of x)`` of each block of signals."""
+        gram = dictionary.gram(X)
+        steps = (self.factors / gram.norm()).tolist()
+
+        def code(x):
+            b = dictionary.correlate(x)
+            return function(x, Trajectory(self, gram, b, steps, depth=0).run())
+
+        return map(code, dictionary.blocks(X))
+
+    def _loss(self, dictionary, X, Z):
+        residual = X - dictionary.reconstruct(Z)
+        return residual.square_().sum(
+            dtype=torch.float64
+        ) / 2 + self.lmbd * Z.abs().sum(dtype=torch.float64)
+
+    def _reverse(self, trajectory, M, with_steps):
+        """Reverse recursion over the last K layers (design: unrolled gradient).
+
+        With x̄, z̄ the sensitivities of the loss and a_k = 1[x_{k+1} ≠ 0] x̄_{k+1},
+        z̄_k = a_k - s_k G a_k and x̄_k = (1 + m_{k-1}) z̄_k - m_k z̄_{k+1}.
+
+        Returns
+        -------
+        A, M : statistics for which the gradient with respect to D is that of
+            ``⟨A, b(D)⟩ + gram.form(M, D)``, M being added to the one given.
+        step_grads : Tensor, shape (n_layers,)
+        """
+        gram, b, steps = trajectory.gram, trajectory.b, trajectory.steps
+        Z, first = trajectory[self.n_layers], trajectory.first
+        M = gram.cross(Z, Z, 0.5, out=M)
+        step_grads = torch.zeros(self.n_layers, dtype=torch.float64, device=b.device)
+        A, a, z, x_bar, z_bar, z_bar_next = self.workspace.buffers("reverse", b, 6)
+        torch.neg(Z, out=A)
+        z_bar_next.zero_()
+        if self.backprop_depth:
+            torch.sub(gram.apply(Z), b, out=x_bar)
+            x_bar.add_(Z.sign(), alpha=self.lmbd)
+        for k, x_before, x, x_after in trajectory.backwards():
+            before = self.momenta[k - 1] if k else 0.0
+            shrink_backward(x_bar, x_after, out=a)
+            A.add_(a, alpha=steps[k])
+            torch.lerp(x_before, x, 1 + before, out=z)
+            gram.reverse(a, z, steps[k], M, out=z_bar if k > first else None)
+            if with_steps:
+                # On the support x_{k+1} = w_k - s_k λ sign(x_{k+1}), so the derivative
+                # ⟨a_k, b - G z_k - λ sign⟩ needs no further product with G.
+                torch.sub(x_after, z, out=z)
+                step_grads[k] = a.mul_(z).sum(dtype=torch.float64) / steps[k]
+            if k > first:
+                torch.mul(z_bar, 1 + before, out=x_bar)
+                x_bar.sub_(z_bar_next, alpha=self.momenta[k])
+                z_bar, z_bar_next = z_bar_next, z_bar
+        return A, M, step_grads
+
+
+def usage(Z):
+    """How many codes of each atom are not zero, shape (n_atoms,)."""
+    return Z.count_nonzero([dim for dim in range(Z.dim()) if dim != 1])
+
+
+def check_network(n_layers, lmbd, algorithm, backprop_depth):
+    """Raise a ValueError that names the parameter which is out of its range."""
+    if n_layers < 1:
+        raise ValueError(f"n_layers must be at least 1, got {n_layers}.")
+    if not lmbd > 0:
+        raise ValueError(f"lmbd must be positive, got {lmbd}.")
+    if algorithm not in ALGORITHMS:
+        raise ValueError(f"algorithm must be one of {ALGORITHMS}, got {algorithm!r}.")
+    if not 0 <= backprop_depth <= n_layers:
+        raise ValueError(
+            f"backprop_depth must be between 0 (alternating minimisation) and "
+            f"n_layers={n_layers} (full back-propagation), got {backprop_depth}."
+        )

@@ -1,0 +1,1 @@
+"""Gradients and Jacobians of N layers, and the exact ones."""

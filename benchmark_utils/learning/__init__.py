@@ -1,0 +1,1 @@
+"""How a dictionary is learned: steps, what they see, and what ends them."""

@@ -1,0 +1,85 @@
+"""Stochastic alternating minimisation with exact dictionary steps, atom by atom."""
+
+from math import prod
+
+from benchmark_utils.coding.unrolled import usage
+from benchmark_utils.dictionaries.base import unit_rows
+from benchmark_utils.learning.learner import Learner
+
+
+class BlockLearner(Learner):
+    """Codes of a mini-batch, then block-coordinate descent on their statistics.
+
+    As online dictionary learning (Mairal et al., 2010), but with N layers of FISTA for
+    the codes, any parametrisation, a shorter memory, for the statistics of old batches
+    are those of poorer dictionaries, and momentum. There is no line search, and no loss
+    is computed.
+
+    Parameters
+    ----------
+    dictionary, network, batches
+        See :class:`Learner`; ``network.backprop_depth`` is of no effect.
+    rho : float
+        Before step t the statistics of the past are weighted by ``(1 - 1/t)**r`` with
+        r = ``rho`` times how much of the signals an atom covers: the share of its codes
+        that are not zero, times its length where it has shifts (Mairal et al., §3.4.1,
+        have r fixed). About the last t/r batches count, the more the less each says
+        of an atom. Infinite for the batch of the step alone, 0 for all alike.
+    momentum : float
+        Share of the last step that is taken again: a minimum is that of the codes as
+        they are, and they will follow the atoms.
+    n_passes : int
+        Passes over the atoms at each step.
+    **options
+        Further keywords of :class:`Learner`: ``n_epochs``, ``replacement``,
+        ``growth``.
+
+    Raises
+    ------
+    ValueError
+        If a parameter is out of its range, or waveforms have a window.
+    """
+
+    def __init__(self, dictionary, *args, rho=500, momentum=0.5, n_passes=1, **options):
+        if not rho >= 0 or not 0 <= momentum < 1 or n_passes < 1:
+            raise ValueError(
+                "rho must be at least 0, momentum in [0, 1) and n_passes at least 1, "
+                f"got {rho}, {momentum} and {n_passes}."
+            )
+        if getattr(dictionary, "taper", None) is not None:
+            raise ValueError(
+                "Block-coordinate descent would undo the window of the waveforms: use "
+                "window=False."
+            )
+        super().__init__(dictionary, *args, **options)
+        self.rho, self.momentum, self.n_passes = rho, momentum, n_passes
+        self._past, self._last_moves = None, [0.0] * len(dictionary.params)
+
+    def _update(self, X):
+        Z = self.network.codes(self.dictionary, X)
+        self.n_evaluations += 1
+        used = usage(Z)
+        statistics = self.dictionary.statistics(X, Z)
+        memory = self._memory(used.sum().item() / Z.numel())
+        self._past = statistics.remembering(self._past, memory)
+        self._move()
+        if self.replacement:
+            self.replacement.count(used, self.batches.coverage)
+        return self.loss, self.loss
+
+    def _memory(self, density):
+        """Weight of the past; without any codes, all of it is kept."""
+        length = prod(self.dictionary.atom_support)
+        rate = self.rho * density * length if density else 0.0
+        return (1 - 1 / (self.n_steps + 1)) ** rate
+
+    def _move(self):
+        """To the minimum for the codes, and on by a share of the last move."""
+        start = minimum = self.dictionary
+        for _ in range(self.n_passes):
+            minimum = minimum.block_descended(self._past)
+        pairs = zip(minimum.params, self._last_moves, strict=True)
+        params = [unit_rows(q + self.momentum * move) for q, move in pairs]
+        moves = zip(params, start.params, strict=True)
+        self._last_moves = [new - old for new, old in moves]
+        self.dictionary = start.with_params(params)

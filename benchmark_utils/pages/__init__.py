@@ -1,0 +1,1 @@
+"""What result tables become: curves, pictures, and pages that need no network."""

@@ -1,0 +1,91 @@
+"""Speak to benchopt's result page: its traces, its scales, its titles."""
+
+import textwrap
+
+from benchmark_utils.pages.bands import curve
+from benchmark_utils.pages.results import by_solver, measured
+
+
+def x_column(rows, x_axis):
+    """Return the column and the label of an x axis, "time" or "n_steps".
+
+    Results that did not count steps are shown against benchopt's own count.
+    """
+    if x_axis == "time":
+        return "time", "time (s)"
+    if measured(rows, "n_steps"):
+        return "n_steps", "steps"
+    return "stop_val", "calls of the solver's callback"
+
+
+def traces(rows, x, y, style):
+    """Return one benchopt scatter trace per solver: median and 10-90 % band.
+
+    The point x = 0, before the first step, has no place on the logarithmic axis that
+    `scale` asks for, and is left out where there are others.
+
+    Parameters
+    ----------
+    rows : DataFrame, see `results.select`
+    x, y : str
+        Columns of `rows`.
+    style : callable
+        Gives the colour and marker of a solver (`BasePlot.get_style`).
+    """
+    found = []
+    for solver, run in by_solver(rows):
+        points = curve(run, x, y)
+        if (points["x"] > 0).any():
+            points = points[points["x"] > 0]
+        if len(points):
+            found.append({**lists(points, rows), "label": solver, **style(solver)})
+    return found
+
+
+def lists(points, rows):
+    """Return the `x` and `y` of points, and the band if rows are of repetitions."""
+    shown = ["x", "y", "y_low", "y_high"] if rows["rep"].nunique() > 1 else ["x", "y"]
+    return points[shown].to_dict("list")
+
+
+def scale(found):
+    """Return the scale on which `traces` are best read: benchopt's name of it.
+
+    Time and steps are logarithmic, because solvers differ by orders of magnitude and
+    benchopt places evaluations in a geometric progression. So is y where it spans a
+    decade; below that a logarithmic axis has no tick labels.
+    """
+    if not any(x > 0 for trace in found for x in trace["x"]):
+        return "linear"  # evaluated before the first step only
+    log_y = _spans_a_decade([value for trace in found for value in trace["y"]])
+    return "loglog" if log_y else "semilog-x"
+
+
+def bar_scale(times):
+    """Return "log" where the times behind the bars span a decade, as `scale` does."""
+    return "log" if _spans_a_decade(times) else "linear"
+
+
+def wrap(solver, sep="<br>", width=24):
+    """Return the name of a solver in short lines, where a long one finds no place.
+
+    Lines break before its parameters and between them; `sep` is "<br>" on an axis,
+    "\\n" under an image and " " in a table, which breaks lines itself.
+    """
+    words = solver.replace("[", " [", 1).replace(",", ", ")
+    lines = textwrap.wrap(words, width, break_long_words=False, break_on_hyphens=False)
+    return sep.join(lines)
+
+
+def title(dataset, objective, note=None, sep="\n"):
+    """Return the title of a plot, in two lines, as many as fit above it.
+
+    A `note` of what is missing takes the place of the objective's name, which the
+    page's menu shows as well. Plots of type image need another `sep`: their titles
+    know no line break.
+    """
+    return f"{note or objective}{sep}Data: {dataset}"
+
+
+def _spans_a_decade(values):
+    return bool(values) and min(values) > 0 and max(values) >= 10 * min(values)

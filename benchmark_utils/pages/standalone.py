@@ -1,0 +1,122 @@
+"""Make a result page that needs no network, to send it or to keep it.
+
+    python -m benchmark_utils.pages.standalone [page.html ...]
+
+writes `page_standalone.html` beside each page; by default, for the newest page in
+`outputs/`. benchopt's pages load three scripts from the network. Plotly is taken from
+its Python package, which benchopt requires; the other two, a table and an animation
+of the logo, are replaced by a few lines of our own (`standalone.js`), so that nothing
+is ever downloaded.
+"""
+
+import argparse
+import re
+from pathlib import Path
+
+from plotly.offline import get_plotlyjs
+
+OUTPUTS = Path("outputs")
+SUFFIX = "_standalone"
+RESULTS = "window._plots"  # stands in pages of results, not in their index
+
+EXTERNAL_SCRIPT = re.compile(r'<script [^>]*src="(?:https?:)?//([^"]*)"[^>]*></script>')
+EXTERNAL_LINK = re.compile(r'<link [^>]*href="(?:https?:)?//[^>]*>\s*')
+
+# benchopt writes this gray in fractions, which plotly.js 4 reads as black.
+GRAY = ("rgba(0.8627, 0.8627, 0.8627)", "rgb(220, 220, 220)")
+
+
+def inline(html):
+    """Return a result page of benchopt with its scripts inside and no web fonts.
+
+    Parameters
+    ----------
+    html : str
+
+    Raises
+    ------
+    ValueError
+        If the page loads a script for which there is no replacement.
+    """
+    if RESULTS not in html:
+        raise ValueError(
+            "This is not a result page of benchopt. Give one that `benchopt run` or "
+            "`benchopt plot` wrote, outputs/<benchmark>_benchopt_run_<date>.html."
+        )
+    html = EXTERNAL_LINK.sub("", html).replace(*GRAY)
+    html = html.replace("</head>", f"<style>{_own('.css')}</style></head>", 1)
+    return EXTERNAL_SCRIPT.sub(_replace_script, html)
+
+
+def write_standalone(page):
+    """Write the self-contained sibling of a result page.
+
+    Parameters
+    ----------
+    page : path
+
+    Returns
+    -------
+    Path of the new file, `<page>_standalone.html`.
+
+    Raises
+    ------
+    FileNotFoundError
+        If there is no such page.
+    ValueError
+        If it is not a result page of benchopt (see `inline`).
+    """
+    page = Path(page)
+    if not page.is_file():
+        raise FileNotFoundError(f"No page '{page}'. {_how_to_get_one()}")
+    target = page.with_name(f"{page.stem}{SUFFIX}.html")
+    target.write_text(inline(page.read_text(encoding="utf-8")), encoding="utf-8")
+    return target
+
+
+def newest_page(folder=OUTPUTS):
+    """Return the path of the result page written last, FileNotFoundError if none."""
+    pages = [p for p in Path(folder).glob("*.html") if not p.stem.endswith(SUFFIX)]
+    for page in sorted(pages, key=lambda p: p.stat().st_mtime, reverse=True):
+        if RESULTS in page.read_text(encoding="utf-8"):
+            return page
+    raise FileNotFoundError(f"No result page in '{folder}'. {_how_to_get_one()}")
+
+
+def main(arguments=None):
+    """Run the command line; wrong input ends it with a message, not a traceback."""
+    parser = argparse.ArgumentParser(
+        prog="python -m benchmark_utils.pages.standalone",
+        description="Make result pages self-contained: they render with no network.",
+    )
+    parser.add_argument("pages", nargs="*", type=Path, help="default: the newest one")
+    pages = parser.parse_args(arguments).pages
+    try:
+        for page in pages or [newest_page()]:
+            print(write_standalone(page))
+    except (FileNotFoundError, ValueError) as error:
+        parser.exit(1, f"{error}\n")
+
+
+def _replace_script(match):
+    address = match[1]
+    if "plotly" in address:
+        return f"<script>{get_plotlyjs()}</script>\n<script>{_own('.js')}</script>"
+    if "gridjs" in address or "animejs" in address:
+        return ""
+    raise ValueError(
+        f"The page loads the script {address}, unknown to this benchmark: this version "
+        "of benchopt is newer than it. Extend `benchmark_utils/pages/standalone.py`."
+    )
+
+
+def _own(suffix):
+    return Path(__file__).with_suffix(suffix).read_text(encoding="utf-8")
+
+
+def _how_to_get_one():
+    return "`benchopt run .` writes a page into outputs/, `benchopt plot .` as well."
+
+
+if __name__ == "__main__":
+    main()

@@ -1,0 +1,1 @@
+"""What all solvers are given: checked signals, λ and the initial dictionary."""

@@ -1,0 +1,107 @@
+"""Initial dictionaries, the same for every solver."""
+
+from itertools import chain
+from math import prod
+
+import numpy as np
+
+from benchmark_utils.dictionaries import make_dictionary
+from benchmark_utils.learning.shuffling import shuffled
+
+INITS = ("random", "data", "perturbed")
+PERTURBATION = 0.5  # scale of the noise relative to that of D_true (paper, A.3)
+
+
+def unit_atoms(D, fallback=None):
+    """Atoms scaled to unit Euclidean norm.
+
+    Parameters
+    ----------
+    D : ndarray, shape (n_atoms, ...)
+    fallback : ndarray of the same shape, or None
+        Unit-norm atoms to put in the place of those that are zero.
+
+    Returns
+    -------
+    D : ndarray, shape (n_atoms, ...)
+
+    Raises
+    ------
+    ValueError
+        If an atom is zero and there is no ``fallback``.
+    """
+    flat = np.array(D, dtype=np.float64).reshape(len(D), -1)
+    norms = np.linalg.norm(flat, axis=1, keepdims=True)
+    zero = norms[:, 0] == 0
+    if zero.any():
+        if fallback is None:
+            raise ValueError(
+                f"{zero.sum()} of {len(D)} atoms are zero and cannot be normalised: "
+                "replace them, e.g. with atoms of D_init."
+            )
+        flat[zero] = np.reshape(fallback, flat.shape)[zero]
+        norms[zero] = 1.0
+    return (flat / norms).reshape(D.shape)
+
+
+def initial_dictionary(init, n_atoms, atom_shape, rng, X, model, D_true=None):
+    """Draw an initial dictionary of unit-norm atoms.
+
+    Parameters
+    ----------
+    init : {"random", "data", "perturbed"}
+        Gaussian atoms; pieces of the signals; or ``D_true`` plus Gaussian noise of
+        half its standard deviation (paper, A.3).
+    n_atoms : int
+    atom_shape : tuple of int
+    rng : numpy.random.Generator
+    X : ndarray, shape (n_signals, *signal_shape)
+    model : {"dense", "conv", "rank1"}
+        For rank1, each draw is brought to the nearest atom ``u vᵀ``.
+    D_true : ndarray, shape (n_atoms, *atom_shape), or None
+
+    Returns
+    -------
+    D_init : ndarray, shape (n_atoms, *atom_shape)
+
+    Raises
+    ------
+    ValueError
+        If ``init`` is not known or this dataset cannot give it.
+    """
+    if init == "random":
+        D = rng.standard_normal((n_atoms, *atom_shape))
+    elif init == "data":
+        D = _pieces(X, n_atoms, atom_shape, rng)
+    elif init != "perturbed":
+        raise ValueError(f"Unknown init {init!r}: use one of {INITS}.")
+    elif D_true is None:
+        raise ValueError(
+            "init=perturbed needs a dataset with a known D_true: "
+            "use init=random or init=data."
+        )
+    else:
+        noise = D_true.std() * rng.standard_normal(D_true.shape)
+        D = D_true + PERTURBATION * noise
+    D = unit_atoms(D)
+    return make_dictionary(model, D).to_array() if model == "rank1" else D
+
+
+def _pieces(X, n_atoms, atom_shape, rng):
+    """Pieces of the signals, no two at the same place, none of them zero."""
+    lags = [n - m + 1 for n, m in zip(X.shape[1:], atom_shape, strict=True)]
+    counts = (len(X), *lags)
+    pieces = []
+    for place in chain.from_iterable(shuffled(prod(counts), rng)):
+        signal, *start = np.unravel_index(place, counts)
+        box = [slice(s, s + m) for s, m in zip(start, atom_shape, strict=True)]
+        piece = np.array(X[(signal, *box)])  # a copy: X may be on disk
+        if piece.any():
+            pieces.append(piece)
+        if len(pieces) == n_atoms:
+            return np.array(pieces)
+    raise ValueError(
+        f"init=data needs as many pieces of the signals that are not zero as atoms: "
+        f"there are {len(pieces)} for n_atoms={n_atoms}. Use init=random, more signals "
+        "or fewer atoms."
+    )

@@ -1,0 +1,1 @@
+"""How good a dictionary is: losses, recovery, and the landscape around it."""

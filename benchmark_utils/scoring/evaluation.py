@@ -1,0 +1,184 @@
+"""What a dictionary is worth: every number of the result page is computed here."""
+
+import warnings
+
+import numpy as np
+import torch
+
+from benchmark_utils.coding.certified import certified_codes
+from benchmark_utils.devices import host_tensor
+from benchmark_utils.dictionaries import make_dictionary
+from benchmark_utils.scoring.scores import (
+    correlations,
+    rank_one_scores,
+    recovered_atoms,
+    recovery_score,
+)
+from benchmark_utils.scoring.subsets import subset
+
+TOLERANCE = 1e-6  # relative duality gap of the losses
+PSNR_TOLERANCE = 1e-3  # of the codes an image is rebuilt from: 0.01 dB at most
+RECOVERIES = (
+    "recovery_score",
+    "recovered_atoms",
+    "recovery_u",
+    "recovery_v",
+    "recovery_uv",
+)
+
+
+class Evaluator:
+    """Scores of dictionaries on one problem, with codes certified in float64.
+
+    Codes of one evaluation warm-start those of the next; ``reset`` makes a run's
+    numbers independent of what ran before it.
+
+    Parameters
+    ----------
+    X : ndarray or signals on disk, shape (n_signals, ...)
+        Only the part that is evaluated is read.
+    model : str
+    atom_shape : tuple of int
+    lmbd : float
+    positive : bool
+    X_test : ndarray or None
+        Held-out signals.
+    D_true : ndarray or None
+    reference : ndarray, shape (n_atoms_reference, *atom_shape), or None
+        Atoms of another method, to compare rank-1 ones with where there is no truth.
+    clean : object or None
+        An image whose signals can be rebuilt (:mod:`benchmark_utils.signals.images`).
+    rng : numpy.random.Generator
+        Draws the part of large data that is evaluated.
+    """
+
+    def __init__(
+        self,
+        X,
+        model,
+        atom_shape,
+        lmbd,
+        positive,
+        X_test=None,
+        D_true=None,
+        reference=None,
+        clean=None,
+        rng=None,
+    ):
+        self.model, self.lmbd, self.positive = model, lmbd, positive
+        parts = {"train": subset(X, atom_shape, rng, "training")}
+        if X_test is not None:
+            parts["test"] = subset(X_test, atom_shape, rng, "test")
+        if clean is not None:
+            parts["image"] = clean.signals()
+        self.signals = {
+            name: host_tensor(part, torch.float64) for name, part in parts.items()
+        }
+        self.D_true, self.reference, self.clean = D_true, reference, clean
+        self.reset()
+
+    def reset(self):
+        """Forget the codes of earlier evaluations."""
+        self._codes = dict.fromkeys(self.signals)
+
+    def evaluate(self, D, Z=None):
+        """All metrics of a dictionary.
+
+        Parameters
+        ----------
+        D : ndarray, shape (n_atoms, *atom_shape)
+            Valid (see :func:`benchmark_utils.problem.validation.check_dictionary`).
+        Z : ndarray or None
+            The method's own codes of all of X, for ``psnr_network``.
+
+        Returns
+        -------
+        metrics : dict of str to float
+            NaN where the data lack what a metric needs.
+        """
+        dictionary = make_dictionary(self.model, D)
+        train = self._code(dictionary, "train", TOLERANCE)
+        usage = atom_usage(train.Z)
+        metrics = {
+            "value": train.values.mean().item(),
+            "duality_gap": train.relative_gap,
+            "test_loss": np.nan,
+            "dead_atoms": int((usage == 0).sum()),
+            "density": (train.Z != 0).double().mean().item(),
+            "n_evaluated": len(train.Z),
+        }
+        if "test" in self.signals:
+            test = self._code(dictionary, "test", TOLERANCE)
+            metrics["test_loss"] = test.values.mean().item()
+            metrics["duality_gap"] = max(metrics["duality_gap"], test.relative_gap)
+        return {**metrics, **self._recovery(D), **self._image(dictionary, Z)}
+
+    def usage(self, D):
+        """Mean absolute code of each atom, shape (n_atoms,)."""
+        codes = self._code(make_dictionary(self.model, D), "train", TOLERANCE)
+        return atom_usage(codes.Z)
+
+    def denoised(self, D):
+        """The image rebuilt from the certified codes, or None."""
+        if self.clean is None:
+            return None
+        dictionary = make_dictionary(self.model, D)
+        codes = self._code(dictionary, "image", PSNR_TOLERANCE)
+        return self.clean.rebuild(dictionary.reconstruct(codes.Z).numpy())
+
+    def _code(self, dictionary, name, tol):
+        codes = certified_codes(
+            dictionary,
+            self.signals[name],
+            self.lmbd,
+            positive=self.positive,
+            tol=tol,
+            Z_init=self._codes[name],
+        )
+        if codes.relative_gap > tol:
+            warnings.warn(
+                f"The codes of the {name} signals stopped at a relative duality gap "
+                f"of {codes.relative_gap:.1e}, above {tol:.0e}.",
+                stacklevel=2,
+            )
+        self._codes[name] = codes.Z
+        return codes
+
+    def _recovery(self, D):
+        scores = dict.fromkeys(RECOVERIES, np.nan)
+        if self.D_true is not None:
+            C = correlations(D, self.D_true)
+            scores["recovery_score"] = recovery_score(C)
+            scores["recovered_atoms"] = recovered_atoms(C)
+        known = self.reference if self.D_true is None else self.D_true
+        if self.model == "rank1" and known is not None:
+            scores |= rank_one_scores(D, known)
+        return scores
+
+    def _image(self, dictionary, Z):
+        metrics = {"psnr": np.nan, "psnr_network": np.nan}
+        if self.clean is None:
+            return metrics
+        codes = self._code(dictionary, "image", PSNR_TOLERANCE)
+        metrics["psnr"] = self.clean.psnr(dictionary.reconstruct(codes.Z).numpy())
+        if Z is not None and np.shape(Z) == tuple(codes.Z.shape):
+            own = torch.as_tensor(np.asarray(Z, dtype=np.float64))
+            rebuilt = dictionary.reconstruct(own).numpy()
+            metrics["psnr_network"] = self.clean.psnr(rebuilt)
+        return metrics
+
+
+def atom_usage(Z):
+    """Mean absolute code of each atom.
+
+    Parameters
+    ----------
+    Z : Tensor, shape (n_signals, n_atoms, ...)
+
+    Returns
+    -------
+    usage : ndarray, shape (n_atoms,)
+    """
+    if Z.dim() > 2:
+        Z = Z.abs().flatten(2).mean(dim=2)
+    return Z.abs().mean(dim=0).numpy()

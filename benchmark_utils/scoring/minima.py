@@ -1,0 +1,109 @@
+"""Learned dictionaries of a result table, and the losses that they minimise.
+
+A run keeps its signals, so that losses can be drawn, where the objective has
+``landscape=True``.
+"""
+
+from dataclasses import dataclass
+from functools import cached_property
+
+import numpy as np
+import pandas as pd
+
+from benchmark_utils.pages import results
+from benchmark_utils.scoring.landscape import (
+    certified_loss,
+    filter_normalised,
+    line,
+    matched,
+    network_loss,
+    plane,
+)
+
+N_PAIRS = 10  # as in the paper
+SHARES = np.linspace(-0.25, 1.25, 31)  # a little more than from one to the other
+STEPS = np.linspace(-1, 1, 21)
+
+
+@dataclass
+class Minimum:
+    """A learned dictionary and its problem.
+
+    Attributes
+    ----------
+    D : ndarray, shape (n_atoms, *atom_shape)
+    X : ndarray, shape (n_signals, ...)
+    model : str
+    lmbd : float
+    positive : bool
+    n_layers : int or None
+        Of the network; None for methods that have none.
+    algorithm : str
+    """
+
+    D: np.ndarray
+    X: np.ndarray
+    model: str
+    lmbd: float
+    positive: bool
+    n_layers: int | None
+    algorithm: str
+
+    @cached_property
+    def loss(self):
+        """The loss of the method: of its network, or, if it has none, certified."""
+        problem = self.X, self.lmbd, self.model
+        if self.n_layers is None:
+            return certified_loss(*problem, positive=self.positive)
+        return network_loss(*problem, self.n_layers, self.algorithm, self.positive)
+
+
+def find(df, dataset, objective, solver):
+    """Return the minima of one solver, one a repetition; none where none was kept.
+
+    Returns
+    -------
+    list of Minimum
+    """
+    runs = results.final_rows(df, dataset, objective, solver)
+    return [_minimum(row) for _, row in runs.iterrows() if _is_kept(row)]
+
+
+def pairs(minima):
+    """Return up to ten pairs of minima of one problem, no minimum in two of them."""
+    couples = list(zip(minima[::2], minima[1::2], strict=False))
+    return [(a, b) for a, b in couples if np.array_equal(a.X, b.X)][:N_PAIRS]
+
+
+def line_between(first, second, match_atoms=False):
+    """Return the losses at `SHARES` on the line from one minimum to another.
+
+    With `match_atoms`, the atoms of the second are first put in the order and given
+    the signs of the atoms of the first that they resemble.
+    """
+    D_end = matched(first.D, second.D) if match_atoms else second.D
+    return line(first.loss, first.D, D_end, SHARES)
+
+
+def plane_around(minimum, seed=0):
+    """Return the losses at `STEPS` along two random filter-normalised directions."""
+    rng = np.random.default_rng(seed)
+    directions = [filter_normalised(minimum.D, rng) for _ in range(2)]
+    return plane(minimum.loss, minimum.D, directions, STEPS)
+
+
+def _is_kept(row):
+    final = row["final_results"]
+    return final.get("problem") is not None and final.get("D") is not None
+
+
+def _minimum(row):
+    final, n_layers = row["final_results"], row.get("p_solver_n_layers")
+    algorithm = row.get("p_solver_algorithm")
+    return Minimum(
+        D=np.asarray(final["D"], dtype=float),
+        model=final["model"],
+        **final["problem"],
+        n_layers=None if pd.isna(n_layers) else int(n_layers),
+        algorithm=algorithm if isinstance(algorithm, str) else "fista",
+    )

@@ -1,0 +1,1 @@
+"""Where signals come from: drawn, photographed, recorded, or in files."""
