@@ -216,6 +216,21 @@ def test_certified_codes_are_as_good_as_those_of_alphacsc():
     assert found.values.sum().item() == pytest.approx(value.item(), rel=1e-6)
 
 
+def test_certified_codes_are_as_good_as_those_of_sporco():
+    from sporco.admm.cbpdn import ConvBPDN
+
+    dictionary, D, X, Z = make("conv", 1, (50,), (7,), n_signals=1)
+    options = {"MaxMainIter": 3000, "RelStopTol": 1e-10, "NoBndryCross": True, "rho": 1}
+    options = ConvBPDN.Options({**options, "AutoRho": {"Enabled": False}})
+    peer = ConvBPDN(D[:, 0].T.numpy(), X[0, 0].numpy(), 0.5, options, dimN=1)
+    theirs = torch.as_tensor(peer.solve().reshape(50, N_ATOMS).T[None])
+    assert (theirs[:, :, Z.shape[2] :] == 0).all()  # no code wraps around the edge
+    theirs = theirs[:, :, : Z.shape[2]].contiguous()
+    value = ((X - convolve(theirs, D)) ** 2).sum() / 2 + 0.5 * theirs.abs().sum()
+    found = certified_codes(dictionary, X, 0.5, tol=1e-9)
+    assert found.values.sum().item() == pytest.approx(value.item(), rel=1e-8)
+
+
 @cases
 @pytest.mark.parametrize("K", [0, N])
 def test_full_batch_never_increases_its_loss(model, channels, support, atom, K):

@@ -14,20 +14,34 @@ QUIET = {"OMP_NUM_THREADS": "1", "MPLBACKEND": "Agg", "BENCHOPT_RAISE_ON_ERROR":
 RUNS = [path for path, benchmark in CONFIGS.items() if benchmark]
 
 
+# Processes that share the run files of a benchmark: the longest of all set-ups.
+SHARES = {".": 2, "gradient_estimation": 1}
+
+
 @pytest.fixture(scope="module")
 def outcomes(tmp_path_factory):
-    """What came of every config, by its name; one process a benchmark."""
+    """What came of every config, by its name."""
     folder = tmp_path_factory.mktemp("tiny")
-    for benchmark in set(filter(None, CONFIGS.values())):
-        chosen = [path for path in RUNS if CONFIGS[path] == benchmark]
-        command = [sys.executable, ROOT / "tests/tiny_configs.py", benchmark, folder]
-        done = subprocess.run(
-            [*map(str, [*command, *chosen])], cwd=ROOT, env={**os.environ, **QUIET},
-            stdout=subprocess.PIPE, stderr=subprocess.STDOUT, text=True,
-        )  # fmt: skip
-        assert done.returncode == 0, done.stdout[-3000:]
+    started = [
+        start(benchmark, folder, [p for p in RUNS if CONFIGS[p] == benchmark][i::n])
+        for benchmark, n in SHARES.items()
+        for i in range(n)
+    ]
+    for process, log in started:
+        assert process.wait() == 0, log.read_text()[-3000:]
     found = {path: folder / f"{path.stem}.json" for path in RUNS}
     return {path: json.loads(file.read_text()) for path, file in found.items()}
+
+
+def start(benchmark, folder, paths):
+    """Start a process that runs some of the configs, and return it with its log."""
+    log = folder / f"{paths[0].stem}.log"
+    command = [sys.executable, ROOT / "tests/tiny_configs.py", benchmark, folder]
+    process = subprocess.Popen(
+        [*map(str, [*command, *paths])], cwd=ROOT, env={**os.environ, **QUIET},
+        stdout=log.open("w"), stderr=subprocess.STDOUT,
+    )  # fmt: skip
+    return process, log
 
 
 @pytest.mark.parametrize("path", RUNS, ids=lambda path: path.stem)
