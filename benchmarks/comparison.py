@@ -25,11 +25,15 @@ class Comparison:
         What cannot be done without, see `floors`.
     sizes, quick, growth : dict
         The sizes; tiny ones; and the values that some of them grow through.
+    apart : callable, like ``methods``
+        Those too slow to be taken in turn; their peak memory can be asked for.
     """
 
-    def __init__(self, script, methods, work, sizes, quick, growth):
+    def __init__(
+        self, script, methods, work, sizes, quick, growth, apart=lambda **sizes: {}
+    ):
         self.script, self.methods, self.work = script, methods, work
-        self.sizes, self.quick, self.growth = sizes, quick, growth
+        self.sizes, self.quick, self.growth, self.apart = sizes, quick, growth, apart
         self.rates = measure.Machine()
 
     def main(self, doc, n_rounds):
@@ -49,7 +53,8 @@ class Comparison:
         }
         sizes = (self.quick if args.quick else self.sizes) | given
         if args.memory:
-            print(measure.growth_of_peak(self.methods(**sizes)[args.memory]))
+            known = self.methods(**sizes) | self.apart(**sizes)
+            print(measure.growth_of_peak(known[args.memory]))
             return None
         n_rounds = 2 if args.quick else args.rounds
         print(measure.machine(), flush=True)
@@ -62,7 +67,7 @@ class Comparison:
         found = measure.in_turn(methods | self.rates.functions(), n_rounds)
         for name in methods:
             line = self._line(name, found, sizes)
-            print(f"{name:10} {line}  peak {self._peak(name, sizes):7.1f} MiB")
+            print(f"{name:10} {line}  peak {self.peak(name, sizes):7.1f} MiB")
         share = measure.spread(self.rates.fft_share(found))
         print(f"operations of an FFT run at {share} of the rate of products")
         for one, other in RATIOS:
@@ -86,6 +91,7 @@ class Comparison:
         over = measure.spread(found[name] / floor)
         return f"{measure.spread(found[name], 1e3, 1):26} ms  over the floor {over:20}"
 
-    def _peak(self, name, sizes):
+    def peak(self, name, sizes):
+        """MiB by which one gradient raises the peak of a fresh process."""
         options = [f"--{size}={value}" for size, value in sizes.items()]
         return float(measure.in_fresh_process(self.script, "--memory", name, *options))

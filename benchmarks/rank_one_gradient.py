@@ -104,10 +104,13 @@ def methods(**sizes):
 def full_kernels_of(**sizes):
     """One gradient by full kernels, as a function of no arguments."""
     dictionary, X, lmbd = problem(**sizes)
-    return lambda: full_kernels(dictionary, X, Unrolled(sizes["n_layers"], lmbd))
+    net = Unrolled(sizes["n_layers"], lmbd)
+    return {"full": lambda: full_kernels(dictionary, X, net)}
 
 
-COMPARISON = Comparison(__file__, methods, work, SIZES, QUICK, GROWTH)
+COMPARISON = Comparison(
+    __file__, methods, work, SIZES, QUICK, GROWTH, apart=full_kernels_of
+)
 
 
 def main():
@@ -115,10 +118,12 @@ def main():
     if compared is None:
         return
     sizes, found = compared
-    one = full_kernels_of(**sizes | {"n_windows": 1})
-    full = measure.in_turn({"full": one}, n_rounds=1, n_warm_up=0)["full"]
-    by_window = full / (found["ddl"] / sizes["n_windows"])
+    one_window = sizes | {"n_windows": 1}
+    full = measure.in_turn(full_kernels_of(**one_window), n_rounds=1, n_warm_up=0)
+    by_window = full["full"] / (found["ddl"] / sizes["n_windows"])
     print(f"full / ddl, by window: {measure.spread(by_window, digits=0)}")
+    peaks = [COMPARISON.peak(name, one_window) for name in ("full", "ddl")]
+    print("peak of one window: full {:.1f} MiB, ddl {:.1f} MiB".format(*peaks))
 
 
 if __name__ == "__main__":
