@@ -44,11 +44,12 @@ def test_gradients_are_compared(script, small_machine, monkeypatch, capsys):
     def peak(name, sizes):
         return 1.0  # of a process of its own, which is another test
 
-    monkeypatch.setattr(script.COMPARISON, "_peak", peak)
+    monkeypatch.setattr(script.COMPARISON, "peak", peak)
     found = output(script, monkeypatch=monkeypatch, capsys=capsys)
     for line in ("threads", "tape / ddl", "ddl / am", "checkpoint / ddl"):
         assert line in found
-    assert ("full / ddl" in found) == (script is rank_one_gradient)
+    for line in ("full / ddl", "peak of one window: full 1.0 MiB"):
+        assert (line in found) == (script is rank_one_gradient)
     assert "nan" not in found
 
 
