@@ -1,5 +1,6 @@
 """The learner on part of the data at every step, as a benchopt solver."""
 
+from benchmark_utils.learning.growth import LayerGrowth
 from benchmark_utils.learning.replacement import Replacement
 from benchmark_utils.learning.sampling import MiniBatches, Windows
 from benchmark_utils.torch_solver import TorchSolver
@@ -11,7 +12,8 @@ class StochasticSolver(TorchSolver):
     """Base of Stochastic-DDL and Block-AM.
 
     Subclasses have the parameters ``batch_size``, ``n_windows``, ``window``,
-    ``n_epochs``, ``epoch_length`` and ``replace_unused``. Of recordings and images, a
+    ``n_epochs``, ``epoch_length``, ``n_first_layers``, ``growth_steps`` and
+    ``replace_unused``. Of recordings and images, a
     batch is ``n_windows`` windows of ``window`` samples (by default of ten times the
     length of an atom, as far as there are so many).
     """
@@ -31,8 +33,15 @@ class StochasticSolver(TorchSolver):
         ]
         return Windows(X, window, self.n_windows, rng, self.epoch_length, **options)
 
+    def growth(self):
+        """How layers are added; None where all are there from the start."""
+        if self.growth_steps == 0:
+            return None
+        return LayerGrowth(self.n_first_layers, self.growth_steps)
+
     def learner_options(self):
         return {
+            "growth": self.growth(),
             "n_epochs": self.n_epochs,
             "replacement": Replacement(self.rng()) if self.replace_unused else None,
         }

@@ -2,18 +2,23 @@ from benchmark_utils.learning.block_learner import BlockLearner
 from benchmark_utils.learning.growth import LayerGrowth
 from benchmark_utils.stochastic_solver import StochasticSolver
 
-GROWTH_STEPS = 300
+TUNED = {
+    "dense": {"growth_steps": 400, "rho": 300, "momentum": 0.3, "relaxation": 1.7},
+    "shifted": {"growth_steps": 0, "rho": 500, "momentum": 0.5, "relaxation": 1.0},
+}
 
 
 class Solver(StochasticSolver):
     """Stochastic alternating minimisation whose dictionary step is block-coordinate
     descent: FISTA codes of a mini-batch, or of windows of long signals, then each atom
     brought to its minimum for the weighted statistics of this batch and of past ones.
-    ``rho`` is the forgetting of the past, faster for dense codes, and ``momentum`` the
-    share of the last step that is taken again. FISTA has ``n_first_layers`` at first
-    and all ``n_layers`` after ``growth_steps``: None is 300 for dense codes, and none
-    for those of shifted atoms, which few layers do not tell apart. Unused atoms give
-    way to badly coded pieces of the signals.
+    ``rho`` is the forgetting of the past, faster for dense codes; a step goes
+    ``relaxation`` times the way to that minimum, and ``momentum`` is the share of the
+    last step that is taken again. FISTA has ``n_first_layers`` at first and all
+    ``n_layers`` after ``growth_steps`` (0: from the start, for shifted atoms, which few
+    layers do not tell apart). None stands for what was best for the model, dense or of
+    shifted atoms (``configs/block_am_sweep.yml``). Unused atoms give way to badly
+    coded pieces of the signals.
 
     J. Mairal, F. Bach, J. Ponce and G. Sapiro, "Online learning for matrix
     factorization and sparse coding", JMLR 11, 2010, §3.4, with the approximate codes
@@ -24,15 +29,16 @@ class Solver(StochasticSolver):
     requirements = ["pip::torch==2.13.0"]
     parameters = {
         "n_layers": [30],
-        "batch_size": [500],
+        "batch_size": [1000],
         "n_windows": [5],
         "window": [None],
         "n_epochs": [None],
         "epoch_length": [100],
         "n_first_layers": [5],
         "growth_steps": [None],
-        "rho": [500],
-        "momentum": [0.5],
+        "rho": [None],
+        "momentum": [None],
+        "relaxation": [None],
         "n_passes": [1],
         "replace_unused": [True],
         "step_growth": [1.25],
@@ -42,16 +48,21 @@ class Solver(StochasticSolver):
     learner_class = BlockLearner
     backprop_depth = 0
 
+    def tuned(self, name):
+        """The value of a parameter; for None, what is best for the model."""
+        value = getattr(self, name)
+        if value is not None:
+            return value
+        return TUNED["dense" if self.model == "dense" else "shifted"][name]
+
+    def growth(self):
+        return LayerGrowth(self.n_first_layers, self.tuned("growth_steps"))
+
     def learner_options(self):
         return {
             **super().learner_options(),
-            "growth": LayerGrowth(self.n_first_layers, self._growth_steps()),
-            "rho": self.rho,
-            "momentum": self.momentum,
+            "rho": self.tuned("rho"),
+            "momentum": self.tuned("momentum"),
+            "relaxation": self.tuned("relaxation"),
             "n_passes": self.n_passes,
         }
-
-    def _growth_steps(self):
-        if self.growth_steps is not None:
-            return self.growth_steps
-        return GROWTH_STEPS if self.model == "dense" else 0

@@ -8,6 +8,8 @@ class Solver(StochasticSolver):
     images, a batch is ``n_windows`` windows of ``window`` samples (by default of ten
     times the length of an atom, as far as there are so many). With ``replace_unused``
     atoms that an epoch has not used give way to badly coded pieces of the signals.
+    With ``growth_steps`` there are ``n_first_layers`` at first, and all ``n_layers``
+    after so many steps: poor atoms need no precise codes.
     ``step_growth`` is the factor between the steps that are evaluated.
 
     B. Malézieux, T. Moreau and M. Kowalski, ICLR 2022, §3.2; S. Vaswani et al.,
@@ -25,6 +27,8 @@ class Solver(StochasticSolver):
         "window": [None],
         "n_epochs": [10],
         "epoch_length": [100],
+        "n_first_layers": [5],
+        "growth_steps": [0],
         "decay": [0.9],
         "algorithm": ["fista"],
         "learn_steps": [False],

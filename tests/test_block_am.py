@@ -183,10 +183,18 @@ def test_the_sparser_the_codes_the_longer_the_memory():
 
 
 @pytest.mark.parametrize(
-    "wrong", [{"rho": -1}, {"rho": math.nan}, {"momentum": 1}, {"n_passes": 0}]
+    "wrong",
+    [
+        {"rho": -1},
+        {"rho": math.nan},
+        {"momentum": 1},
+        {"relaxation": 0},
+        {"relaxation": math.nan},
+        {"n_passes": 0},
+    ],
 )
 def test_parameters_out_of_range_are_named(wrong):
-    with pytest.raises(ValueError, match="rho must be.*momentum.*n_passes"):
+    with pytest.raises(ValueError, match="rho must be.*momentum.*relaxation.*n_passes"):
         learner(**wrong)
 
 
@@ -216,6 +224,27 @@ def test_momentum_goes_on_in_the_direction_of_the_last_step():
     plain.step(), moving.step()
     expected = unit_atoms(plain.dictionary.to_array() + 0.5 * last)
     np.testing.assert_allclose(moving.dictionary.to_array(), expected)
+
+
+def test_relaxation_goes_beyond_the_minimum():
+    plain, beyond = learner(momentum=0), learner(momentum=0, relaxation=1.5)
+    start = plain.dictionary.to_array().copy()
+    plain.step(), beyond.step()
+    minimum = plain.dictionary.to_array()
+    np.testing.assert_allclose(
+        beyond.dictionary.to_array(), unit_atoms(1.5 * minimum - 0.5 * start)
+    )
+
+
+@pytest.mark.parametrize("model, X_shape", [("dense", (9, 5)), ("rank1", (2, 3, 40))])
+def test_none_stands_for_what_is_best_for_the_model(model, X_shape):
+    X = np.random.default_rng(0).standard_normal(X_shape)
+    D = X[:2] if model == "dense" else X[:, :, :7]
+    solver, _ = make("Block-AM", X, unit_atoms(D), model=model, momentum=0.9)
+    options = solver.learner_options()
+    assert options["momentum"] == 0.9
+    assert (options["relaxation"] > 1) == (model == "dense")
+    assert (options["growth"].n_steps > 0) == (model == "dense")
 
 
 def test_layers_are_added_linearly_up_to_all():

@@ -28,6 +28,9 @@ class BlockLearner(Learner):
     momentum : float
         Share of the last step that is taken again: a minimum is that of the codes as
         they are, and they will follow the atoms.
+    relaxation : float
+        How much of the way to the minimum is gone, and for the same reason beyond it
+        (1 stops there).
     n_passes : int
         Passes over the atoms at each step.
     **options
@@ -40,12 +43,17 @@ class BlockLearner(Learner):
         If a parameter is out of its range, or waveforms have a window.
     """
 
-    def __init__(self, dictionary, *args, rho=500, momentum=0.5, n_passes=1, **options):
-        if not rho >= 0 or not 0 <= momentum < 1 or n_passes < 1:
-            raise ValueError(
-                "rho must be at least 0, momentum in [0, 1) and n_passes at least 1, "
-                f"got {rho}, {momentum} and {n_passes}."
-            )
+    def __init__(
+        self,
+        dictionary,
+        *args,
+        rho=500,
+        momentum=0.5,
+        relaxation=1.0,
+        n_passes=1,
+        **options,
+    ):
+        check_steps(rho, momentum, relaxation, n_passes)
         if getattr(dictionary, "taper", None) is not None:
             raise ValueError(
                 "Block-coordinate descent would undo the window of the waveforms: use "
@@ -53,6 +61,7 @@ class BlockLearner(Learner):
             )
         super().__init__(dictionary, *args, **options)
         self.rho, self.momentum, self.n_passes = rho, momentum, n_passes
+        self.relaxation = relaxation
         self._past, self._last_moves = None, [0.0] * len(dictionary.params)
 
     def _update(self, X):
@@ -74,12 +83,24 @@ class BlockLearner(Learner):
         return (1 - 1 / (self.n_steps + 1)) ** rate
 
     def _move(self):
-        """To the minimum for the codes, and on by a share of the last move."""
+        """To the minimum for the codes, beyond, and on by a share of the last move."""
         start = minimum = self.dictionary
         for _ in range(self.n_passes):
             minimum = minimum.block_descended(self._past)
-        pairs = zip(minimum.params, self._last_moves, strict=True)
-        params = [unit_rows(q + self.momentum * move) for q, move in pairs]
+        triples = zip(start.params, minimum.params, self._last_moves, strict=True)
+        params = [
+            unit_rows(p + self.relaxation * (q - p) + self.momentum * move)
+            for p, q, move in triples
+        ]
         moves = zip(params, start.params, strict=True)
         self._last_moves = [new - old for new, old in moves]
         self.dictionary = start.with_params(params)
+
+
+def check_steps(rho, momentum, relaxation, n_passes):
+    """Raise a ValueError if one of the parameters is out of its range."""
+    if not rho >= 0 or not 0 <= momentum < 1 or not 0 < relaxation <= 2 or n_passes < 1:
+        raise ValueError(
+            "rho must be at least 0, momentum in [0, 1), relaxation in (0, 2] and "
+            f"n_passes at least 1, got {rho}, {momentum}, {relaxation} and {n_passes}."
+        )
