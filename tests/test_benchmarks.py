@@ -11,6 +11,7 @@ import torch
 BENCHMARKS = Path(__file__).resolve().parents[1] / "benchmarks"
 sys.path.insert(0, str(BENCHMARKS))
 
+import cores  # noqa: E402
 import epochs  # noqa: E402
 import evaluation  # noqa: E402
 import floors  # noqa: E402
@@ -74,6 +75,14 @@ def test_peak_memory_is_that_of_a_process_of_its_own():
 def test_evaluations_are_compared(monkeypatch, capsys):
     found = output(evaluation, monkeypatch=monkeypatch, capsys=capsys)
     assert all(name in found for name in ("certified", "spams", "sklearn"))
+
+
+def test_work_is_timed_on_more_threads(monkeypatch, capsys):
+    before = torch.get_num_threads()
+    monkeypatch.setattr("os.cpu_count", lambda: 3)  # one and two are tried
+    first, *lines = output(cores, monkeypatch=monkeypatch, capsys=capsys).splitlines()
+    assert len(lines) == 5 and all(line.count("[") == 1 for line in lines)
+    assert torch.get_num_threads() == before
 
 
 def test_epochs_of_growing_data_are_timed(monkeypatch, capsys):

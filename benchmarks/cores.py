@@ -1,0 +1,86 @@
+"""Growth with the number of cores: the same work on one thread, and on more.
+
+    OMP_NUM_THREADS=2 python benchmarks/cores.py
+
+Each line is the time on one thread, and that over the time on more, taken in turn.
+"""
+
+import argparse
+import os
+
+import measure
+import numpy as np
+import rank_one_gradient
+import spams
+import torch
+import unrolled_gradient
+from problems import dense_problem
+
+from benchmark_utils.coding.certified import certified_codes
+from benchmark_utils.coding.unrolled import Unrolled
+from benchmark_utils.dictionaries import Dense
+from benchmark_utils.learning.block_learner import BlockLearner
+from benchmark_utils.learning.sampling import MiniBatches
+
+LMBD = 0.1
+SIZES = {"n_signals": 2000, "n_features": 50, "n_atoms": 100}
+QUICK = {"n_signals": 100, "n_features": 5, "n_atoms": 10}
+
+
+def works(quick):
+    """The pieces of work, each a function of no arguments."""
+    of_dense, of_rank_one = unrolled_gradient.COMPARISON, rank_one_gradient.COMPARISON
+    dense, rank_one = (
+        c.methods(**(c.quick if quick else c.sizes)) for c in (of_dense, of_rank_one)
+    )
+    X, _, D = dense_problem(**(QUICK if quick else SIZES))
+    float64, columns = torch.as_tensor(X), np.asfortranarray(X.T)
+    batches = MiniBatches(X, 1000, np.random.default_rng(0), dtype=torch.float32)
+    block = BlockLearner(
+        Dense.from_array(D, torch.float32), Unrolled(30, LMBD, "fista", 0), batches
+    )
+    return {
+        "DDL gradient, dense": dense["ddl"],
+        "DDL gradient, rank 1": rank_one["ddl"],
+        "certified codes": lambda: certified_codes(Dense.from_array(D), float64, LMBD),
+        "step of Block-AM": block.step,
+        "SPAMS (LARS)": lambda: spams.lasso(
+            columns,
+            D=np.asfortranarray(D.T),
+            lambda1=LMBD,
+            mode=2,
+            numThreads=torch.get_num_threads(),
+        ),
+    }
+
+
+def on_threads(n, function):
+    """The work on ``n`` threads."""
+
+    def run():
+        before = torch.get_num_threads()
+        torch.set_num_threads(n)
+        function()
+        torch.set_num_threads(before)
+
+    return run
+
+
+def main():
+    parser = argparse.ArgumentParser(description=__doc__.split("\n")[0])
+    parser.add_argument("--rounds", type=int, default=20)
+    parser.add_argument("--quick", action="store_true", help="tiny sizes, two rounds")
+    args = parser.parse_args()
+    counts = [2**k for k in range((os.cpu_count() or 1).bit_length())]
+    print(measure.machine())
+    for name, function in works(args.quick).items():
+        timed = {n: on_threads(n, function) for n in counts}
+        found = measure.in_turn(timed, 2 if args.quick else args.rounds)
+        line = "  ".join(
+            f"{n}: {measure.spread(found[1] / found[n])}" for n in counts[1:]
+        )
+        print(f"{name:22} {np.median(found[1]) * 1e3:8.1f} ms  {line}", flush=True)
+
+
+if __name__ == "__main__":
+    main()
