@@ -1,18 +1,15 @@
 """The second benchmark: benchopt's own tests, its data, its page, bad input."""
 
-import importlib.util
-import json
-
 import numpy as np
 import pytest
 import yaml
 from benchopt.benchmark import Benchmark
 from benchopt.plotting import _check_view
-from benchopt.plotting.helpers import update_plot_data_style
 from benchopt.utils.run_context import RunContext
 from command_line import benchopt, copy_benchmark
 from documents import ROOT
 from fake_reproduction import gradients, jacobians
+from page_plots import load_plot, page_data
 from problems import dense_problem
 
 FOLDER = ROOT / "gradient_estimation"
@@ -145,11 +142,7 @@ def test_too_many_jacobians_are_not_asked_for():
 
 
 def plot(name):
-    path = FOLDER / f"plots/{name}.py"
-    spec = importlib.util.spec_from_file_location(name, path)
-    module = importlib.util.module_from_spec(spec)
-    spec.loader.exec_module(module)
-    return module.Plot.get_instance()
+    return load_plot(name, FOLDER)
 
 
 def measured(df):
@@ -172,13 +165,7 @@ TABLES = {
 @pytest.mark.parametrize("table", TABLES)
 @pytest.mark.parametrize("name", PLOTS)
 def test_no_table_breaks_the_page(name, table):
-    shown = plot(name)
-    shown._check()
-    plots, options = shown._get_all_plots(TABLES[table])
-    assert plots and all(options.values())
-    data = update_plot_data_style({name: plots}, plotly=True)[name]
-    json.dumps(data)
-    for figure in data.values():
+    for figure in page_data(plot(name), name, TABLES[table]):
         labels = [item["label"] for item in figure["data"]]
         assert len(labels) == len(set(labels))
         assert ("Nothing to show" in figure["title"]) == (not figure["data"])

@@ -1,6 +1,5 @@
 """Losses between and around dictionaries: the mathematics, the plots, a run."""
 
-import importlib.util
 import re
 
 import command_line
@@ -9,6 +8,7 @@ import numpy as np
 import pytest
 import torch
 from benchopt.results import save_results
+from page_plots import load_plot
 from problems import dense_problem
 from sklearn.decomposition import sparse_encode
 
@@ -114,14 +114,6 @@ def minimum(rep, seed=0, n_layers=8):
     final = {"D": D, "model": "dense", "problem": problem}
     rows = fake.run("A", [0.0, 1.0], rep, final=final)
     return rows.assign(p_solver_n_layers=n_layers, p_solver_algorithm="fista")
-
-
-def load_plot(name):
-    path = command_line.ROOT / f"plots/{name}.py"
-    spec = importlib.util.spec_from_file_location(name, path)
-    module = importlib.util.module_from_spec(spec)
-    spec.loader.exec_module(module)
-    return module.Plot.get_instance()
 
 
 def test_pairs_are_of_one_problem_and_have_no_dictionary_twice():

@@ -9,11 +9,12 @@ of the logo, are replaced by a few lines of our own (`standalone.js`), so that n
 is ever downloaded.
 """
 
-import argparse
 import re
 from pathlib import Path
 
 from plotly.offline import get_plotlyjs
+
+from benchmark_utils.pages import command_line
 
 OUTPUTS = Path("outputs")
 SUFFIX = "_standalone"
@@ -84,18 +85,14 @@ def newest_page(folder=OUTPUTS):
 
 
 def main(arguments=None):
-    """Run the command line; wrong input ends it with a message, not a traceback."""
-    parser = argparse.ArgumentParser(
-        prog="python -m benchmark_utils.pages.standalone",
-        description="Make result pages self-contained: they render with no network.",
+    """Run the command line."""
+    command_line.run(
+        write_standalone,
+        newest_page,
+        "python -m benchmark_utils.pages.standalone",
+        "Make result pages self-contained: they render with no network.",
+        arguments,
     )
-    parser.add_argument("pages", nargs="*", type=Path, help="default: the newest one")
-    pages = parser.parse_args(arguments).pages
-    try:
-        for page in pages or [newest_page()]:
-            print(write_standalone(page))
-    except (FileNotFoundError, ValueError) as error:
-        parser.exit(1, f"{error}\n")
 
 
 def _replace_script(match):

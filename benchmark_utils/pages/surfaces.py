@@ -7,7 +7,6 @@ writes `result_surfaces.html` beside each result file, by default the newest of
 inside, so that the page needs no network.
 """
 
-import argparse
 from pathlib import Path
 
 import numpy as np
@@ -16,6 +15,7 @@ from benchopt.results import read_results
 from matplotlib.figure import Figure
 from plotly.offline import get_plotlyjs
 
+from benchmark_utils.pages import command_line
 from benchmark_utils.pages.pictures import pixels
 from benchmark_utils.scoring import minima
 
@@ -113,18 +113,14 @@ def newest_result(folder=OUTPUTS):
 
 
 def main(arguments=None):
-    """Run the command line; wrong input ends it with a message, not a traceback."""
-    parser = argparse.ArgumentParser(
-        prog="python -m benchmark_utils.pages.surfaces",
-        description="Draw losses around learned dictionaries as interactive surfaces.",
+    """Run the command line."""
+    command_line.run(
+        write,
+        newest_result,
+        "python -m benchmark_utils.pages.surfaces",
+        "Draw losses around learned dictionaries as interactive surfaces.",
+        arguments,
     )
-    parser.add_argument("results", nargs="*", type=Path, help="default: the newest one")
-    chosen = parser.parse_args(arguments).results
-    try:
-        for result in chosen or [newest_result()]:
-            print(write(result))
-    except (FileNotFoundError, ValueError) as error:
-        parser.exit(1, f"{error}\n")
 
 
 if __name__ == "__main__":
