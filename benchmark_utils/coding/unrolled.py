@@ -185,10 +185,8 @@ class Unrolled:
         return map(code, dictionary.blocks(X))
 
     def _loss(self, dictionary, X, Z):
-        residual = X - dictionary.reconstruct(Z)
-        return residual.square_().sum(
-            dtype=torch.float64
-        ) / 2 + self.lmbd * Z.abs().sum(dtype=torch.float64)
+        residual = dictionary.reconstruct(Z).sub_(X)
+        return total(residual.square_()) / 2 + self.lmbd * total(Z.abs())
 
     def _reverse(self, trajectory, M, with_steps):
         """Reverse recursion over the last K layers (design: unrolled gradient).
@@ -228,6 +226,11 @@ class Unrolled:
                 x_bar.sub_(z_bar_next, alpha=self.momenta[k])
                 z_bar, z_bar_next = z_bar_next, z_bar
         return A, M, step_grads
+
+
+def total(x):
+    """Sum in float64: of rows, for else all of ``x`` would be copied to float64."""
+    return x.sum(-1).sum(dtype=torch.float64)
 
 
 def usage(Z):

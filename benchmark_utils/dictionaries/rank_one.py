@@ -41,14 +41,20 @@ class RankOneGram(GramSpectrum):
     def synthesise(self, half):
         return half[2].mul_(self.v_conj)
 
+    def product(self, z_hat):
+        (mixed,) = self.workspace.buffers("product", z_hat, 1)
+        torch.matmul(self.P, reals(z_hat.mul_(self.spectrum)), out=reals(mixed))
+        return mixed.mul_(self.v_conj)
+
     def accumulate(self, a_half, z_half, scale, out):
         # ⟨a, Gz⟩ = Re Σ (v̂â)ᴴ P (v̂ẑ): its derivatives with respect to P and to v̂.
         (a, va, Pva), (z, vz, Pvz) = a_half, z_half
         if out is None:
             out = torch.zeros_like(self.P), torch.zeros_like(self.spectrum)
         out[0].add_(self._scalar_products(va, vz), alpha=scale)
-        out[1].add_((Pva.conj() * z).sum(0), alpha=scale)
-        out[1].add_((Pvz.conj() * a).sum(0), alpha=scale)
+        torch.conj_physical(Pva, out=va)
+        out[1].add_(va.mul_(z).sum(0), alpha=scale)
+        out[1].add_(Pvz.conj_physical_().mul_(a).sum(0), alpha=scale)
         return out
 
     def form(self, M, dictionary):
@@ -129,7 +135,9 @@ class RankOne(Dictionary):
     def correlate(self, X):
         u, v = self.factors()
         codes, fft = code_support(X, v.shape[1:]), PaddedFFT(X.shape[2:])
-        return fft.inverse(fft.forward(u @ X) * fft.forward(v).conj(), codes)
+        # Expanded: else the backward pass of `u @ X` would copy X, transposed.
+        maps = u.expand(len(X), *u.shape)
+        return fft.inverse(fft.forward(maps @ X) * fft.forward(v).conj(), codes)
 
     def reconstruct(self, Z):
         u, v = self.factors()

@@ -96,6 +96,7 @@ class GramSpectrum(Gram):
     def __init__(self, fft, codes, spectrum):
         self.fft, self.codes, self.spectrum = fft, codes, spectrum
         self.workspace = Workspace()
+        self._padded = None
 
     @abstractmethod
     def analyse(self, z_hat, name):
@@ -107,14 +108,21 @@ class GramSpectrum(Gram):
 
     @abstractmethod
     def accumulate(self, a_half, z_half, scale, out):
-        """Add ``scale`` times the statistic of ``⟨a, Gz⟩`` to ``out``, or start it."""
+        """Add ``scale`` times the statistic of ``⟨a, Gz⟩`` to ``out``, or start it.
+
+        May write over the halves, but for what :meth:`synthesise` needs of ``a``'s.
+        """
 
     @abstractmethod
     def matrices(self):
         """Hermitian matrices of the largest eigenvalues of ``Ĝ(f)``, (n_freqs, k, k)"""
 
     def apply(self, Z):
-        return self._finish(self._start(Z, "z"))
+        return self.fft.inverse(self.product(self._transform(Z)), self.codes)
+
+    def product(self, z_hat):
+        """``Ĝẑ`` whose first half is of no further use; may write over ``ẑ``."""
+        return self.synthesise(self.analyse(z_hat, "z"))
 
     def descend(self, Z, b, step, out):
         torch.sub(Z, self.apply(Z), alpha=step, out=out)
@@ -144,7 +152,16 @@ class GramSpectrum(Gram):
         return largest_eigenvalue(self.matrices())
 
     def _start(self, Z, name):
-        return self.analyse(self.fft.forward(Z), name)
+        return self.analyse(self._transform(Z), name)
+
+    def _transform(self, Z):
+        """Spectrum of codes, from a buffer whose padding is written once."""
+        n, n_atoms = Z.shape[:2]
+        if self._padded is None or len(self._padded) < n:
+            self._padded = Z.new_zeros(n, n_atoms, *self.fft.shape)
+        padded = self._padded[:n]
+        padded[(..., *map(slice, self.codes))].copy_(Z)
+        return torch.fft.rfftn(padded, dim=self.fft.dims)
 
     def _finish(self, half):
         return self.fft.inverse(self.synthesise(half), self.codes)
