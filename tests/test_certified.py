@@ -9,7 +9,9 @@ import torch
 from problems import dense_problem
 from sklearn.decomposition import sparse_encode
 
+from benchmark_utils.coding import splitting
 from benchmark_utils.coding.certified import certified_codes, duality_gap
+from benchmark_utils.coding.supports import solve_signs
 from benchmark_utils.dictionaries import Dense
 from benchmark_utils.problem.initial import unit_atoms
 
@@ -86,6 +88,19 @@ def test_what_cannot_be_reached_is_reported_not_claimed():
     assert found.relative_gap > 1e-12
 
 
+@pytest.mark.parametrize("positive", [False, True])
+@pytest.mark.parametrize("lmbd", [0.03, 0.3])
+def test_equal_atoms_do_no_harm(lmbd, positive):
+    # G_SS is singular wherever both copies are used, and supports exceed features.
+    X, _, D = dense_problem()
+    signals, doubled = torch.as_tensor(X), np.concatenate([D, D[:5], -D[5:8]])
+    twice = certified_codes(Dense.from_array(doubled), signals, lmbd, positive)
+    kept = np.concatenate([D, -D[5:8]]) if positive else D
+    once = certified_codes(Dense.from_array(kept), signals, lmbd, positive, tol=1e-12)
+    assert twice.relative_gap <= 1e-6
+    torch.testing.assert_close(twice.values, once.values, rtol=2e-6, atol=0)
+
+
 def test_zero_signals_and_large_lmbd_have_zero_codes_and_no_gap():
     X, _, D = dense_problem()
     X[3] = 0
@@ -112,3 +127,24 @@ def test_cost_of_an_evaluation():
     found = certified_codes(Dense.from_array(D), torch.as_tensor(X), 0.1)
     assert time.perf_counter() - start < 3
     assert found.relative_gap <= 1e-6
+
+
+def test_supports_that_settle_are_solved_and_certified_sooner(monkeypatch):
+    X, _, D = dense_problem(200, 30, 50)
+    problem = Dense.from_array(D), torch.as_tensor(X), 0.3
+    assert certified_codes(*problem, tol=1e-9, max_iter=300).relative_gap <= 1e-9
+    monkeypatch.setattr(splitting, "STEPS", 0)
+    assert certified_codes(*problem, tol=1e-9, max_iter=300).relative_gap > 1e-9
+
+
+def test_the_system_of_the_signs_is_solved_unless_it_is_singular():
+    _, _, D = dense_problem()
+    D[1], rng = D[0], np.random.default_rng(0)
+    G, b = torch.as_tensor(D @ D.T), torch.as_tensor(rng.standard_normal((4, 15)))
+    signs = torch.zeros_like(b)
+    signs[0, [2, 5, 7]], signs[1, 9], signs[2, [0, 1]] = 1, -1, 1
+    Z = solve_signs(G, b, signs, 0.1)
+    wrong = (Z @ G - b + 0.1 * signs) * signs
+    assert wrong[[0, 1]].abs().max() < 1e-10
+    assert (Z[:2].ne(0) == signs[:2].ne(0)).all()
+    assert Z.isfinite().all() and not Z[2:].any()

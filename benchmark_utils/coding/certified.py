@@ -1,13 +1,13 @@
-"""Lasso codes with a certificate: FISTA stopped on the duality gap of each signal."""
+"""Lasso codes with a certificate: methods stopped on the duality gap of a signal."""
 
 from dataclasses import dataclass
+from functools import cached_property
 
 import torch
 
 from benchmark_utils.coding.restricted import Restricted
 from benchmark_utils.coding.shrinkage import shrink_
-
-CHECK_EVERY = 20  # iterations between two evaluations of the gap
+from benchmark_utils.coding.splitting import Ridges, Splitting
 
 
 @dataclass
@@ -38,9 +38,10 @@ def certified_codes(
 ):
     """Minimise ``½‖x - Dz‖² + λ‖z‖₁`` for each signal, to a relative duality gap.
 
-    FISTA with a restart for each signal (O'Donoghue & Candès 2015, gradient scheme);
-    signals that have reached ``tol`` leave the batch. Whenever the gap is evaluated,
-    sparse codes of convolutional models are solved on the support that FISTA has found.
+    ADMM for dense dictionaries; for convolutional ones FISTA with a restart for each
+    signal (O'Donoghue & Candès 2015, gradient scheme). Whenever the gap is evaluated,
+    codes are solved on the support that has been found, and signals that have reached
+    ``tol`` leave the batch.
 
     Parameters
     ----------
@@ -62,13 +63,12 @@ def certified_codes(
     codes : CertifiedCodes
     """
     gram = dictionary.gram(X)
-    step = 1 / gram.norm()
+    problem = _Problem(dictionary, gram, float(lmbd), positive)
     parts = []
     blocks = dictionary.blocks(X)
     n = len(blocks)
     inits = [None] * n if Z_init is None else Z_init.tensor_split(n)
     for x, z in zip(blocks, inits, strict=True):
-        problem = _Problem(dictionary, gram, step, float(lmbd), positive)
         parts.append(problem.solve(x, z, tol, max_iter))
     return CertifiedCodes(*map(torch.cat, zip(*parts, strict=True)))
 
@@ -109,7 +109,6 @@ def duality_gap(dictionary, X, Z, lmbd, positive=False):
 class _Problem:
     dictionary: object
     gram: object
-    step: float
     lmbd: float
     positive: bool
 
@@ -118,59 +117,73 @@ class _Problem:
         Z = torch.zeros_like(b) if Z_init is None else Z_init.clone()
         values, gaps = self._gap(X, Z)
         left = torch.nonzero(gaps > tol * values)[:, 0]
-        x, b, state = X[left], b[left], _State(Z[left])
-        restricted = self._restricted(X, b)
-        for _ in range(0, max_iter, CHECK_EVERY):
-            if len(left) == 0:
-                break
-            for _ in range(CHECK_EVERY):
-                self._iterate(state, b)
-            v, g = self._gap(x, state.x)
-            if restricted is not None and (g > tol * v).any():
-                v, g = self._polish(restricted, x, b, state, v, g)
-            Z[left] = state.x
+        if len(left) == 0:
+            return Z, values, gaps
+        x, state = X[left], self._method(X[left], Z[left], b[left])
+        for _ in range(0, max_iter, state.check_every):
+            for _ in range(state.check_every):
+                state.advance()
+            z, (v, g) = state.x, self._gap(x, state.x)
+            if (g > tol * v).any():
+                z, v, g = self._polish(x, state, v, g)
+            Z[left] = z
             values[left], gaps[left] = v, g
             stay = g > tol * v
             if not stay.all():
-                left, x, b = left[stay], x[stay], b[stay]
+                left, x = left[stay], x[stay]
                 state.keep(stay)
+            if len(left) == 0:
+                break
         return Z, values, gaps
 
     def _gap(self, X, Z):
         return duality_gap(self.dictionary, X, Z, self.lmbd, self.positive)
 
-    def _restricted(self, X, b):
-        """The solver on a support, for codes of more than one sample an atom."""
-        if b.dim() == 2:
-            return None
-        args = self.dictionary, X, b.shape[2:], self.lmbd, self.positive
-        return Restricted(*args)
+    @cached_property
+    def _step(self):
+        return 1 / self.gram.norm()
 
-    def _polish(self, restricted, x, b, state, values, gaps):
+    @cached_property
+    def _ridges(self):
+        return Ridges(self.gram.matrix)
+
+    def _method(self, X, Z, b):
+        """What is iterated: a dense ``G`` can be inverted, which is worth its while."""
+        if b.dim() == 2:
+            return Splitting(self._ridges, Z, b, self.lmbd, self.positive)
+        args = self.dictionary, X, b.shape[2:], self.lmbd, self.positive
+        restricted = Restricted(*args)
+        return _Fista(self.gram, self._step, restricted, Z, b, *args[3:])
+
+    def _polish(self, x, state, values, gaps):
         """Codes solved on their support, where that is an improvement."""
-        solved = torch.stack(list(map(restricted.solve, state.x, b)))
+        solved = state.solved()
         new_values, new_gaps = self._gap(x, solved)
         better = new_values < values
-        state.restart(better, solved)
+        codes = state.x.clone()
+        codes[better] = solved[better]
+        state.accept(better, solved)
         return (
+            codes,
             torch.where(better, new_values, values),
             torch.where(better, new_gaps, gaps),
         )
 
-    def _iterate(self, state, b):
-        new = self.gram.descend(state.z, b, self.step, out=torch.empty_like(b))
-        shrink_(new, self.step * self.lmbd, self.positive)
-        state.advance(new)
 
-
-class _State:
+class _Fista:
     """Iterates and momentum of each signal still in the batch."""
 
-    def __init__(self, x):
-        self.x, self.z = x, x.clone()
+    check_every = 20
+
+    def __init__(self, gram, step, restricted, x, b, lmbd, positive):
+        self.gram, self.step, self.restricted = gram, step, restricted
+        self.lmbd, self.positive = lmbd, positive
+        self.x, self.z, self.b = x, x.clone(), b
         self.t = torch.ones(len(x), *[1] * (x.dim() - 1), dtype=x.dtype).to(x.device)
 
-    def advance(self, new):
+    def advance(self):
+        new = self.gram.descend(self.z, self.b, self.step, torch.empty_like(self.b))
+        shrink_(new, self.step * self.lmbd, self.positive)
         move = new - self.x
         # Restart where the momentum points uphill.
         uphill = (self.z.sub_(new).mul_(move)).flatten(1).sum(1) > 0
@@ -179,10 +192,14 @@ class _State:
         self.z = torch.addcmul(new, (self.t - 1) / t_next, move)
         self.x, self.t = new, t_next
 
-    def restart(self, chosen, x):
-        """Go on from ``x``, without momentum, for some of the signals."""
-        self.x[chosen] = self.z[chosen] = x[chosen]
-        self.t[chosen] = 1.0
+    def solved(self):
+        return torch.stack(list(map(self.restricted.solve, self.x, self.b)))
+
+    def accept(self, better, codes):
+        """Go on from better codes, without momentum."""
+        self.x[better] = self.z[better] = codes[better]
+        self.t[better] = 1.0
 
     def keep(self, stay):
-        self.x, self.z, self.t = self.x[stay], self.z[stay], self.t[stay]
+        for name in ("x", "z", "b", "t"):
+            setattr(self, name, getattr(self, name)[stay])

@@ -1,0 +1,106 @@
+"""Codes of dense dictionaries by splitting, which finds their supports soonest."""
+
+from functools import cached_property
+
+import torch
+
+from benchmark_utils.coding.shrinkage import shrink_
+from benchmark_utils.coding.supports import solve_signs
+
+RELAXATION = 1.7
+STEPS = 2  # of active sets, from signs that have settled
+# Of the largest eigenvalue of G. Large penalties settle most supports soonest, small
+# ones the last: it falls at each round, to a floor that ADMM's convergence needs.
+PENALTIES = [1 / 15 / 1.5**k for k in range(9)]
+
+
+class Ridges:
+    """The matrices ``(G + ρI)⁻¹`` of a dictionary, one for each penalty ρ.
+
+    Parameters
+    ----------
+    G : Tensor, shape (n_atoms, n_atoms)
+    """
+
+    def __init__(self, G):
+        self.G, self._inverses = G, {}
+
+    @cached_property
+    def _spectrum(self):
+        return torch.linalg.eigh(self.G)
+
+    def __getitem__(self, k):
+        """The k-th penalty, or the last, and its matrix."""
+        k = min(k, len(PENALTIES) - 1)
+        if k not in self._inverses:
+            values, vectors = self._spectrum
+            penalty = PENALTIES[k] * values[-1].item()
+            inverse = (vectors / (values.clamp_min(0) + penalty)) @ vectors.T
+            self._inverses[k] = penalty, inverse
+        return self._inverses[k]
+
+
+class Splitting:
+    """ADMM with over-relaxation (Boyd et al. 2011, section 6.4), on many signals.
+
+    An iteration is one product with a matrix that all signals share, as one of FISTA,
+    which takes several times as many to find the support.
+
+    Parameters
+    ----------
+    ridges : Ridges
+    x, b : Tensor, shape (n_signals, n_atoms)
+        Codes to start at, and ``Dᵀ`` of the signals.
+    lmbd : float
+    positive : bool
+    """
+
+    check_every = 15
+
+    def __init__(self, ridges, x, b, lmbd, positive):
+        self.ridges, self.lmbd, self.positive = ridges, lmbd, positive
+        self.x, self.b, self.signs, self._round = x, b, x.sign(), 0
+        self.penalty, self.inverse = ridges[0]
+        self._ridge = b @ self.inverse
+        # What the codes leave unexplained is, at a solution, the multiplier.
+        slope = torch.addmm(b, x, ridges.G, alpha=-1)
+        self.u = slope.clamp_(None if positive else -lmbd, lmbd) / self.penalty
+
+    def advance(self):
+        """One iteration."""
+        z = torch.addmm(self._ridge, self.x - self.u, self.inverse, alpha=self.penalty)
+        self.u.add_(z, alpha=RELAXATION).add_(self.x, alpha=1 - RELAXATION)
+        self.x = shrink_(self.u.clone(), self.lmbd / self.penalty, self.positive)
+        self.u.sub_(self.x)
+
+    def solved(self):
+        """The codes, exact where signs have settled since the last call."""
+        signs, codes = self.x.sign(), self.x.clone()
+        rows = torch.nonzero((signs == self.signs).all(1))[:, 0]
+        self.signs, s = signs, signs[rows]
+        for _ in range(STEPS):
+            if len(rows) == 0:
+                break
+            b = self.b[rows]
+            z = solve_signs(self.ridges.G, b, s, self.lmbd)
+            agree = (z.sign() == s).all(1)
+            codes[rows[agree]] = z[agree]
+            # The signs that the optimality conditions give: a step of active sets.
+            new = torch.addmm(b + z, z, self.ridges.G, alpha=-1)
+            new = shrink_(new, self.lmbd, self.positive).sign()
+            go_on = (new != s).any(1) & z.any(1)
+            rows, s = rows[go_on], new[go_on]
+        return codes
+
+    def accept(self, better, codes):
+        """Go on with the next penalty, from where it was, whatever was found."""
+        self._round += 1
+        penalty, self.inverse = self.ridges[self._round]
+        self._ridge = self.b @ self.inverse
+        self.u.mul_(self.penalty / penalty)
+        self.penalty = penalty
+
+    def keep(self, stay):
+        """Drop the other signals."""
+        for name in ("x", "u", "b", "signs", "_ridge"):
+            setattr(self, name, getattr(self, name)[stay])
