@@ -3,8 +3,11 @@
 from dataclasses import dataclass
 
 import torch
+from torch.nn.functional import pad
 
 from benchmark_utils.dictionaries.spectrum import PaddedFFT
+
+PIECE = 2  # of codes, in lengths of an atom
 
 
 @dataclass
@@ -47,11 +50,29 @@ def lag_statistics(X, Z, atom_support):
     atom_support : tuple of int
     """
     fft = PaddedFFT(X.shape[2:])
-    z_hat, x_hat = fft.forward(Z), fft.forward(X)
-    cross = _correlation(z_hat, x_hat)
+    z_hat = fft.forward(Z)
     lags = fft.shape  # circular: the codes leave room for all negative lags of an atom
     gram = torch.fft.irfftn(_correlation(z_hat, z_hat), lags, fft.dims)
-    return Statistics(_short(gram, atom_support), fft.inverse(cross, atom_support))
+    return Statistics(_short(gram, atom_support), _cross(X, Z, atom_support))
+
+
+def _cross(X, Z, atom_support):
+    """Correlations of codes with signals, piece by piece of the last dimension.
+
+    There is an inverse FFT for each atom and channel: of pieces a few atoms long,
+    taken as signals, it is a short one, however long the signals are.
+    """
+    m = atom_support[-1]
+    hop = min(PIECE * m, Z.shape[-1])
+    X, Z = _pieces(X, hop + m - 1, hop), _pieces(Z, hop, hop)
+    fft = PaddedFFT(X.shape[2:])
+    return fft.inverse(_correlation(fft.forward(Z), fft.forward(X)), atom_support)
+
+
+def _pieces(x, length, hop):
+    """Pieces of the last dimension, one every ``hop`` samples, as more signals."""
+    x = pad(x, (0, (length - x.shape[-1]) % hop))
+    return x.unfold(-1, length, hop).movedim(-2, 0).flatten(0, 1)
 
 
 def atom_fft(atom_support):
