@@ -1,11 +1,16 @@
 """The learner on part of the data at every step, as a benchopt solver."""
 
+from math import prod
+
+import numpy as np
+
 from benchmark_utils.learning.growth import LayerGrowth
 from benchmark_utils.learning.replacement import Replacement
 from benchmark_utils.learning.sampling import MiniBatches, Windows
 from benchmark_utils.torch_solver import TorchSolver
 
 WINDOW = 10  # length of a window in atoms (paper, A.6: 10 s for atoms of 1 s)
+N_WINDOWS = 5
 
 
 class StochasticSolver(TorchSolver):
@@ -13,9 +18,11 @@ class StochasticSolver(TorchSolver):
 
     Subclasses have the parameters ``batch_size``, ``n_windows``, ``window``,
     ``n_epochs``, ``epoch_length``, ``n_first_layers``, ``growth_steps`` and
-    ``replace_unused``. Of recordings and images, a
-    batch is ``n_windows`` windows of ``window`` samples (by default of ten times the
-    length of an atom, as far as there are so many).
+    ``replace_unused``. Of recordings and images, a batch is ``n_windows`` windows of
+    ``window`` samples (by default of ten times the length of an atom, as far as there
+    are so many). ``n_windows=None`` stands for five of them or, where all signals are
+    no longer than that, for all signals: windows see the ends of a recording less often
+    than its middle.
     """
 
     reads_parts = True
@@ -27,11 +34,24 @@ class StochasticSolver(TorchSolver):
         rng = self.rng()
         if self.model == "dense":
             return MiniBatches(X, self.batch_size, rng, self.epoch_length, **options)
-        window = self.window or [
+        if self.sees_all(X):
+            return MiniBatches(X, len(X), rng, self.epoch_length, **options)
+        n_windows = N_WINDOWS if self.n_windows is None else self.n_windows
+        window = self._window(X)
+        return Windows(X, window, n_windows, rng, self.epoch_length, **options)
+
+    def sees_all(self, X):
+        """Whether windows give way to all of the signals at every step."""
+        if self.model == "dense" or self.n_windows is not None:
+            return False
+        window = np.broadcast_to(self._window(X), len(X.shape[2:]))
+        return N_WINDOWS * prod(window.tolist()) >= len(X) * prod(X.shape[2:])
+
+    def _window(self, X):
+        return self.window or [
             min(WINDOW * m, n)
             for m, n in zip(self.atom_shape[1:], X.shape[2:], strict=True)
         ]
-        return Windows(X, window, self.n_windows, rng, self.epoch_length, **options)
 
     def growth(self):
         """How layers are added; None where all are there from the start."""

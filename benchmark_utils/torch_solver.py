@@ -36,7 +36,7 @@ class TorchSolver(DictionarySolver):
             resolve_device(self.device)
         except ValueError as error:
             return True, str(error)
-        if self.backprop_depth is not None and self.backprop_depth > self.n_layers:
+        if self.backprop_depth and self.backprop_depth > self.depth():
             return True, (
                 f"backprop_depth={self.backprop_depth} is more than "
                 f"n_layers={self.n_layers}"
@@ -47,6 +47,10 @@ class TorchSolver(DictionarySolver):
         """The sampling of the method; all of the data, unless overridden."""
         return FullBatch(X, **options)
 
+    def depth(self):
+        """N, the number of layers."""
+        return self.n_layers
+
     def learner_options(self):
         """Further keywords of :class:`Learner`."""
         return {"learn_steps": self.learn_steps, "tol": self.tol}
@@ -55,7 +59,7 @@ class TorchSolver(DictionarySolver):
         """The method at ``D_init``, on the signals ``X``."""
         options = {"dtype": getattr(torch, self.dtype), "device": self.torch_device}
         network = Unrolled(
-            self.n_layers,
+            self.depth(),
             self.lmbd,
             self.algorithm,
             self.backprop_depth,

@@ -5,6 +5,7 @@ from pathlib import Path
 
 import fake_results
 import numpy as np
+import pandas as pd
 import pytest
 import torch
 
@@ -110,13 +111,22 @@ def test_times_to_recovery_are_ranked(monkeypatch, capsys):
 
 
 def test_times_to_a_loss_are_those_of_the_reference(monkeypatch, capsys):
-    table = fake_results.dense()
-    monkeypatch.setattr(sys, "argv", ["script", "a_file", "--reference", "AM"])
-    monkeypatch.setattr(time_to_loss, "read_results", lambda file: table)
+    rows = [("alphacsc", 0, 0.0, 9), ("alphacsc", 0, 80.0, 1)]
+    rows += [("Block", rep, t, v) for rep in (0, 1) for t, v in [(0, 9), (4 + rep, 1)]]
+    rows += [("Slow", 0, 0.0, 9), ("Slow", 0, 8.0, 2)]
+    columns = ["solver_name", "idx_rep", "time", "objective_value"]
+    table = pd.DataFrame(rows, columns=columns)
+    table["stop_val"] = table["time"]
+    table["dataset_name"] = table["objective_name"] = "one"
+    # One file has the reference, another the rest.
+    files = {"a": table[:2], "b": table[2:]}
+    monkeypatch.setattr(sys, "argv", ["script", *files])
+    monkeypatch.setattr(time_to_loss, "read_results", files.get)
     time_to_loss.main()
-    first, *lines = capsys.readouterr().out.splitlines()
-    assert first.startswith("AM: loss")
-    assert len(lines) == table["solver_name"].nunique()
+    first, block, slow, _ = capsys.readouterr().out.splitlines()
+    assert first == "alphacsc: loss 1 in 80.0 s"
+    assert "4.50 s  17.8 x sooner" in block and "worst of 2: 5.00 s" in block
+    assert "not reached" in slow and "ends at 2 in 8.0 s" in slow
 
 
 def test_a_recording_is_learned_from(tmp_path, monkeypatch, capsys):

@@ -15,7 +15,7 @@ from benchmark_utils.learning.block_learner import BlockLearner
 from benchmark_utils.learning.growth import LayerGrowth
 from benchmark_utils.learning.learner import Learner
 from benchmark_utils.learning.replacement import Replacement
-from benchmark_utils.learning.sampling import MiniBatches
+from benchmark_utils.learning.sampling import MiniBatches, Windows
 from benchmark_utils.problem.initial import unit_atoms
 
 CASES = [  # model, n_channels, support, atom_support
@@ -26,6 +26,7 @@ CASES = [  # model, n_channels, support, atom_support
     ("conv", 3, (10, 8), (4, 3)),
     ("rank1", 5, (23,), (6,)),
     ("conv", 2, (7,), (7,)),
+    ("rank1", 3, (40,), (4,)),  # many pieces of the codes, the last one short
 ]
 cases = pytest.mark.parametrize("model, channels, support, atom", CASES)
 
@@ -320,3 +321,48 @@ def test_recordings_with_and_without_positive_codes(model, positive):
     assert last < 0.9 * first
     for one, other in zip(*curves, strict=True):
         np.testing.assert_array_equal(one["D"], other["D"])
+
+
+def learner_of(solver):
+    solver.start()
+    return solver.learner
+
+
+RECORDING = events(n_signals=1, n_times=150)
+LONGER = events(n_signals=1, n_times=700)
+
+
+@pytest.mark.parametrize(
+    "model, X, D, expected",
+    [
+        ("dense", SIGNALS, D_INIT, (30, 400, 0.3)),
+        ("rank1", RECORDING[0], RECORDING[2], (60, 0, 0.8)),
+        ("rank1", LONGER[0], LONGER[2], (30, 0, 0.5)),
+    ],
+)
+def test_what_stands_for_none_is_chosen_by_the_data(model, X, D, expected):
+    solver, _ = make("Block-AM", X, D, model=model, positive=False, device="cpu")
+    this = learner_of(solver)
+    assert (this._all_layers.n_layers, this.growth.n_steps, this.momentum) == expected
+    own = {"n_layers": 7, "growth_steps": 9, "momentum": 0}
+    solver, _ = make("Block-AM", X, D, model=model, device="cpu", **own)
+    this = learner_of(solver)
+    assert (this._all_layers.n_layers, this.growth.n_steps, this.momentum) == (7, 9, 0)
+
+
+@pytest.mark.parametrize("on_disk", [False, True])
+def test_recordings_no_longer_than_the_windows_are_seen_whole(tmp_path, on_disk):
+    X, _, D = events(n_signals=2, n_times=300)  # five windows of 120 are as long
+    if on_disk:
+        np.save(tmp_path / "X.npy", X)
+        X = np.load(tmp_path / "X.npy", mmap_mode="r")
+    solver, _ = make("Block-AM", X, D, device="cpu", epoch_length=2)
+    batches = solver.batches(X, dtype=torch.float64)
+    for _ in range(3):
+        np.testing.assert_array_equal(batches.draw(), X)
+    assert batches.epoch == 1 and batches.coverage == 1
+    longer = np.concatenate([X, X[:, :, :1]], axis=2)
+    assert isinstance(solver.batches(longer), Windows)
+    for own in ({"n_windows": 5}, {"window": 119}):
+        solver, _ = make("Block-AM", X, D, device="cpu", **own)
+        assert isinstance(solver.batches(X), Windows)
