@@ -19,7 +19,7 @@ class Comparison:
     ----------
     script : str
         The file, to be run anew for its peak memory.
-    methods : callable, **sizes -> dict of str -> callable
+    methods : callable, **sizes and device -> dict of str -> callable
         ``ddl`` and others, each one gradient as a function of no arguments.
     work : callable, **sizes and depth -> (operations, bytes)
         What cannot be done without, see `floors`.
@@ -30,11 +30,11 @@ class Comparison:
     """
 
     def __init__(
-        self, script, methods, work, sizes, quick, growth, apart=lambda **sizes: {}
+        self, script, methods, work, sizes, quick, growth, apart=lambda **options: {}
     ):
         self.script, self.methods, self.work = script, methods, work
         self.sizes, self.quick, self.growth, self.apart = sizes, quick, growth, apart
-        self.rates = measure.Machine()
+        self.rates, self.device = measure.Machine(), "cpu"
 
     def main(self, doc, n_rounds):
         """Do what the command line says; returns sizes and seconds of a comparison."""
@@ -44,6 +44,7 @@ class Comparison:
             "--quick", action="store_true", help="tiny sizes, two rounds"
         )
         parser.add_argument("--growth", nargs="*", metavar="SIZE", help="or all sizes")
+        parser.add_argument("--device", default="cpu", help="or cuda")
         parser.add_argument("--memory", help="print the peak memory of one method")
         for name in self.sizes:
             parser.add_argument(f"--{name}", type=int)
@@ -52,18 +53,23 @@ class Comparison:
             n: getattr(args, n) for n in self.sizes if getattr(args, n) is not None
         }
         sizes = (self.quick if args.quick else self.sizes) | given
+        self.device = args.device
         if args.memory:
-            known = self.methods(**sizes) | self.apart(**sizes)
+            known = self._functions(sizes) | self.apart(**sizes, device=args.device)
             print(measure.growth_of_peak(known[args.memory]))
             return None
+        self.rates.to(args.device)
         n_rounds = 2 if args.quick else args.rounds
         print(measure.machine(), flush=True)
         if args.growth is not None:
             return self._grow(args.growth or self.growth, sizes, n_rounds)
         return sizes, self._compare(sizes, n_rounds)
 
+    def _functions(self, sizes):
+        return self.methods(**sizes, device=self.device)
+
     def _compare(self, sizes, n_rounds):
-        methods = self.methods(**sizes)
+        methods = self._functions(sizes)
         found = measure.in_turn(methods | self.rates.functions(), n_rounds)
         for name in methods:
             line = self._line(name, found, sizes)
@@ -78,7 +84,7 @@ class Comparison:
         for name in names:
             for value in self.growth[name]:
                 grown = sizes | {name: value}
-                ddl = {"ddl": self.methods(**grown)["ddl"]}
+                ddl = {"ddl": self._functions(grown)["ddl"]}
                 found = measure.in_turn(ddl | self.rates.functions(), n_rounds, 1)
                 line = self._line("ddl", found, grown)
                 print(f"{name:10} {value:7} {line}", flush=True)
@@ -91,7 +97,10 @@ class Comparison:
         over = measure.spread(found[name] / floor)
         return f"{measure.spread(found[name], 1e3, 1):26} ms  over the floor {over:20}"
 
-    def peak(self, name, sizes):
+    def peak(self, method, sizes):
         """MiB by which one gradient raises the peak of a fresh process."""
-        options = [f"--{size}={value}" for size, value in sizes.items()]
-        return float(measure.in_fresh_process(self.script, "--memory", name, *options))
+        named = sizes | {"device": self.device}
+        options = [f"--{name}={value}" for name, value in named.items()]
+        return float(
+            measure.in_fresh_process(self.script, "--memory", method, *options)
+        )

@@ -33,10 +33,17 @@ def in_turn(functions, n_rounds, n_warm_up=2):
     found = {name: [] for name in functions}
     for _ in range(n_warm_up + n_rounds):
         for name, function in functions.items():
-            start = time.perf_counter()
+            start = now()
             function()
-            found[name].append(time.perf_counter() - start)
+            found[name].append(now() - start)
     return {name: np.array(t[n_warm_up:]) for name, t in found.items()}
+
+
+def now():
+    """Seconds, read once a GPU in use has done all that it was asked."""
+    if torch.cuda.is_initialized():
+        torch.cuda.synchronize()
+    return time.perf_counter()
 
 
 def spread(values, scale=1.0, digits=2):
@@ -52,7 +59,12 @@ def resident():
 
 
 def growth_of_peak(function):
-    """MiB by which one call raises the peak of this process."""
+    """MiB by which one call raises the peak of this process, or that of its GPU."""
+    if torch.cuda.is_initialized():
+        torch.cuda.reset_peak_memory_stats()
+        before = torch.cuda.memory_allocated()
+        function()
+        return (torch.cuda.max_memory_allocated() - before) / 2**20
     before = resident()
     function()
     return resident() - before
@@ -98,6 +110,12 @@ class Machine:
         self.a, self.c = torch.randn(n, n), torch.empty(n, n)
         self.source, self.target = torch.ones(n_copied), torch.ones(n_copied)
         self.signals = torch.randn(100, 1536)
+
+    def to(self, device):
+        """Measure another device; returns itself."""
+        for name in ("a", "c", "source", "target", "signals"):
+            setattr(self, name, getattr(self, name).to(device))
+        return self
 
     def functions(self):
         return {

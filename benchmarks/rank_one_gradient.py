@@ -40,7 +40,9 @@ GROWTH = {
 }
 
 
-def problem(n_windows, n_channels, n_times, n_atoms, n_times_atom, n_layers):
+def problem(
+    n_windows, n_channels, n_times, n_atoms, n_times_atom, n_layers, device="cpu"
+):
     """Noise, random rank-1 atoms with smooth waveforms, and a network."""
     rng = np.random.default_rng(0)
     times = np.linspace(0, 1, n_times_atom)
@@ -49,8 +51,8 @@ def problem(n_windows, n_channels, n_times, n_atoms, n_times_atom, n_layers):
     u = unit_atoms(rng.standard_normal((n_atoms, n_channels)))
     D = u[:, :, None] * v[:, None]
     X = rng.standard_normal((n_windows, n_channels, n_times), dtype=np.float32)
-    X = torch.as_tensor(X)
-    dictionary = make_dictionary("rank1", D, dtype=torch.float32)
+    X = torch.as_tensor(X, device=device)
+    dictionary = make_dictionary("rank1", D, dtype=torch.float32, device=device)
     lmbd = REG * dictionary.correlate(X).abs().max().item()
     return dictionary, X, lmbd
 
@@ -119,7 +121,9 @@ def main():
         return
     sizes, found = compared
     one_window = sizes | {"n_windows": 1}
-    full = measure.in_turn(full_kernels_of(**one_window), n_rounds=1, n_warm_up=0)
+    full = measure.in_turn(
+        full_kernels_of(**one_window, device=COMPARISON.device), n_rounds=1, n_warm_up=0
+    )
     by_window = full["full"] / (found["ddl"] / sizes["n_windows"])
     print(f"full / ddl, by window: {measure.spread(by_window, digits=0)}")
     peaks = [COMPARISON.peak(name, one_window) for name in ("full", "ddl")]

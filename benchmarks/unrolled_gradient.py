@@ -27,11 +27,11 @@ GROWTH = {
 }
 
 
-def methods(n_signals, n_features, n_atoms, n_layers, depth=None):
+def methods(n_signals, n_features, n_atoms, n_layers, depth=None, device="cpu"):
     """One gradient of each method, as a function of no arguments."""
     X, _, D = dense_problem(n_signals, n_features, n_atoms)
-    X = torch.as_tensor(X, dtype=torch.float32)
-    dictionary = Dense.from_array(D, dtype=torch.float32)
+    X = torch.as_tensor(X, dtype=torch.float32, device=device)
+    dictionary = Dense.from_array(D, dtype=torch.float32, device=device)
     am, ddl = (Unrolled(n_layers, LMBD, backprop_depth=K) for K in (0, depth))
     less = Unrolled(n_layers, LMBD, backprop_depth=depth, checkpoint=True)
 

@@ -24,7 +24,7 @@ def tape_loss(D, X, net, factors, norm):
     """
     m = momenta(net.algorithm, net.n_layers)
     first = net.n_layers - net.backprop_depth
-    x = z = torch.zeros(len(X), len(D), dtype=X.dtype)
+    x = z = X.new_zeros(len(X), len(D))
     for k in range(net.n_layers):
         if k == first:
             x, z = x.detach(), z.detach()

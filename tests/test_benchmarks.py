@@ -43,7 +43,7 @@ def output(script, *options, monkeypatch, capsys):
 
 @pytest.mark.parametrize("script", [unrolled_gradient, rank_one_gradient])
 def test_gradients_are_compared(script, small_machine, monkeypatch, capsys):
-    def peak(name, sizes):
+    def peak(method, sizes):
         return 1.0  # of a process of its own, which is another test
 
     monkeypatch.setattr(script.COMPARISON, "peak", peak)
