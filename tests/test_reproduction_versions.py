@@ -22,7 +22,8 @@ def part(root, tmp_path):
     ("file", "old", "new"),
     [
         ("configs/first_small.yml", "solver: [first]", "solver: [second]"),
-        ("solvers/second.py", "time.sleep(0.02)", "time.sleep(0.1)"),
+        ("solvers/first.py", "time.sleep(0.02)", "time.sleep(0.1)"),
+        ("solvers/second.py", 'name = "second"', "name = str(2)"),  # may be the one
         ("objective.py", '"value": x', '"value": x + 1'),
     ],
 )
@@ -41,9 +42,10 @@ def test_another_config_or_code_is_another_version(root, part, file, old, new):
         ("configs/first_small.yml", "output: first", "output: other"),
         ("solvers/first.py", "Notes its runs", "Waits"),
         ("objective.py", "class", "# A comment.\n\nclass"),
+        ("solvers/second.py", "time.sleep(0.02)", "time.sleep(0.1)"),  # not run here
     ],
 )
-def test_words_are_no_other_version(root, part, file, old, new):
+def test_words_and_other_methods_are_no_other_version(root, part, file, old, new):
     before = part("first").fingerprint()
     content = (root / file).read_text()
     assert old in content
