@@ -15,6 +15,7 @@ from reproduction import machine, records
 from reproduction.parts import is_table
 
 LAST_LINES = 3
+CODE = (".", ":(exclude)results", ":(exclude)REPRODUCTION.md")  # pathspecs of git
 COLORS = re.compile(r"\x1b\[[0-9;]*m")
 
 
@@ -77,7 +78,7 @@ def _circumstances(part, threads, spread):
         "figure": part.figure,
         "scale": part.scale,
         "fingerprint": part.fingerprint(),
-        "commit": _commit(part.root),
+        "commit": describe_commit(part.root),
         "date": datetime.now(UTC).isoformat(timespec="seconds"),
         "machine": machine.describe(threads) | {"spread": _backend(spread)},
     }
@@ -139,10 +140,18 @@ def _last_words(part):
     return " / ".join(lines[-LAST_LINES:])
 
 
-def _commit(root):
-    """Return the commit of the code, "+" after it where files were edited since."""
+def describe_commit(root):
+    """Return the commit of the code, "+" after it where files were edited since.
+
+    What the reproduction itself writes is no edit.
+    """
     if not shutil.which("git"):
         return None
-    command = ["git", "describe", "--always", "--dirty=+", "--exclude=*"]
-    done = subprocess.run(command, cwd=root, capture_output=True, text=True)
-    return done.stdout.strip() or None
+    commit = _git(root, "rev-parse", "--short", "HEAD")
+    edited = _git(root, "status", "--porcelain", "--untracked-files=no", "--", *CODE)
+    return f"{commit}{'+' if edited else ''}" if commit else None
+
+
+def _git(root, *command):
+    done = subprocess.run(["git", *command], cwd=root, capture_output=True, text=True)
+    return done.stdout.strip()

@@ -194,3 +194,20 @@ def test_half_a_table_or_a_changed_one_is_not_finished(part):
     assert part("first").is_finished()
     part("first").record.write_text(part("first").record.read_text()[:40])
     assert not part("first").is_finished()
+
+
+def test_the_commit_is_marked_where_code_was_edited_since(root):
+    def git(*command):
+        options = ["-c", "user.name=n", "-c", "user.email=e"]
+        subprocess.run(["git", *options, *command], cwd=root, check=True)
+
+    (root / "REPRODUCTION.md").write_text("old")
+    git("init", "-q")
+    git("add", ".")
+    git("commit", "-qm", "all")
+    commit = runner.describe_commit(root)
+    assert commit and commit.isalnum()
+    (root / "REPRODUCTION.md").write_text("new")
+    assert runner.describe_commit(root) == commit
+    (root / "objective.py").write_text("a = 1")
+    assert runner.describe_commit(root) == f"{commit}+"
