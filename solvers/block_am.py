@@ -2,7 +2,7 @@ from benchmark_utils.learning.block_learner import BlockLearner
 from benchmark_utils.learning.growth import LayerGrowth
 from benchmark_utils.stochastic_solver import StochasticSolver
 
-AT_ONCE = {"growth_steps": 0, "rho": 500, "relaxation": 1.0}
+AT_ONCE = {"growth_steps": 0, "relaxation": 1.0}
 TUNED = {
     "dense": {
         "n_layers": 30,
@@ -11,9 +11,10 @@ TUNED = {
         "momentum": 0.3,
         "relaxation": 1.7,
     },
-    "windows": {**AT_ONCE, "n_layers": 30, "momentum": 0.5},
+    # A long memory, for the few events of one batch of windows say little.
+    "windows": {**AT_ONCE, "n_layers": 30, "momentum": 0.5, "rho": 30},
     # More momentum leaves poor minima, where steps do not differ by what they see.
-    "whole": {**AT_ONCE, "n_layers": 60, "momentum": 0.8},
+    "whole": {**AT_ONCE, "n_layers": 60, "momentum": 0.8, "rho": 500},
 }
 
 

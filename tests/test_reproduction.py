@@ -40,8 +40,9 @@ def test_what_is_finished_is_not_run_again(root, part):
 
 
 KILLED = """
-import sys
+import signal, sys
 from pathlib import Path
+signal.signal(signal.SIGINT, signal.default_int_handler)  # shells' "&" ignores it
 sys.path[:0] = [{root!r}]
 from reproduction import runner
 from reproduction.parts import Part
