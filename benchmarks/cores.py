@@ -8,23 +8,20 @@ Each line is the time on one thread, and that over the time on more, taken in tu
 import argparse
 import os
 
+import evaluation
 import measure
 import numpy as np
 import rank_one_gradient
-import spams
 import torch
 import unrolled_gradient
 from problems import dense_problem
 
-from benchmark_utils.coding.certified import certified_codes
 from benchmark_utils.coding.unrolled import Unrolled
 from benchmark_utils.dictionaries import Dense
 from benchmark_utils.learning.block_learner import BlockLearner
 from benchmark_utils.learning.sampling import MiniBatches
 
-LMBD = 0.1
-SIZES = {"n_signals": 2000, "n_features": 50, "n_atoms": 100}
-QUICK = {"n_signals": 100, "n_features": 5, "n_atoms": 10}
+SIZES, QUICK = (2000, 50, 100), (100, 5, 10)  # signals, features, atoms
 
 
 def works(quick):
@@ -33,24 +30,18 @@ def works(quick):
     dense, rank_one = (
         c.methods(**(c.quick if quick else c.sizes)) for c in (of_dense, of_rank_one)
     )
-    X, _, D = dense_problem(**(QUICK if quick else SIZES))
-    float64, columns = torch.as_tensor(X), np.asfortranarray(X.T)
+    sizes = QUICK if quick else SIZES
+    coders, (X, _, D) = evaluation.methods(*sizes), dense_problem(*sizes)
     batches = MiniBatches(X, 1000, np.random.default_rng(0), dtype=torch.float32)
     block = BlockLearner(
-        Dense.from_array(D, torch.float32), Unrolled(30, LMBD, "fista", 0), batches
+        Dense.from_array(D, torch.float32), Unrolled(30, 0.1, "fista", 0), batches
     )
     return {
         "DDL gradient, dense": dense["ddl"],
         "DDL gradient, rank 1": rank_one["ddl"],
-        "certified codes": lambda: certified_codes(Dense.from_array(D), float64, LMBD),
+        "certified codes": coders["certified"],
         "step of Block-AM": block.step,
-        "SPAMS (LARS)": lambda: spams.lasso(
-            columns,
-            D=np.asfortranarray(D.T),
-            lambda1=LMBD,
-            mode=2,
-            numThreads=torch.get_num_threads(),
-        ),
+        "SPAMS (LARS)": coders["spams"],
     }
 
 

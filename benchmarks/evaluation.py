@@ -30,15 +30,18 @@ def methods(n_signals, n_features, n_atoms, lmbd=0.1):
     X, _, D = dense_problem(n_signals, n_features, n_atoms)
     dictionary, signals = Dense.from_array(D), torch.as_tensor(X)
     columns, atoms = np.asfortranarray(X.T), np.asfortranarray(D.T)
-    options = {"lambda1": lmbd, "mode": 2, "numThreads": torch.get_num_threads()}
     lasso = Lasso(lmbd / n_features, fit_intercept=False, tol=TOL, max_iter=100_000)
 
     def ours():
         return certified_codes(dictionary, signals, lmbd, tol=TOL).Z.numpy()
 
+    def theirs():
+        options = {"lambda1": lmbd, "mode": 2, "numThreads": torch.get_num_threads()}
+        return spams.lasso(columns, D=atoms, **options).T.toarray()
+
     return {
         "certified": ours,
-        "spams": lambda: spams.lasso(columns, D=atoms, **options).T.toarray(),
+        "spams": theirs,
         "sklearn": lambda: lasso.fit(D.T, X.T).coef_,
     }
 

@@ -12,10 +12,11 @@ import yaml
 from tqdm import tqdm
 
 from reproduction import machine, records
-from reproduction.parts import is_table
+from reproduction.parts import RESULTS, is_table
+from reproduction.report import NAME
 
 LAST_LINES = 3
-CODE = (".", ":(exclude)results", ":(exclude)REPRODUCTION.md")  # pathspecs of git
+CODE = (".", f":(exclude){RESULTS}", f":(exclude){NAME}")  # pathspecs of git
 COLORS = re.compile(r"\x1b\[[0-9;]*m")
 
 

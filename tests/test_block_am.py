@@ -237,17 +237,6 @@ def test_relaxation_goes_beyond_the_minimum():
     )
 
 
-@pytest.mark.parametrize("model, X_shape", [("dense", (9, 5)), ("rank1", (2, 3, 40))])
-def test_none_stands_for_what_is_best_for_the_model(model, X_shape):
-    X = np.random.default_rng(0).standard_normal(X_shape)
-    D = X[:2] if model == "dense" else X[:, :, :7]
-    solver, _ = make("Block-AM", X, unit_atoms(D), model=model, momentum=0.9)
-    options = solver.learner_options()
-    assert options["momentum"] == 0.9
-    assert (options["relaxation"] > 1) == (model == "dense")
-    assert (options["growth"].n_steps > 0) == (model == "dense")
-
-
 def test_layers_are_added_linearly_up_to_all():
     growth, network = LayerGrowth(3, 10), Unrolled(8, 0.1, backprop_depth=5)
     found = [growth.network_at(step, network) for step in (0, 1, 2, 9, 10, 99)]
@@ -344,10 +333,12 @@ def test_what_stands_for_none_is_chosen_by_the_data(model, X, D, expected):
     solver, _ = make("Block-AM", X, D, model=model, positive=False, device="cpu")
     this = learner_of(solver)
     assert (this._all_layers.n_layers, this.growth.n_steps, this.momentum) == expected
-    own = {"n_layers": 7, "growth_steps": 9, "momentum": 0}
+    assert (this.relaxation > 1) == (model == "dense")
+    own = {"n_layers": 7, "growth_steps": 9, "momentum": 0, "relaxation": 0.9}
     solver, _ = make("Block-AM", X, D, model=model, device="cpu", **own)
     this = learner_of(solver)
     assert (this._all_layers.n_layers, this.growth.n_steps, this.momentum) == (7, 9, 0)
+    assert this.relaxation == 0.9
 
 
 @pytest.mark.parametrize("on_disk", [False, True])
