@@ -17,12 +17,12 @@ class StochasticSolver(TorchSolver):
     """Base of Stochastic-DDL and Block-AM.
 
     Subclasses have the parameters ``batch_size``, ``n_windows``, ``window``,
-    ``n_epochs``, ``epoch_length``, ``n_first_layers``, ``growth_steps`` and
-    ``replace_unused``. Of recordings and images, a batch is ``n_windows`` windows of
-    ``window`` samples (by default of ten times the length of an atom, as far as there
-    are so many). ``n_windows=None`` stands for five of them or, where all signals are
-    no longer than that, for all signals: windows see the ends of a recording less often
-    than its middle.
+    ``n_epochs``, ``epoch_length``, ``n_first_layers``, ``growth_steps``, ``momentum``,
+    ``averaging`` and ``replace_unused``. Of recordings and images, a batch is
+    ``n_windows`` windows of ``window`` samples (by default of ten times the length of
+    an atom, as far as there are so many). ``n_windows=None`` stands for five of them
+    or, where all signals are no longer than that, for all signals: windows see the ends
+    of a recording less often than its middle.
     """
 
     reads_parts = True
@@ -53,15 +53,20 @@ class StochasticSolver(TorchSolver):
             for m, n in zip(self.atom_shape[1:], X.shape[2:], strict=True)
         ]
 
+    def tuned(self, name):
+        """The value of a parameter; subclasses put what suits the data for None."""
+        return getattr(self, name)
+
     def growth(self):
         """How layers are added; None where all are there from the start."""
-        if self.growth_steps == 0:
-            return None
-        return LayerGrowth(self.n_first_layers, self.growth_steps)
+        n_steps = self.tuned("growth_steps")
+        return LayerGrowth(self.n_first_layers, n_steps) if n_steps else None
 
     def learner_options(self):
         return {
             "growth": self.growth(),
+            "momentum": self.tuned("momentum"),
+            "averaging": self.averaging,
             "n_epochs": self.n_epochs,
             "replacement": Replacement(self.rng()) if self.replace_unused else None,
         }

@@ -39,7 +39,7 @@ class TorchSolver(DictionarySolver):
         if self.backprop_depth and self.backprop_depth > self.depth():
             return True, (
                 f"backprop_depth={self.backprop_depth} is more than "
-                f"n_layers={self.n_layers}"
+                f"n_layers={self.depth()}"
             )
         return super().skip(**objective)
 
@@ -92,7 +92,7 @@ class TorchSolver(DictionarySolver):
         return going
 
     def atoms(self):
-        return self.learner.dictionary.to_array()
+        return self.learner.learned.to_array()
 
     def extra_results(self):
         learner = self.learner
@@ -104,6 +104,6 @@ class TorchSolver(DictionarySolver):
             results["network_loss"] = learner.network_loss()
         if self.with_codes:
             X = FullBatch(self.X, learner.batches.dtype, self.torch_device).draw()
-            codes = learner.network.codes(learner.dictionary, X)
+            codes = learner.network.codes(learner.learned, X)
             results["Z"] = codes.double().cpu().numpy()
         return results

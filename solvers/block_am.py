@@ -1,7 +1,10 @@
+from benchmark_utils.coding.greedy import GreedyDescent
+from benchmark_utils.devices import resolve_device
 from benchmark_utils.learning.block_learner import BlockLearner
-from benchmark_utils.learning.growth import LayerGrowth
 from benchmark_utils.stochastic_solver import StochasticSolver
 
+CODERS = ("fista", "greedy", None)
+DENSEST = 0.25  # share of codes that are not zero above which FISTA is as soon
 AT_ONCE = {"growth_steps": 0, "relaxation": 1.0}
 TUNED = {
     "dense": {
@@ -20,19 +23,25 @@ TUNED = {
 
 class Solver(StochasticSolver):
     """Stochastic alternating minimisation whose dictionary step is block-coordinate
-    descent: FISTA codes of a mini-batch, or of windows of long signals, then each atom
+    descent: codes of a mini-batch, or of windows of long signals, then each atom
     brought to its minimum for the weighted statistics of this batch and of past ones.
     ``rho`` is the forgetting of the past, faster for dense codes; a step goes
-    ``relaxation`` times the way to that minimum, and ``momentum`` is the share of the
-    last step that is taken again. FISTA has ``n_first_layers`` at first and all
-    ``n_layers`` after ``growth_steps`` (0: from the start, for shifted atoms, which few
-    layers do not tell apart). Unused atoms give way to badly coded pieces of the
-    signals.
+    ``relaxation`` times the way to that minimum, ``momentum`` is the share of the last
+    step that is taken again, and ``averaging`` the weight of the past in the running
+    mean of the dictionaries, which is what is given. Unused atoms give way to badly
+    coded pieces of the signals.
 
-    None stands for what was best for the data: dense (``configs/block_am_sweep.yml``),
-    seen by windows, or whole. ``n_windows=None`` is five windows or, of recordings and
-    images that are no longer than that, all of them at every step; then ``n_layers`` is
-    60 instead of 30, and ``momentum`` 0.8 (``configs/meg_against_alphacsc.yml``).
+    With ``coder=fista`` codes are ``n_first_layers`` of FISTA at first and all
+    ``n_layers`` after ``growth_steps`` (0: from the start, for shifted atoms, which few
+    layers do not tell apart). With ``coder=greedy``, for dense signals on a CPU, they
+    move one at a time, the one that moves most first. ``None`` does that as long as
+    three quarters of the codes are zero.
+
+    Otherwise None stands for what was best for the data: dense
+    (``configs/block_am_sweep.yml``), seen by windows, or whole. ``n_windows=None`` is
+    five windows or, of recordings and images that are no longer than that, all of them
+    at every step; then ``n_layers`` is 60 instead of 30, and ``momentum`` 0.8
+    (``configs/meg_against_alphacsc.yml``).
 
     J. Mairal, F. Bach, J. Ponce and G. Sapiro, "Online learning for matrix
     factorization and sparse coding", JMLR 11, 2010, §3.4, with the approximate codes
@@ -40,7 +49,7 @@ class Solver(StochasticSolver):
     """
 
     name = "Block-AM"
-    requirements = ["pip::torch==2.13.0"]
+    requirements = ["pip::torch==2.13.0", "pip::numba"]
     parameters = {
         "n_layers": [None],
         "batch_size": [1000],
@@ -48,10 +57,12 @@ class Solver(StochasticSolver):
         "window": [None],
         "n_epochs": [None],
         "epoch_length": [100],
+        "coder": [None],
         "n_first_layers": [5],
         "growth_steps": [None],
         "rho": [None],
         "momentum": [None],
+        "averaging": [0],
         "relaxation": [None],
         "n_passes": [1],
         "replace_unused": [True],
@@ -75,14 +86,31 @@ class Solver(StochasticSolver):
     def depth(self):
         return self.tuned("n_layers")
 
-    def growth(self):
-        return LayerGrowth(self.n_first_layers, self.tuned("growth_steps"))
+    def skip(self, model, **objective):
+        if self.coder not in CODERS:
+            return True, f"coder must be one of {CODERS}, got {self.coder!r}"
+        if self.coder == "greedy" and model != "dense":
+            return True, f"coder=greedy codes dense data only, not {model}"
+        skipped, reason = super().skip(model=model, **objective)
+        if not skipped and self.coder == "greedy" and not self.on_cpu():
+            return True, "coder=greedy is for the CPU: use device=cpu"
+        return skipped, reason
+
+    def on_cpu(self):
+        return resolve_device(self.device).type == "cpu"
+
+    def greedy(self):
+        """The greedy coder, where it may be of use."""
+        if self.coder == "fista" or self.model != "dense" or not self.on_cpu():
+            return None
+        return GreedyDescent(self.lmbd, positive=self.positive)
 
     def learner_options(self):
         return {
             **super().learner_options(),
             "rho": self.tuned("rho"),
-            "momentum": self.tuned("momentum"),
             "relaxation": self.tuned("relaxation"),
             "n_passes": self.n_passes,
+            "greedy": self.greedy(),
+            "densest": 1.0 if self.coder == "greedy" else DENSEST,
         }

@@ -9,7 +9,9 @@ class Solver(StochasticSolver):
     times the length of an atom, as far as there are so many). With ``replace_unused``
     atoms that an epoch has not used give way to badly coded pieces of the signals.
     With ``growth_steps`` there are ``n_first_layers`` at first, and all ``n_layers``
-    after so many steps: poor atoms need no precise codes.
+    after so many steps: poor atoms need no precise codes. ``momentum`` is the share of
+    the last move that is taken again after a step, and ``averaging`` the weight of the
+    past in the running mean of the dictionaries, which is what is given.
     ``step_growth`` is the factor between the steps that are evaluated.
 
     B. Malézieux, T. Moreau and M. Kowalski, ICLR 2022, §3.2; S. Vaswani et al.,
@@ -29,6 +31,8 @@ class Solver(StochasticSolver):
         "epoch_length": [100],
         "n_first_layers": [5],
         "growth_steps": [0],
+        "momentum": [0],
+        "averaging": [0],
         "decay": [0.9],
         "algorithm": ["fista"],
         "learn_steps": [False],

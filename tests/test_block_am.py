@@ -9,8 +9,10 @@ import torch
 from conv_peers import events, losses, make, steps
 from problems import dense_problem
 
+from benchmark_utils.coding.greedy import GreedyDescent
 from benchmark_utils.coding.unrolled import Unrolled
 from benchmark_utils.dictionaries import make_dictionary
+from benchmark_utils.dictionaries.base import unit_rows
 from benchmark_utils.learning.block_learner import BlockLearner
 from benchmark_utils.learning.growth import LayerGrowth
 from benchmark_utils.learning.learner import Learner
@@ -188,14 +190,13 @@ def test_the_sparser_the_codes_the_longer_the_memory():
     [
         {"rho": -1},
         {"rho": math.nan},
-        {"momentum": 1},
         {"relaxation": 0},
         {"relaxation": math.nan},
         {"n_passes": 0},
     ],
 )
 def test_parameters_out_of_range_are_named(wrong):
-    with pytest.raises(ValueError, match="rho must be.*momentum.*relaxation.*n_passes"):
+    with pytest.raises(ValueError, match="rho must be.*relaxation.*n_passes"):
         learner(**wrong)
 
 
@@ -204,6 +205,31 @@ def test_a_window_of_the_waveforms_is_refused_at_once():
     batches = MiniBatches(np.ones((2, 3, 9)), 1, np.random.default_rng(0))
     with pytest.raises(ValueError, match="window=False"):
         BlockLearner(rank1, Unrolled(3, 0.1), batches)
+
+
+@pytest.mark.parametrize("wrong", [{"momentum": 1}, {"averaging": math.nan}])
+def test_shares_that_are_none_are_named(wrong):
+    with pytest.raises(ValueError, match="momentum and averaging must be in"):
+        learner(**wrong)
+
+
+def test_what_is_learned_is_a_mean_that_starts_anew_with_replaced_atoms():
+    this = learner(averaging=0.6)
+    seen = []
+    for _ in range(4):
+        this.step()
+        seen.append(this.dictionary.params[0])
+    mean = seen[0]
+    for new, weight in zip(seen[1:], [0.5, 0.6, 0.6], strict=True):
+        mean = unit_rows(weight * mean + (1 - weight) * new)
+    torch.testing.assert_close(this.learned.params[0], mean)
+    assert not torch.equal(mean, seen[-1])
+    unused = torch.zeros(len(D_INIT), dtype=int)
+    this.replacement = Replacement(np.random.default_rng(0))
+    this.batches.n_draws = 9  # the next step ends an epoch
+    this.replacement.count = lambda *_: setattr(this.replacement, "usage", unused)
+    this.step()
+    assert this.learned is this.dictionary
 
 
 def test_without_momentum_a_step_ends_at_the_minimum_of_the_batch():
@@ -280,7 +306,7 @@ def test_it_learns_and_unused_atoms_come_back():
 
 
 def test_it_is_ahead_of_gradient_steps_after_as_many_batches():
-    this = learner()
+    this = learner(momentum=0.5)
     rng = np.random.default_rng(0)
     batches = MiniBatches(SIGNALS, 100, rng, 10)
     other = Learner(make_dictionary("dense", D_INIT), this.network, batches)
@@ -324,21 +350,57 @@ LONGER = events(n_signals=1, n_times=700)
 @pytest.mark.parametrize(
     "model, X, D, expected",
     [
-        ("dense", SIGNALS, D_INIT, (30, 400, 0.3)),
-        ("rank1", RECORDING[0], RECORDING[2], (60, 0, 0.8)),
-        ("rank1", LONGER[0], LONGER[2], (30, 0, 0.5)),
+        ("dense", SIGNALS, D_INIT, (30, 0.3)),
+        ("rank1", RECORDING[0], RECORDING[2], (60, 0.8)),
+        ("rank1", LONGER[0], LONGER[2], (30, 0.5)),
     ],
 )
 def test_what_stands_for_none_is_chosen_by_the_data(model, X, D, expected):
     solver, _ = make("Block-AM", X, D, model=model, positive=False, device="cpu")
     this = learner_of(solver)
-    assert (this._all_layers.n_layers, this.growth.n_steps, this.momentum) == expected
-    assert (this.relaxation > 1) == (model == "dense")
+    assert (this._all_layers.n_layers, this.momentum) == expected
+    assert (this.relaxation > 1) == (this.growth is not None) == (model == "dense")
+    assert (this.greedy is not None) == (model == "dense")
     own = {"n_layers": 7, "growth_steps": 9, "momentum": 0, "relaxation": 0.9}
     solver, _ = make("Block-AM", X, D, model=model, device="cpu", **own)
     this = learner_of(solver)
     assert (this._all_layers.n_layers, this.growth.n_steps, this.momentum) == (7, 9, 0)
     assert this.relaxation == 0.9
+
+
+@pytest.mark.parametrize("lmbd, sparse", [(0.5, True), (0.01, False)])
+def test_the_greedy_coder_gives_way_where_codes_are_dense(lmbd, sparse):
+    greedy = GreedyDescent(lmbd)
+    this = learner(greedy=greedy, densest=0.3)
+    X = torch.as_tensor(SIGNALS)
+    density = greedy.codes(this.dictionary, X).count_nonzero() / (len(X) * len(D_INIT))
+    assert (density < 0.3) == sparse
+    coders = [(this.step(), this.greedy)[1] for _ in range(2)]
+    assert coders == [greedy if sparse else None] * 2
+
+
+@pytest.mark.parametrize(
+    "wrong, says",
+    [
+        ({"coder": "lars"}, "coder must be one of"),
+        ({"coder": "greedy", "model": "rank1"}, "dense data only, not rank1"),
+        ({"coder": "greedy", "device": "tpu"}, "device must be"),
+    ],
+)
+def test_a_coder_that_cannot_be_is_skipped_with_the_reason(wrong, says):
+    X, D = (RECORDING[0], RECORDING[2]) if "model" in wrong else (SIGNALS, D_INIT)
+    with pytest.raises(AssertionError, match=says):
+        make("Block-AM", X, D, **{"model": "dense", "positive": False, **wrong})
+
+
+@pytest.mark.parametrize("coder", ["fista", "greedy"])
+def test_either_coder_recovers_the_dictionary(coder):
+    options = {"model": "dense", "positive": False, "device": "cpu", "reg": 0.3}
+    solver, objective = make("Block-AM", SIGNALS, D_INIT, **options, coder=coder)
+    curve = steps(solver, 60)
+    assert (solver.learner.greedy is None) == (coder == "fista")
+    first, last = losses(objective, [curve[0], curve[-1]])
+    assert last < 0.8 * first
 
 
 @pytest.mark.parametrize("on_disk", [False, True])

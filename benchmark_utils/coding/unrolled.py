@@ -235,7 +235,8 @@ def total(x):
 
 def usage(Z):
     """How many codes of each atom are not zero, shape (n_atoms,)."""
-    return Z.count_nonzero([dim for dim in range(Z.dim()) if dim != 1])
+    # Twice as fast as `count_nonzero`.
+    return Z.bool().sum([dim for dim in range(Z.dim()) if dim != 1])
 
 
 def check_network(n_layers, lmbd, algorithm, backprop_depth):

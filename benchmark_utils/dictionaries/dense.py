@@ -1,8 +1,5 @@
 """Dense dictionary: one free vector per atom."""
 
-from math import sqrt
-
-import numpy as np
 import torch
 
 from benchmark_utils.dictionaries.base import Dictionary, Gram
@@ -81,16 +78,13 @@ class Dense(Dictionary):
         return dense_statistics(X, Z)
 
     def block_descended(self, statistics):
-        # In numpy on the host: three tiny calls an atom, whose overhead is the cost.
-        D, gram, cross = (
-            t.cpu().numpy() for t in (self.params[0], statistics.gram, statistics.cross)
-        )
-        D, energies = D.copy(), gram.diagonal()
-        used = energies > FADED * energies.max()
-        others = np.where(used[:, None], gram, 0)
-        np.fill_diagonal(others, 0)
-        wanted = np.where(used[:, None], cross, D)  # unused atoms stay
-        for d, a, b in zip(D, others, wanted, strict=True):
-            minimum = b - a @ D
-            np.divide(minimum, sqrt(minimum @ minimum), out=d)
-        return self.with_params([torch.from_numpy(D).to(self.params[0].device)])
+        # On the host, as there are no calls within. Imported here, for AM and DDL do
+        # without numba, and it takes a second to import.
+        from benchmark_utils.dictionaries.dense_loops import descend_atoms
+
+        D = self.params[0].to("cpu", copy=True)
+        pair = statistics.gram, statistics.cross
+        gram, cross = (t.cpu().contiguous().numpy() for t in pair)
+        energies = gram.diagonal()
+        descend_atoms(D.numpy(), gram, cross, energies > FADED * energies.max())
+        return self.with_params([D.to(self.params[0].device)])

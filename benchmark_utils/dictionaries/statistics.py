@@ -2,12 +2,14 @@
 
 from dataclasses import dataclass
 
+import numpy as np
 import torch
 from torch.nn.functional import pad
 
 from benchmark_utils.dictionaries.spectrum import PaddedFFT
 
 PIECE = 2  # of codes, in lengths of an atom
+SPARSE = 0.2  # share of codes under which sums over them beat products with zeros
 
 
 @dataclass
@@ -37,7 +39,19 @@ class Statistics:
 
 def dense_statistics(X, Z):
     """Statistics of dense codes ``Z``, shape (n_signals, n_atoms)."""
+    if Z.device.type == "cpu" and np.count_nonzero(Z.numpy()) < SPARSE * Z.numel():
+        return _sparse_statistics(X, Z)
     return Statistics(Z.T @ Z, Z.T @ X)
+
+
+def _sparse_statistics(X, Z):
+    # Here, for AM and DDL do without numba, and it takes a second to import.
+    from benchmark_utils.dictionaries.dense_loops import add_products
+
+    n_atoms, n_features = Z.shape[1], X.shape[1]
+    gram, cross = Z.new_zeros(n_atoms, n_atoms), Z.new_zeros(n_atoms, n_features)
+    add_products(*(t.contiguous().numpy() for t in (Z, X, gram, cross)))
+    return Statistics(gram + gram.triu(1).T, cross)
 
 
 def lag_statistics(X, Z, atom_support):

@@ -11,9 +11,10 @@ class BlockLearner(Learner):
     """Codes of a mini-batch, then block-coordinate descent on their statistics.
 
     As online dictionary learning (Mairal et al., 2010), but with N layers of FISTA for
-    the codes, any parametrisation, a shorter memory, for the statistics of old batches
-    are those of poorer dictionaries, and momentum. There is no line search, and no loss
-    is computed.
+    the codes, or greedy coordinate descent where few are not zero, any parametrisation,
+    a shorter memory, for the statistics of old batches are those of poorer
+    dictionaries, and momentum, for a minimum is that of the codes as they are, and they
+    will follow the atoms. There is no line search, and no loss is computed.
 
     Parameters
     ----------
@@ -25,17 +26,19 @@ class BlockLearner(Learner):
         that are not zero, times its length where it has shifts (Mairal et al., §3.4.1,
         have r fixed). About the last t/r batches count, the more the less each says
         of an atom. Infinite for the batch of the step alone, 0 for all alike.
-    momentum : float
-        Share of the last step that is taken again: a minimum is that of the codes as
-        they are, and they will follow the atoms.
     relaxation : float
-        How much of the way to the minimum is gone, and for the same reason beyond it
-        (1 stops there).
+        How much of the way to the minimum is gone, and for the same reason as momentum
+        beyond it (1 stops there).
     n_passes : int
         Passes over the atoms at each step.
+    greedy : GreedyDescent or None
+        Codes the batches instead of the network, as long as that is worth it.
+    densest : float
+        Share of codes that are not zero above which it is not, and the network takes
+        over for good.
     **options
         Further keywords of :class:`Learner`: ``n_epochs``, ``replacement``,
-        ``growth``.
+        ``growth``, ``momentum``, ``averaging``.
 
     Raises
     ------
@@ -48,29 +51,33 @@ class BlockLearner(Learner):
         dictionary,
         *args,
         rho=500,
-        momentum=0.5,
         relaxation=1.0,
         n_passes=1,
+        greedy=None,
+        densest=1.0,
         **options,
     ):
-        check_steps(rho, momentum, relaxation, n_passes)
+        check_steps(rho, relaxation, n_passes)
         if getattr(dictionary, "taper", None) is not None:
             raise ValueError(
                 "Block-coordinate descent would undo the window of the waveforms: use "
                 "window=False."
             )
         super().__init__(dictionary, *args, **options)
-        self.rho, self.momentum, self.n_passes = rho, momentum, n_passes
-        self.relaxation = relaxation
-        self._past, self._last_moves = None, [0.0] * len(dictionary.params)
+        self.rho, self.relaxation, self.n_passes = rho, relaxation, n_passes
+        self.greedy, self.densest = greedy, densest
+        self._past = None
 
     def _update(self, X):
-        Z = self.network.codes(self.dictionary, X)
+        coder = self.greedy or self.network
+        Z = coder.codes(self.dictionary, X)
         self.n_evaluations += 1
         used = usage(Z)
+        density = used.sum().item() / Z.numel()
+        if density > self.densest:
+            self.greedy = None
         statistics = self.dictionary.statistics(X, Z)
-        memory = self._memory(used.sum().item() / Z.numel())
-        self._past = statistics.remembering(self._past, memory)
+        self._past = statistics.remembering(self._past, self._memory(density))
         self._move()
         if self.replacement:
             self.replacement.count(used, self.batches.coverage)
@@ -83,24 +90,19 @@ class BlockLearner(Learner):
         return (1 - 1 / (self.n_steps + 1)) ** rate
 
     def _move(self):
-        """To the minimum for the codes, beyond, and on by a share of the last move."""
-        start = minimum = self.dictionary
+        """To the minimum for the codes, and beyond."""
+        minimum = self.dictionary
         for _ in range(self.n_passes):
             minimum = minimum.block_descended(self._past)
-        triples = zip(start.params, minimum.params, self._last_moves, strict=True)
-        params = [
-            unit_rows(p + self.relaxation * (q - p) + self.momentum * move)
-            for p, q, move in triples
-        ]
-        moves = zip(params, start.params, strict=True)
-        self._last_moves = [new - old for new, old in moves]
-        self.dictionary = start.with_params(params)
+        pairs = zip(self.dictionary.params, minimum.params, strict=True)
+        params = [unit_rows(p.lerp(q, self.relaxation)) for p, q in pairs]
+        self.dictionary = minimum.with_params(params)
 
 
-def check_steps(rho, momentum, relaxation, n_passes):
+def check_steps(rho, relaxation, n_passes):
     """Raise a ValueError if one of the parameters is out of its range."""
-    if not rho >= 0 or not 0 <= momentum < 1 or not 0 < relaxation <= 2 or n_passes < 1:
+    if not rho >= 0 or not 0 < relaxation <= 2 or n_passes < 1:
         raise ValueError(
-            "rho must be at least 0, momentum in [0, 1), relaxation in (0, 2] and "
-            f"n_passes at least 1, got {rho}, {momentum}, {relaxation} and {n_passes}."
+            "rho must be at least 0, relaxation in (0, 2] and n_passes at least 1, got "
+            f"{rho}, {relaxation} and {n_passes}."
         )

@@ -13,6 +13,7 @@ stochastic DDL            any                         ``MiniBatches``
 import numpy as np
 import torch
 
+from benchmark_utils.dictionaries.base import unit_rows
 from benchmark_utils.learning.line_search import LineSearch
 
 SMALLEST_FACTOR = 1e-3  # a learned step stays positive, in units of 1/L
@@ -42,6 +43,11 @@ class Learner:
         Of atoms that an epoch has not used (stochastic only); None keeps them.
     growth : LayerGrowth or None
         Of the network, over the first steps; None has all layers from the start.
+    momentum : float
+        Share of the last move of the atoms that is taken again after a step.
+    averaging : float
+        Weight of the past in the running mean of the dictionaries that is `learned`,
+        and says less of the last batches; 0 for the present dictionary.
 
     Attributes
     ----------
@@ -49,11 +55,13 @@ class Learner:
         Gradient steps taken, and passes through the network (gradients and trials).
     loss : float
         Mean loss per signal at the last gradient, before its step.
+    dictionary, learned : Dictionary
+        From where the next step goes, and what the method gives.
 
     Raises
     ------
     ValueError
-        If step sizes are to be learned while layers are added.
+        If step sizes are to be learned while layers are added, or a share is not one.
     """
 
     def __init__(
@@ -67,13 +75,22 @@ class Learner:
         tol=1e-7,
         replacement=None,
         growth=None,
+        momentum=0.0,
+        averaging=0.0,
     ):
+        if not 0 <= momentum < 1 or not 0 <= averaging < 1:
+            raise ValueError(
+                f"momentum and averaging must be in [0, 1), got {momentum} and "
+                f"{averaging}."
+            )
+        self.momentum, self.averaging = momentum, averaging
         self.replacement, self.growth = replacement, growth
         if growth and learn_steps:
             raise ValueError(
                 "Steps of layers yet to come cannot be learned: one of two."
             )
-        self.dictionary, self.network, self.batches = dictionary, network, batches
+        self.network, self.batches = network, batches
+        self._start_at(dictionary)
         self._all_layers = network
         self.learn_steps, self.n_epochs, self.tol = learn_steps, n_epochs, tol
         self.atoms_search = LineSearch(decay=decay)
@@ -92,8 +109,9 @@ class Learner:
         """
         if self.growth:
             self.network = self.growth.network_at(self.n_steps, self._all_layers)
-        X = self.batches.draw()
+        X, start = self.batches.draw(), self.dictionary
         self.loss, new_loss = self._update(X)
+        self._go_on(start)
         self.n_steps += 1
         if self.batches.stochastic:
             return self._end_of_batch(X)
@@ -103,6 +121,27 @@ class Learner:
         """Mean over the signals of ``F(Z_N(D), D)``, D as it is now (full batch)."""
         X = self.batches.draw()
         return self.network.loss(self.dictionary, X) / len(X)
+
+    def _start_at(self, dictionary):
+        """Without a past."""
+        self.dictionary = self.learned = dictionary
+        self._last_move = [0.0] * len(dictionary.params)
+
+    def _go_on(self, start):
+        """Beyond the step by a share of the last move, and take the mean of it."""
+        if self.momentum:
+            pairs = zip(self.dictionary.params, self._last_move, strict=True)
+            params = [unit_rows(p + self.momentum * move) for p, move in pairs]
+            moves = zip(params, start.params, strict=True)
+            self._last_move = [new - old for new, old in moves]
+            self.dictionary = start.with_params(params)
+        mean = self.dictionary.params
+        if self.averaging:
+            # At first that of all alike, which the start is none of.
+            weight = min(self.averaging, 1 - 1 / (self.n_steps + 1))
+            pairs = zip(mean, self.learned.params, strict=True)
+            mean = [unit_rows(p.lerp(past, weight)) for p, past in pairs]
+        self.learned = self.dictionary.with_params(mean)
 
     def _update(self, X):
         """Learn from the signals X; returns the loss before, and the one after."""
@@ -163,7 +202,9 @@ class Learner:
             return True
         self._epoch = self.batches.epoch
         if self.replacement:
-            self.dictionary = self.replacement.replace(self.dictionary, self.network, X)
+            replaced = self.replacement.replace(self.dictionary, self.network, X)
+            if replaced is not self.dictionary:
+                self._start_at(replaced)
         self.atoms_search.end_epoch()
         self.factors_search.end_epoch()
         if self.n_epochs is None:

@@ -1,0 +1,71 @@
+"""The loops of a dictionary step on dense statistics, compiled.
+
+In calls of a library, a pass over the atoms is three tiny ones an atom, and the sums
+over sparse codes are products with zeros.
+"""
+
+import numba
+import numpy as np
+
+COMPILED = {"cache": True, "error_model": "numpy"}
+# Of given types, to be compiled on import and not in the middle of a run.
+ARRAYS = [real[:, ::1] for real in (numba.float32, numba.float64)]
+
+
+@numba.njit(
+    [(array, array, array, numba.boolean[::1]) for array in ARRAYS],
+    fastmath={"reassoc", "contract"},
+    **COMPILED,
+)
+def descend_atoms(D, gram, cross, used):
+    """Bring each atom in turn to its minimum on the sphere, in place.
+
+    Parameters
+    ----------
+    D : ndarray, shape (n_atoms, n_features)
+    gram : ndarray, shape (n_atoms, n_atoms)
+    cross : ndarray, shape (n_atoms, n_features)
+    used : ndarray of bool, shape (n_atoms,)
+        Others stay where they are.
+    """
+    minimum = np.empty_like(D[0])
+    for k in range(len(D)):
+        if not used[k]:
+            continue
+        minimum[:] = cross[k]
+        for j in range(len(D)):
+            share = gram[k, j]
+            if j != k and share != 0:
+                for i in range(len(minimum)):
+                    minimum[i] -= share * D[j, i]
+        energy = minimum[0] * 0
+        for i in range(len(minimum)):
+            energy += minimum[i] * minimum[i]
+        if energy > 0:
+            D[k] = minimum / np.sqrt(energy)
+
+
+@numba.njit([(array,) * 4 for array in ARRAYS], **COMPILED)
+def add_products(Z, X, gram, cross):
+    """Add ``ZᵀZ``, its upper triangle, to ``gram``, and ``ZᵀX`` to ``cross``.
+
+    Parameters
+    ----------
+    Z : ndarray, shape (n_signals, n_atoms)
+        Codes of which few are not zero.
+    X : ndarray, shape (n_signals, n_features)
+    gram : ndarray, shape (n_atoms, n_atoms)
+    cross : ndarray, shape (n_atoms, n_features)
+    """
+    atoms, values = np.empty(Z.shape[1], np.int64), np.empty_like(Z[0])
+    for i in range(len(Z)):
+        z, x, n = Z[i], X[i], 0
+        for k in range(len(z)):  # without a branch, whose outcome is anyone's guess
+            atoms[n], values[n] = k, z[k]
+            n += z[k] != 0
+        for p in range(n):
+            value, gram_row, cross_row = values[p], gram[atoms[p]], cross[atoms[p]]
+            for q in range(p, n):
+                gram_row[atoms[q]] += value * values[q]
+            for f in range(len(x)):
+                cross_row[f] += value * x[f]

@@ -1,0 +1,96 @@
+"""Greedy coordinate descent: what its codes are, on however many threads."""
+
+import numpy as np
+import pytest
+import torch
+from problems import dense_problem
+
+from benchmark_utils.coding.greedy import GreedyDescent
+from benchmark_utils.coding.unrolled import Unrolled
+from benchmark_utils.dictionaries import make_dictionary
+from benchmark_utils.dictionaries.statistics import SPARSE, dense_statistics
+from benchmark_utils.problem.initial import unit_atoms
+
+X, _, D = dense_problem(n_signals=101)
+SIGNALS, LMBD = torch.as_tensor(X, dtype=torch.float32), 0.1
+
+
+N_ATOMS = len(D)
+
+
+def atoms(n_atoms=N_ATOMS):
+    rng = np.random.default_rng(0)
+    D = unit_atoms(rng.standard_normal((n_atoms, X.shape[1])))
+    return make_dictionary("dense", D, dtype=torch.float32)
+
+
+def moves(dictionary, X, Z, lmbd, positive):
+    """How far each code is from its minimum, the others being as they are."""
+    target = dictionary.correlate(X - dictionary.reconstruct(Z)) + Z
+    shrunk = target.sign() * (target.abs() - lmbd).clamp(min=0)
+    return ((shrunk.clamp(min=0) if positive else shrunk) - Z).abs()
+
+
+@pytest.mark.parametrize("positive", [False, True])
+@pytest.mark.parametrize("n_atoms", [1, 7, 16, 33, 300])
+def test_no_code_would_move_by_more_than_the_tolerance(n_atoms, positive):
+    dictionary = atoms(n_atoms)
+    Z = GreedyDescent(LMBD, tol=0.05, positive=positive).codes(dictionary, SIGNALS)
+    scale = dictionary.correlate(SIGNALS).square().mean().sqrt()
+    tol = min(0.05 * scale, LMBD / 3)
+    assert moves(dictionary, SIGNALS, Z, LMBD, positive).max() < tol + 1e-5
+    assert moves(dictionary, SIGNALS, 0 * Z, LMBD, positive).max() > 2 * tol
+    assert Z.count_nonzero() and (Z.min() >= 0) == positive
+
+
+@pytest.mark.parametrize("positive", [False, True])
+def test_with_a_small_tolerance_codes_are_those_of_fista(positive):
+    dictionary = atoms()
+    greedy = GreedyDescent(LMBD, tol=1e-6, positive=positive, max_moves=1000)
+    fista = Unrolled(3000, LMBD, positive=positive)
+    codes = [coder.codes(dictionary, SIGNALS) for coder in (greedy, fista)]
+    torch.testing.assert_close(*codes, atol=1e-4, rtol=0)
+
+
+def test_threads_share_the_signals_and_change_nothing():
+    dictionary, before, found = atoms(), torch.get_num_threads(), []
+    try:
+        for n_threads in (1, 2, 3):
+            torch.set_num_threads(n_threads)
+            found.append(GreedyDescent(LMBD).codes(dictionary, SIGNALS))
+    finally:
+        torch.set_num_threads(before)
+    for other in found[1:]:
+        torch.testing.assert_close(other, found[0])
+
+
+def test_moves_are_bounded_and_of_their_own_precision():
+    dictionary, double = atoms(), SIGNALS.double()
+    greedy = GreedyDescent(1e-6, tol=1e-9, max_moves=1)
+    Z = greedy.codes(make_dictionary("dense", dictionary.to_array()), double)
+    assert Z.dtype == torch.float64 and Z.isfinite().all()
+    assert moves(dictionary, SIGNALS, Z.float(), 1e-6, False).max() > 1e-3
+
+
+@pytest.mark.parametrize("signals", [0 * SIGNALS, SIGNALS[:0], SIGNALS / 0])
+def test_signals_of_nothing_have_no_codes(signals):
+    Z = GreedyDescent(LMBD).codes(atoms(), signals)
+    assert Z.shape == (len(signals), N_ATOMS) and not Z.nan_to_num(0).any()
+
+
+@pytest.mark.parametrize("wrong", [{"lmbd": 0}, {"tol": 0}, {"max_moves": 0}])
+def test_parameters_out_of_range_are_named(wrong):
+    with pytest.raises(ValueError, match="lmbd and tol must be positive and max_moves"):
+        GreedyDescent(**{"lmbd": LMBD, **wrong})
+
+
+@pytest.mark.parametrize("dtype", [torch.float32, torch.float64])
+@pytest.mark.parametrize("density", [SPARSE / 2, 2 * SPARSE])
+def test_statistics_are_the_same_for_sparse_codes(density, dtype):
+    generator = torch.Generator().manual_seed(0)
+    Z = torch.randn(200, 9, generator=generator, dtype=dtype)
+    Z *= torch.rand(Z.shape, generator=generator) < density
+    X = torch.randn(200, 5, generator=generator, dtype=dtype)
+    found = dense_statistics(X, Z)
+    torch.testing.assert_close(found.gram, Z.T @ Z)
+    torch.testing.assert_close(found.cross, Z.T @ X)
