@@ -78,9 +78,19 @@ def test_signals_of_nothing_have_no_codes(signals):
     assert Z.shape == (len(signals), N_ATOMS) and not Z.nan_to_num(0).any()
 
 
-@pytest.mark.parametrize("wrong", [{"lmbd": 0}, {"tol": 0}, {"max_moves": 0}])
-def test_parameters_out_of_range_are_named(wrong):
-    with pytest.raises(ValueError, match="lmbd and tol must be positive and max_moves"):
+def test_the_tolerance_falls_from_step_to_step():
+    dictionary, greedy = atoms(), GreedyDescent(LMBD, 0.05, n_steps=10, max_moves=99)
+    scale = dictionary.correlate(SIGNALS).square().mean().sqrt().item()
+    for step, tol in ((0, 0.05), (10, 0.025), (90, 0.005)):
+        Z = greedy.codes(dictionary, SIGNALS, step)
+        left = moves(dictionary, SIGNALS, Z, LMBD, False).max()
+        assert 0.7 * tol * scale < left < tol * scale + 1e-5
+
+
+@pytest.mark.parametrize("name", ["lmbd", "tol", "n_steps", "max_moves"])
+def test_parameters_out_of_range_are_named(name):
+    wrong = {name: 0}
+    with pytest.raises(ValueError, match="lmbd, tol and n_steps .* and max_moves"):
         GreedyDescent(**{"lmbd": LMBD, **wrong})
 
 

@@ -27,7 +27,12 @@ class GreedyDescent:
         Absolute regularisation λ.
     tol : float
         A signal is coded when none of its codes would move by more than ``tol`` times
-        the root mean square of ``Dᵀx`` over all signals, nor by more than λ/3.
+        the root mean square of ``Dᵀx`` over all signals, nor by more than λ/3; of the
+        steps of a learner, that is so for the first.
+    n_steps : float
+        Steps of a learner until the tolerance is half as large, for codes of poor atoms
+        need no precision. It goes on as ``1 / (1 + step / n_steps)``; infinite for one
+        that stays.
     positive : bool
         Whether codes are constrained to be non-negative.
     max_moves : int
@@ -36,7 +41,7 @@ class GreedyDescent:
     Raises
     ------
     ValueError
-        If lmbd or tol is not positive, or max_moves is less than 1.
+        If lmbd, tol or n_steps is not positive, or max_moves is less than 1.
 
     References
     ----------
@@ -45,22 +50,24 @@ class GreedyDescent:
     T. Moreau, L. Oudre and N. Vayatis, "DICOD", ICML 2018.
     """
 
-    def __init__(self, lmbd, tol=0.1, positive=False, max_moves=10):
-        if not lmbd > 0 or not tol > 0 or max_moves < 1:
+    def __init__(self, lmbd, tol=0.1, n_steps=100, positive=False, max_moves=10):
+        if not min(lmbd, tol, n_steps) > 0 or max_moves < 1:
             raise ValueError(
-                "lmbd and tol must be positive and max_moves at least 1, got "
-                f"{lmbd}, {tol} and {max_moves}."
+                "lmbd, tol and n_steps must be positive and max_moves at least 1, got "
+                f"{lmbd}, {tol}, {n_steps} and {max_moves}."
             )
-        self.lmbd, self.tol = float(lmbd), float(tol)
+        self.lmbd, self.tol, self.n_steps = float(lmbd), float(tol), n_steps
         self.positive, self.max_moves = positive, max_moves
 
-    def codes(self, dictionary, X):
+    def codes(self, dictionary, X, step=0):
         """Codes of the signals.
 
         Parameters
         ----------
         dictionary : Dense
         X : Tensor, shape (n_signals, n_features)
+        step : int
+            That of a learner, counted from 0.
 
         Returns
         -------
@@ -70,6 +77,7 @@ class GreedyDescent:
         gram = others(dictionary.gram(X).matrix.float().numpy())
         root_mean_square = np.linalg.norm(b) / max(1, b.size) ** 0.5
         tol = min(self.tol * root_mean_square, self.lmbd / 3)
+        tol /= 1 + step / self.n_steps
         Z = np.empty_like(b)
 
         def code(part):

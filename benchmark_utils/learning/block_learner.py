@@ -69,8 +69,7 @@ class BlockLearner(Learner):
         self._past = None
 
     def _update(self, X):
-        coder = self.greedy or self.network
-        Z = coder.codes(self.dictionary, X)
+        Z = self._codes(X)
         self.n_evaluations += 1
         used = usage(Z)
         density = used.sum().item() / Z.numel()
@@ -82,6 +81,11 @@ class BlockLearner(Learner):
         if self.replacement:
             self.replacement.count(used, self.batches.coverage)
         return self.loss, self.loss
+
+    def _codes(self, X):
+        if self.greedy:
+            return self.greedy.codes(self.dictionary, X, self.n_steps)
+        return self.network.codes(self.dictionary, X)
 
     def _memory(self, density):
         """Weight of the past; without any codes, all of it is kept."""
