@@ -1,11 +1,41 @@
-"""The codes that N layers of (F)ISTA go through, kept as the reverse pass asks."""
+"""The codes that N layers of (F)ISTA go through, and the way back through them."""
 
+from dataclasses import dataclass
 from itertools import zip_longest
 from math import ceil, sqrt
 
 import torch
 
-from benchmark_utils.coding.shrinkage import shrink_
+from benchmark_utils.coding.shrinkage import shrink_, shrink_backward
+
+
+@dataclass
+class Sensitivities:
+    """Where the reverse recursion has come to: one state, written over by each layer.
+
+    Attributes
+    ----------
+    x_bar, z_bar_next : Tensor, the shape of codes
+        Sensitivities of the loss to ``x_{k+1}`` and to ``z_{k+1}``.
+    A : Tensor, the shape of codes
+    M : Tensor
+    step_grads : Tensor of float64, shape (n_layers,)
+        What :meth:`Trajectory.reverse` returns, as far as it has come.
+    with_steps : bool
+        Whether ``step_grads`` is wanted.
+    a, z, z_bar : Tensor, the shape of codes
+        Room for what one layer needs.
+    """
+
+    x_bar: torch.Tensor
+    z_bar_next: torch.Tensor
+    A: torch.Tensor
+    M: torch.Tensor
+    step_grads: torch.Tensor
+    with_steps: bool
+    a: torch.Tensor
+    z: torch.Tensor
+    z_bar: torch.Tensor
 
 
 class Trajectory:
@@ -34,7 +64,7 @@ class Trajectory:
         starts = range(self.first, self.n_layers, max(length, 1))
         segments = [(k, min(k + length, self.n_layers)) for k in starts]
         buffers = network.workspace.buffers
-        self.ring = buffers("ring", b, length + 2 if depth else 2)
+        self.ring = self._make_ring(length + 2 if depth else 2)
         (self.z,) = buffers("z", b, 1)
         # The last segment is in the ring when the forward pass ends.
         saved = buffers("saved", b, 2 * len(segments[1:]))
@@ -56,18 +86,53 @@ class Trajectory:
             self._advance(start, stop)
         return self[self.n_layers]
 
-    def backwards(self):
-        """K layers, the last one first: k, ``x_{k-1}``, ``x_k``, ``x_{k+1}``.
+    def reverse(self, M, with_steps):
+        """Reverse recursion over the last K layers (design: unrolled gradient).
 
-        For the very first, ``x_{k-1}`` is ``x_0``. Codes are to be left as they are.
+        With x̄, z̄ the sensitivities of the loss and a_k = 1[x_{k+1} ≠ 0] x̄_{k+1},
+        z̄_k = a_k - s_k G a_k and x̄_k = (1 + m_{k-1}) z̄_k - m_k z̄_{k+1}.
+
+        Parameters
+        ----------
+        M : Tensor or None
+            The statistic of the blocks before.
+        with_steps : bool
+            Whether the gradient with respect to the steps is wanted.
+
+        Returns
+        -------
+        A, M : statistics for which the gradient with respect to D is that of
+            ``⟨A, b(D)⟩ + gram.form(M, D)``, M being added to the one given.
+        step_grads : Tensor, shape (n_layers,)
         """
+        at = self._end(M, with_steps)
         for (start, stop), saved in reversed(self.segments):
             if saved:
                 self[start - 1].copy_(saved[0])
                 self[start].copy_(saved[1])
                 self._advance(start, stop)
-            for k in range(stop - 1, start - 1, -1):
-                yield k, self[max(k - 1, 0)], self[k], self[k + 1]
+            self._retreat(start, stop, at)
+        return at.A, at.M, at.step_grads
+
+    def _make_ring(self, length):
+        """Room for codes, ``x_k`` being at ``k % length``."""
+        return self.network.workspace.buffers("ring", self.b, length)
+
+    def _end(self, M, with_steps):
+        """The sensitivities after the last layer: those of F itself."""
+        Z, b = self[self.n_layers], self.b
+        M = self.gram.cross(Z, Z, 0.5, out=M)
+        step_grads = torch.zeros(self.n_layers, dtype=torch.float64, device=b.device)
+        buffers = self.network.workspace.buffers("reverse", b, 6)
+        A, a, z, x_bar, z_bar, z_bar_next = buffers
+        torch.neg(Z, out=A)
+        z_bar_next.zero_()
+        if self.first < self.n_layers:
+            torch.sub(self.gram.apply(Z), b, out=x_bar)
+            x_bar.add_(Z.sign(), alpha=self.network.lmbd)
+        return Sensitivities(
+            x_bar, z_bar_next, A, M, step_grads, with_steps, a, z, z_bar
+        )
 
     def _advance(self, start, stop):
         """Layers ``start`` to ``stop - 1``."""
@@ -81,3 +146,24 @@ class Trajectory:
                 torch.lerp(self[k - 1], self[k], 1 + momentum, out=self.z)
                 self.gram.descend(self.z, self.b, step, out=new)
             shrink_(new, step * lmbd, positive)
+
+    def _retreat(self, start, stop, at):
+        """Layers ``stop - 1`` to ``start``, their codes being in the ring."""
+        momenta = self.network.momenta
+        for k in range(stop - 1, start - 1, -1):
+            step, before = self.steps[k], momenta[k - 1] if k else 0.0
+            x_before, x, x_after = self[max(k - 1, 0)], self[k], self[k + 1]
+            shrink_backward(at.x_bar, x_after, out=at.a)
+            at.A.add_(at.a, alpha=step)
+            torch.lerp(x_before, x, 1 + before, out=at.z)
+            wanted = at.z_bar if k > self.first else None
+            self.gram.reverse(at.a, at.z, step, at.M, out=wanted)
+            if at.with_steps:
+                # On the support x_{k+1} = w_k - s_k λ sign(x_{k+1}), so the derivative
+                # ⟨a_k, b - G z_k - λ sign⟩ needs no further product with G.
+                torch.sub(x_after, at.z, out=at.z)
+                at.step_grads[k] = at.a.mul_(at.z).sum(dtype=torch.float64) / step
+            if k > self.first:
+                torch.mul(at.z_bar, 1 + before, out=at.x_bar)
+                at.x_bar.sub_(at.z_bar_next, alpha=momenta[k])
+                at.z_bar, at.z_bar_next = at.z_bar_next, at.z_bar

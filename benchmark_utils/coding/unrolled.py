@@ -12,8 +12,7 @@ from dataclasses import dataclass
 import numpy as np
 import torch
 
-from benchmark_utils.coding.shrinkage import shrink_backward
-from benchmark_utils.coding.trajectory import Trajectory
+from benchmark_utils.coding.fused import make_trajectory
 from benchmark_utils.coding.workspace import Workspace
 
 ALGORITHMS = ("fista", "ista")
@@ -80,6 +79,8 @@ class Unrolled:
     checkpoint : bool
         Whether the gradient keeps about 3√K codes instead of K, and computes the layers
         once more: the same gradient, from less memory and in more time.
+    fused : bool
+        Whether the layers are one kernel where that is possible (:mod:`.fused`).
 
     Attributes
     ----------
@@ -100,13 +101,14 @@ class Unrolled:
         backprop_depth=None,
         positive=False,
         checkpoint=False,
+        fused=True,
     ):
         if backprop_depth is None:
             backprop_depth = n_layers
         check_network(n_layers, lmbd, algorithm, backprop_depth)
         self.n_layers, self.lmbd, self.positive = n_layers, float(lmbd), positive
         self.algorithm, self.backprop_depth = algorithm, backprop_depth
-        self.checkpoint = checkpoint
+        self.checkpoint, self.fused = checkpoint, fused
         self.momenta = momenta(algorithm, n_layers)
         self.factors = np.ones(n_layers)
         self.workspace = Workspace()
@@ -160,10 +162,10 @@ class Unrolled:
         M, totals = None, itertools.repeat(0)
         for x in dictionary.blocks(X):
             b = dictionary.correlate(x)
-            trajectory = Trajectory(self, gram, b, steps, self.backprop_depth)
+            trajectory = make_trajectory(self, gram, b, steps, self.backprop_depth)
             z = trajectory.run()
             loss, used = self._loss(dictionary, x, z), usage(z)
-            A, M, step_grads = self._reverse(trajectory, M, with_steps)
+            A, M, step_grads = trajectory.reverse(M, with_steps)
             data = dictionary.gradient(lambda d, x=x, A=A: (A * d.correlate(x)).sum())
             parts = (loss, step_grads, used, *data)
             totals = [t + part for t, part in zip(totals, parts, strict=False)]
@@ -180,52 +182,13 @@ class Unrolled:
 
         def code(x):
             b = dictionary.correlate(x)
-            return function(x, Trajectory(self, gram, b, steps, depth=0).run())
+            return function(x, make_trajectory(self, gram, b, steps, depth=0).run())
 
         return map(code, dictionary.blocks(X))
 
     def _loss(self, dictionary, X, Z):
         residual = dictionary.reconstruct(Z).sub_(X)
         return total(residual.square_()) / 2 + self.lmbd * total(Z.abs())
-
-    def _reverse(self, trajectory, M, with_steps):
-        """Reverse recursion over the last K layers (design: unrolled gradient).
-
-        With x̄, z̄ the sensitivities of the loss and a_k = 1[x_{k+1} ≠ 0] x̄_{k+1},
-        z̄_k = a_k - s_k G a_k and x̄_k = (1 + m_{k-1}) z̄_k - m_k z̄_{k+1}.
-
-        Returns
-        -------
-        A, M : statistics for which the gradient with respect to D is that of
-            ``⟨A, b(D)⟩ + gram.form(M, D)``, M being added to the one given.
-        step_grads : Tensor, shape (n_layers,)
-        """
-        gram, b, steps = trajectory.gram, trajectory.b, trajectory.steps
-        Z, first = trajectory[self.n_layers], trajectory.first
-        M = gram.cross(Z, Z, 0.5, out=M)
-        step_grads = torch.zeros(self.n_layers, dtype=torch.float64, device=b.device)
-        A, a, z, x_bar, z_bar, z_bar_next = self.workspace.buffers("reverse", b, 6)
-        torch.neg(Z, out=A)
-        z_bar_next.zero_()
-        if self.backprop_depth:
-            torch.sub(gram.apply(Z), b, out=x_bar)
-            x_bar.add_(Z.sign(), alpha=self.lmbd)
-        for k, x_before, x, x_after in trajectory.backwards():
-            before = self.momenta[k - 1] if k else 0.0
-            shrink_backward(x_bar, x_after, out=a)
-            A.add_(a, alpha=steps[k])
-            torch.lerp(x_before, x, 1 + before, out=z)
-            gram.reverse(a, z, steps[k], M, out=z_bar if k > first else None)
-            if with_steps:
-                # On the support x_{k+1} = w_k - s_k λ sign(x_{k+1}), so the derivative
-                # ⟨a_k, b - G z_k - λ sign⟩ needs no further product with G.
-                torch.sub(x_after, z, out=z)
-                step_grads[k] = a.mul_(z).sum(dtype=torch.float64) / steps[k]
-            if k > first:
-                torch.mul(z_bar, 1 + before, out=x_bar)
-                x_bar.sub_(z_bar_next, alpha=self.momenta[k])
-                z_bar, z_bar_next = z_bar_next, z_bar
-        return A, M, step_grads
 
 
 def total(x):
