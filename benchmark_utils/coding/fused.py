@@ -11,6 +11,7 @@ Nothing here has the host wait for the GPU.
 
 import os
 import warnings
+from functools import cache
 from importlib import import_module
 from importlib.util import find_spec
 
@@ -54,10 +55,16 @@ def obstacle(gram, b):
         "only on CUDA": not b.is_cuda and not interpreted(),
         "only in float32": b.dtype != torch.float32,
         f"only up to {MAX_ATOMS} atoms": b.shape[1] > MAX_ATOMS,
-        "triton is not installed": find_spec("triton") is None,
+        "triton is not installed": not installed(),
         "".join(failures): bool(failures),
     }
     return next((reason for reason, holds in reasons.items() if holds), None)
+
+
+@cache
+def installed():
+    """Whether there is a Triton to import, which takes long and is left for later."""
+    return find_spec("triton") is not None
 
 
 def interpreted():
