@@ -9,6 +9,7 @@ from benchopt.benchmark import Benchmark
 from documents import ROOT
 from problems import dense_problem
 
+from benchmark_utils.coding.fused import obstacle
 from benchmark_utils.coding.unrolled import Unrolled
 from benchmark_utils.dictionaries import make_dictionary
 from benchmark_utils.learning.learner import Learner
@@ -50,6 +51,31 @@ def test_float32_is_within_1e_4_of_float64_on_the_cpu(model, checkpoint, device)
         assert (one.cpu() - other).norm() < 1e-4 * other.norm()
     error = np.linalg.norm(single.steps - double.steps)
     assert error < 1e-3 * np.linalg.norm(double.steps)
+
+
+@pytest.mark.parametrize("K", [0, 7, 20])
+@pytest.mark.parametrize("checkpoint", [False, True])
+@pytest.mark.parametrize("n_atoms", [10, 100, 128])
+@pytest.mark.parametrize("device", [on("cuda")])
+def test_fused_layers_are_those_of_torch(n_atoms, checkpoint, K, device):
+    X, _, D = dense_problem(1000, 50, n_atoms)
+    X = torch.as_tensor(X).to(device, torch.float32)
+    dictionary = make_dictionary("dense", D, dtype=torch.float32, device=device)
+    if reason := obstacle(dictionary.gram(X), dictionary.correlate(X)):
+        pytest.skip(f"layers are not fused: {reason}")
+    nets = [
+        Unrolled(20, LMBD, backprop_depth=K, checkpoint=checkpoint, fused=fused)
+        for fused in (False, True)
+    ]
+    with warnings.catch_warnings():
+        warnings.simplefilter("error", RuntimeWarning)  # a kernel that fails
+        plain, fused = (n.gradient(dictionary, X, with_steps=True) for n in nets)
+        codes = [net.codes(dictionary, X) for net in nets]
+    assert fused.loss == pytest.approx(plain.loss, rel=1e-5)
+    assert (codes[1] - codes[0]).norm() < 1e-4 * codes[0].norm()
+    error = (fused.params[0] - plain.params[0]).norm()
+    assert error < 1e-4 * plain.params[0].norm()
+    np.testing.assert_allclose(fused.steps, plain.steps, rtol=1e-3, atol=1e-4)
 
 
 def test_nothing_here_asks_for_tf32():
