@@ -64,7 +64,9 @@ def compiled(capability, n_atoms):
 
 
 def resources(kernel):
-    """Of a kernel: bytes of shared memory, threads; registers and stack of each."""
+    """Of a kernel: bytes of shared memory, threads; registers and stack of each;
+    whether products are of float32 (``fma``) or, on tensor cores, of TF32.
+    """
     from triton import knobs
 
     with tempfile.NamedTemporaryFile(suffix=".cubin") as file:
@@ -74,7 +76,8 @@ def resources(kernel):
         listed = subprocess.run(command, capture_output=True, text=True, check=True)
     registers, stack = re.search(r"REG:(\d+) STACK:(\d+)", listed.stdout).groups()
     threads = 32 * kernel.metadata.num_warps
-    return kernel.metadata.shared, threads, int(registers), int(stack)
+    products = "tf32" if "tf32" in kernel.asm["ptx"] else "fma"
+    return kernel.metadata.shared, threads, int(registers), int(stack), products
 
 
 def main():
@@ -84,14 +87,14 @@ def main():
     parser.add_argument("--precision", choices=TF32, default="ieee")
     args = parser.parse_args()
     torch.set_float32_matmul_precision(TF32[args.precision])
-    print("kernel   target  n_atoms   shared  threads  registers  stack")
+    print("kernel   target  n_atoms   shared  threads  registers  stack  products")
     for capability in args.targets:
         for n_atoms in args.n_atoms:
             for name, kernel in compiled(capability, n_atoms).items():
-                shared, threads, registers, stack = resources(kernel)
+                shared, threads, registers, stack, products = resources(kernel)
                 print(
                     f"{name:8} {capability:6} {n_atoms:8} {shared:8} {threads:8} "
-                    f"{registers:10} {stack:6}",
+                    f"{registers:10} {stack:6} {products:>9}",
                     flush=True,
                 )
 

@@ -79,7 +79,8 @@ def test_kernels_compile_and_fit(precision, targets, tmp_path):
     assert {(name, target) for name, target, *_ in rows} == {
         (name, target) for name in fused.TILES for target in targets
     }
-    for _, _, _, shared, threads, registers, _ in rows:
+    for _, _, _, shared, threads, registers, _, products in rows:
+        assert products == {"ieee": "fma", "tf32": "tf32"}[precision]
         assert 0 < int(shared) <= SHARED
         assert int(threads) * int(registers) <= REGISTERS
 

@@ -4,6 +4,9 @@ A program holds its tile and the matrix G on chip through all layers that it is 
 what a layer costs is a product (two backwards). Codes of the layers are in one tensor,
 the ring, of shape (length, n_signals, n_atoms), ``x_k`` being at ``k % length``.
 
+Its threads wait for each other in every product, so that what was read before the first
+one may be written over after it, by whichever of them: the ring turns.
+
 ``layers`` has two rows of n_layers + 1 numbers: the step sizes ``s_k``, and the momenta
 one place late, ``m_{k-1}``, so that the first is 0.
 
