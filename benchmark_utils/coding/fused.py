@@ -25,7 +25,7 @@ MAX_ATOMS = 128
 MIN_WIDTH = 16
 KERNELS = "benchmark_utils.coding.fused_kernels"
 # Signals of a tile, and warps, by which 128 atoms fit into the registers.
-TILES = {"advance": (16, 8), "retreat": (8, 16)}
+TILE, N_WARPS = 16, 8
 
 failures = []  # what went wrong in this process, after which no kernel is tried
 
@@ -82,11 +82,15 @@ def width(n_atoms):
     return max(MIN_WIDTH, 1 << (n_atoms - 1).bit_length())
 
 
-def n_processors(device):
-    """How many programs run at once."""
-    if device.type != "cuda":
-        return 2
-    return torch.cuda.get_device_properties(device).multi_processor_count
+def n_at_once(device, n_atoms):
+    """How many programs of the way back to run, each of which keeps a part of M.
+
+    One a multiprocessor, or as many narrow ones as keep no more.
+    """
+    n_processors = 1
+    if device.type == "cuda":
+        n_processors = torch.cuda.get_device_properties(device).multi_processor_count
+    return n_processors * (MAX_ATOMS // width(n_atoms))
 
 
 class FusedTrajectory(Trajectory):
@@ -97,6 +101,7 @@ class FusedTrajectory(Trajectory):
 
     def __init__(self, network, gram, b, steps, depth):
         super().__init__(network, gram, b.contiguous(), steps, depth)
+        self.n_tiles = -(-len(b) // TILE)
         rows = [[*steps, 0.0], [0.0, *network.momenta]]
         # Pinned, for the host not to wait until it has been copied.
         layers = torch.tensor(rows, dtype=b.dtype, pin_memory=b.is_cuda)
@@ -111,29 +116,24 @@ class FusedTrajectory(Trajectory):
     def _advance(self, start, stop):
         if start == stop:
             return
-        tile, _ = TILES["advance"]
-        n_tiles = -(-len(self.b) // tile)
-        arrays = {"b": self.b}
         options = {"lmbd": self.network.lmbd, "POSITIVE": self.network.positive}
-        if not self._launch("advance", n_tiles, start, stop, **arrays, **options):
+        if not self._launch("advance", self.n_tiles, start, stop, b=self.b, **options):
             super()._advance(start, stop)
 
     def _retreat(self, start, stop, at):
-        b, side = self.b, width(self.b.shape[1])
-        tile, _ = TILES["retreat"]
-        n_tiles = -(-len(b) // tile)
-        n_programs = min(n_tiles, n_processors(b.device))
+        b, n_atoms = self.b, self.b.shape[1]
+        n_programs = min(self.n_tiles, n_at_once(b.device, n_atoms))
+        side = width(n_atoms)
         arrays = {
             "A": at.A,
             "x_bar": at.x_bar,
             "z_bar_next": at.z_bar_next,
             "statistics": b.new_empty(n_programs, side, side),
-            "step_grads": b.new_empty(n_tiles, self.n_layers),
+            "step_grads": b.new_empty(self.n_tiles, self.n_layers),
         }
         options = {"with_steps": int(at.with_steps)}
         if not self._launch("retreat", n_programs, start, stop, **arrays, **options):
             return super()._retreat(start, stop, at)
-        n_atoms = b.shape[1]
         at.M.add_(arrays["statistics"].sum(0)[:n_atoms, :n_atoms])
         if at.with_steps:
             found = arrays["step_grads"][:, start:stop]
@@ -144,7 +144,6 @@ class FusedTrajectory(Trajectory):
         if failures:
             return False
         n_signals, n_atoms = self.b.shape
-        tile, n_warps = TILES[name]
         try:
             kernel = getattr(import_module(KERNELS), name)
             with torch.cuda.device_of(self.b):
@@ -152,8 +151,8 @@ class FusedTrajectory(Trajectory):
                     ring=self.ring, G=self.gram.matrix, layers=self.layers,
                     n_signals=n_signals, n_atoms=n_atoms, n_layers=self.n_layers,
                     start=start, stop=stop, length=len(self.ring), **arguments,
-                    PRECISION=precision(), TILE=tile, WIDTH=width(n_atoms),
-                    num_warps=n_warps, enable_fp_fusion=True,
+                    PRECISION=precision(), TILE=TILE, WIDTH=width(n_atoms),
+                    num_warps=N_WARPS, enable_fp_fusion=True,
                 )  # fmt: skip
         except Exception as error:  # of Triton, its compiler or the driver: many kinds
             give_up(error)
