@@ -8,6 +8,7 @@ and nothing is run. Needs Triton, which has the assembler with it.
 """
 
 import argparse
+import os
 import re
 import subprocess
 import tempfile
@@ -56,7 +57,10 @@ def compiled(capability, n_atoms):
     driver.set_active(Driver(capability))
     X, D = torch.ones(20, 3), torch.ones(n_atoms, 3)
     with mock.patch.object(JITFunction, "run", compile_only):
-        with mock.patch.object(fused, "interpreted", lambda: True):
+        with (
+            mock.patch.object(fused, "interpreted", lambda: True),
+            mock.patch.dict(os.environ, {fused.SWITCH: "1"}),
+        ):
             Unrolled(2, 1.0).gradient(Dense([D]), X)
     if fused.failures:
         raise RuntimeError(fused.failures[0])

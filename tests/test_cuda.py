@@ -9,7 +9,7 @@ from benchopt.benchmark import Benchmark
 from documents import ROOT
 from problems import dense_problem
 
-from benchmark_utils.coding.fused import obstacle
+from benchmark_utils.coding.fused import SWITCH, obstacle
 from benchmark_utils.coding.unrolled import Unrolled
 from benchmark_utils.dictionaries import make_dictionary
 from benchmark_utils.learning.learner import Learner
@@ -57,7 +57,8 @@ def test_float32_is_within_1e_4_of_float64_on_the_cpu(model, checkpoint, device)
 @pytest.mark.parametrize("checkpoint", [False, True])
 @pytest.mark.parametrize("n_atoms", [10, 100, 128])
 @pytest.mark.parametrize("device", [on("cuda")])
-def test_fused_layers_are_those_of_torch(n_atoms, checkpoint, K, device):
+def test_fused_layers_are_those_of_torch(n_atoms, checkpoint, K, device, monkeypatch):
+    monkeypatch.setenv(SWITCH, "1")
     X, _, D = dense_problem(1000, 50, n_atoms)
     X = torch.as_tensor(X).to(device, torch.float32)
     dictionary = make_dictionary("dense", D, dtype=torch.float32, device=device)

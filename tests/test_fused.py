@@ -110,7 +110,7 @@ def as_if_possible(monkeypatch):
     monkeypatch.setattr(fused, "interpreted", lambda: True)
     monkeypatch.setattr(fused, "installed", lambda: True)
     monkeypatch.setattr(fused, "failures", [])
-    monkeypatch.delenv(fused.SWITCH, raising=False)
+    monkeypatch.setenv(fused.SWITCH, "1")
 
 
 def test_only_what_fits_is_fused(as_if_possible, monkeypatch):
@@ -121,11 +121,12 @@ def test_only_what_fits_is_fused(as_if_possible, monkeypatch):
     assert "dense" in obstacle(one, torch.ones(2, 1, 9))
     monkeypatch.setattr(fused, "installed", lambda: False)
     assert "not installed" in obstacle(*problem())
-    monkeypatch.setenv(fused.SWITCH, "0")
-    assert "FUSED_LAYERS=0" in obstacle(*problem())
+    monkeypatch.delenv(fused.SWITCH)
+    assert "FUSED_LAYERS=1 is not" in obstacle(*problem())
 
 
-def test_the_cpu_has_torch():
+def test_the_cpu_has_torch(monkeypatch):
+    monkeypatch.setenv(fused.SWITCH, "1")
     assert "CUDA" in obstacle(*problem())
 
 

@@ -20,7 +20,8 @@ import torch
 from benchmark_utils.coding.trajectory import Trajectory
 from benchmark_utils.dictionaries.dense import DenseGram
 
-SWITCH = "FUSED_LAYERS"  # environment variable: 0 for none
+# Environment variable: 1 to fuse. Not by default, as long as no GPU has run a kernel.
+SWITCH = "FUSED_LAYERS"
 MAX_ATOMS = 128
 MIN_WIDTH = 16
 KERNELS = "benchmark_utils.coding.fused_kernels"
@@ -50,7 +51,7 @@ def obstacle(gram, b):
     reason : str or None
     """
     reasons = {
-        f"{SWITCH}=0 in the environment": os.environ.get(SWITCH) == "0",
+        f"{SWITCH}=1 is not in the environment": os.environ.get(SWITCH) != "1",
         "only for dense dictionaries": not isinstance(gram, DenseGram),
         "only on CUDA": not b.is_cuda and not interpreted(),
         "only in float32": b.dtype != torch.float32,
@@ -164,7 +165,7 @@ def give_up(error):
     failures.append(f"a kernel failed: {type(error).__name__}: {error}")
     warnings.warn(
         f"Layers are not fused in this process, for {failures[0]}\nResults are the "
-        f"same, by torch alone; {SWITCH}=0 in the environment does without kernels.",
+        f"same, by torch alone; without {SWITCH}=1 no kernel is tried.",
         RuntimeWarning,
         stacklevel=2,
     )
