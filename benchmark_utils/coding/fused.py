@@ -34,7 +34,7 @@ failures = []  # what went wrong in this process, after which no kernel is tried
 def make_trajectory(network, gram, b, steps, depth):
     """The :class:`Trajectory` of signals, fused where that is wanted and possible."""
     fused = network.fused and obstacle(gram, b) is None
-    kind = FusedTrajectory if fused else Trajectory
+    kind = FusedTrajectory if fused else gram.trajectory_class
     return kind(network, gram, b, steps, depth)
 
 

@@ -136,34 +136,43 @@ class Trajectory:
 
     def _advance(self, start, stop):
         """Layers ``start`` to ``stop - 1``."""
-        lmbd, positive = self.network.lmbd, self.network.positive
         for k in range(start, stop):
-            step, new = self.steps[k], self[k + 1]
-            if k == 0:
-                torch.mul(self.b, step, out=new)  # z_0 = 0
-            else:
-                momentum = self.network.momenta[k - 1]
-                torch.lerp(self[k - 1], self[k], 1 + momentum, out=self.z)
-                self.gram.descend(self.z, self.b, step, out=new)
-            shrink_(new, step * lmbd, positive)
+            self._forward(k)
 
     def _retreat(self, start, stop, at):
         """Layers ``stop - 1`` to ``start``, their codes being in the ring."""
-        momenta = self.network.momenta
         for k in range(stop - 1, start - 1, -1):
-            step, before = self.steps[k], momenta[k - 1] if k else 0.0
-            x_before, x, x_after = self[max(k - 1, 0)], self[k], self[k + 1]
-            shrink_backward(at.x_bar, x_after, out=at.a)
-            at.A.add_(at.a, alpha=step)
-            torch.lerp(x_before, x, 1 + before, out=at.z)
-            wanted = at.z_bar if k > self.first else None
-            self.gram.reverse(at.a, at.z, step, at.M, out=wanted)
+            self._backward(k, at)
             if at.with_steps:
                 # On the support x_{k+1} = w_k - s_k λ sign(x_{k+1}), so the derivative
                 # ⟨a_k, b - G z_k - λ sign⟩ needs no further product with G.
-                torch.sub(x_after, at.z, out=at.z)
-                at.step_grads[k] = at.a.mul_(at.z).sum(dtype=torch.float64) / step
-            if k > self.first:
-                torch.mul(at.z_bar, 1 + before, out=at.x_bar)
-                at.x_bar.sub_(at.z_bar_next, alpha=momenta[k])
-                at.z_bar, at.z_bar_next = at.z_bar_next, at.z_bar
+                torch.sub(self[k + 1], at.z, out=at.z)
+                grad = at.a.mul_(at.z).sum(dtype=torch.float64) / self.steps[k]
+                at.step_grads[k] = grad
+
+    def _forward(self, k):
+        """``x_{k+1}``, from ``x_{k-1}`` and ``x_k``."""
+        step, new = self.steps[k], self[k + 1]
+        if k == 0:
+            torch.mul(self.b, step, out=new)  # z_0 = 0
+        else:
+            torch.lerp(self[k - 1], self[k], 1 + self._momentum(k), out=self.z)
+            self.gram.descend(self.z, self.b, step, out=new)
+        shrink_(new, step * self.network.lmbd, self.network.positive)
+
+    def _backward(self, k, at):
+        """Sensitivities to ``x_k``, but for the last, and what layer k adds to sums."""
+        step, before = self.steps[k], self._momentum(k)
+        shrink_backward(at.x_bar, self[k + 1], out=at.a)
+        at.A.add_(at.a, alpha=step)
+        torch.lerp(self[max(k - 1, 0)], self[k], 1 + before, out=at.z)
+        wanted = at.z_bar if k > self.first else None
+        self.gram.reverse(at.a, at.z, step, at.M, out=wanted)
+        if k > self.first:
+            torch.mul(at.z_bar, 1 + before, out=at.x_bar)
+            at.x_bar.sub_(at.z_bar_next, alpha=self.network.momenta[k])
+            at.z_bar, at.z_bar_next = at.z_bar_next, at.z_bar
+
+    def _momentum(self, k):
+        """By which codes are extrapolated before layer k."""
+        return self.network.momenta[k - 1] if k else 0.0

@@ -166,7 +166,7 @@ class Unrolled:
             z = trajectory.run()
             loss, used = self._loss(dictionary, x, z), usage(z)
             A, M, step_grads = trajectory.reverse(M, with_steps)
-            data = dictionary.gradient(lambda d, x=x, A=A: (A * d.correlate(x)).sum())
+            data = dictionary.correlation_gradient(A, x)
             parts = (loss, step_grads, used, *data)
             totals = [t + part for t, part in zip(totals, parts, strict=False)]
         loss, step_grads, used, *data = totals

@@ -5,13 +5,22 @@ from copy import copy
 
 import torch
 
+from benchmark_utils.coding.trajectory import Trajectory
+
 
 class Gram(ABC):
     """The operator ``G = DᵀD`` on codes, frozen for one value of ``D``.
 
     Everything (F)ISTA does between two soft thresholdings goes through it, in
     the forward pass as in the reverse one.
+
+    Attributes
+    ----------
+    trajectory_class : subclass of Trajectory
+        What goes through the layers.
     """
+
+    trajectory_class = Trajectory
 
     @abstractmethod
     def apply(self, Z):
@@ -176,6 +185,10 @@ class Dictionary(ABC):
     def tangent(self, grads):
         """Gradients less their components along the atoms."""
         return [g - row_sum(g * p) * p for g, p in zip(grads, self.params, strict=True)]
+
+    def correlation_gradient(self, A, X):
+        """Gradient of ``⟨a, Dᵀx⟩``, summed over signals (list of Tensor)."""
+        return self.gradient(lambda d: (A * d.correlate(X)).sum())
 
     def gradient(self, function):
         """Gradient of a scalar function of the dictionary at ``params``.

@@ -1,82 +1,20 @@
 """Rank-1 atoms ``u_k v_kᵀ``: a map over channels times a waveform.
 
-Channels appear in the first and the last product with the signals only: with
-``P = UUᵀ``, ``Ĝ_kl(f) = conj(v̂_k(f)) P_kl v̂_l(f)``, and the kernels of shape
-(n_atoms, n_channels, n_times_atom) are never built.
+Channels appear in the first and the last product with the signals only, and the kernels
+of shape (n_atoms, n_channels, n_times_atom) are never built.
 """
 
 import numpy as np
 import torch
 from scipy.signal.windows import tukey
 
+from benchmark_utils.compiled import compiles
 from benchmark_utils.dictionaries.base import Dictionary, unit_or, unit_rows
-from benchmark_utils.dictionaries.spectrum import GramSpectrum, PaddedFFT, code_support
+from benchmark_utils.dictionaries.rank_one_gram import RankOneGram
+from benchmark_utils.dictionaries.spectrum import PaddedFFT, code_support
 from benchmark_utils.dictionaries.statistics import atom_fft, lag_statistics
 
 CODES_PER_BLOCK = 2**18  # the codes of one layer stay in the L3 cache
-
-
-class RankOneGram(GramSpectrum):
-    """``Ĝẑ`` as two products by ``v̂``, atom by atom, around one by ``P = UUᵀ``.
-
-    Parameters
-    ----------
-    fft : PaddedFFT
-    codes : tuple of int
-    u : Tensor, shape (n_atoms, n_channels)
-    v : Tensor, shape (n_atoms, n_times_atom)
-    """
-
-    def __init__(self, fft, codes, u, v):
-        super().__init__(fft, codes, fft.forward(v))
-        self.P, self.n_times_atom = u @ u.T, v.shape[1]
-        self.v_conj = self.spectrum.conj().resolve_conj()
-
-    def analyse(self, z_hat, name):
-        filtered, mixed = self.workspace.buffers(name, z_hat, 2)
-        torch.mul(z_hat, self.spectrum, out=filtered)
-        torch.matmul(self.P, reals(filtered), out=reals(mixed))
-        return z_hat, filtered, mixed
-
-    def synthesise(self, half):
-        return half[2].mul_(self.v_conj)
-
-    def product(self, z_hat):
-        (mixed,) = self.workspace.buffers("product", z_hat, 1)
-        torch.matmul(self.P, reals(z_hat.mul_(self.spectrum)), out=reals(mixed))
-        return mixed.mul_(self.v_conj)
-
-    def accumulate(self, a_half, z_half, scale, out):
-        # ⟨a, Gz⟩ = Re Σ (v̂â)ᴴ P (v̂ẑ): its derivatives with respect to P and to v̂.
-        (a, va, Pva), (z, vz, Pvz) = a_half, z_half
-        if out is None:
-            out = torch.zeros_like(self.P), torch.zeros_like(self.spectrum)
-        out[0].add_(self._scalar_products(va, vz), alpha=scale)
-        torch.conj_physical(Pva, out=va)
-        out[1].add_(va.mul_(z).sum(0), alpha=scale)
-        out[1].add_(Pvz.conj_physical_().mul_(a).sum(0), alpha=scale)
-        return out
-
-    def form(self, M, dictionary):
-        u, v = dictionary.factors()
-        waveforms = self.fft.inverse(M[1].conj(), (self.n_times_atom,))
-        return (M[0] * (u @ u.T)).sum() + (waveforms * v).sum()
-
-    def matrices(self):
-        # Phases are a unitary change of basis: the eigenvalues of |v̂_k| P_kl |v̂_l|.
-        v_abs = self.spectrum.abs().T
-        return v_abs[:, :, None] * self.P * v_abs[:, None, :]
-
-    def _scalar_products(self, a_hat, z_hat):
-        """``⟨a_k, z_l⟩`` in time, summed over signals, from half-spectra (Parseval)."""
-
-        def product(a, z):
-            return (reals(a) @ reals(z).mT).sum(0)
-
-        edges = slice(None, None, a_hat.shape[-1] - 1)  # frequencies that count once
-        twice = 2 * product(a_hat, z_hat)
-        once = product(a_hat[..., edges], z_hat[..., edges])
-        return (twice - once) / self.fft.shape[0]
 
 
 class RankOne(Dictionary):
@@ -139,6 +77,18 @@ class RankOne(Dictionary):
         maps = u.expand(len(X), *u.shape)
         return fft.inverse(fft.forward(maps @ X) * fft.forward(v).conj(), codes)
 
+    def correlation_gradient(self, A, X):
+        # By hand: the tape would keep and copy the spectra, to the same end.
+        (u, v), support = self.factors(), X.shape[2:]
+        fft = PaddedFFT(support)
+        A_hat, maps_hat = fft.forward(A), fft.forward(u @ X)
+        v_bar = fft.inverse(maps_hat.mul_(A_hat.conj()).sum(0), v.shape[1:])
+        u_bar = fft.inverse(A_hat.mul_(fft.forward(v)), support) @ X.mT
+        bars = u_bar.sum(0), v_bar
+        return self.gradient(
+            lambda d: sum((p * q).sum() for p, q in zip(bars, d.factors(), strict=True))
+        )
+
     def reconstruct(self, Z):
         u, v = self.factors()
         n_times = Z.shape[2] + v.shape[1] - 1
@@ -148,7 +98,8 @@ class RankOne(Dictionary):
     def gram(self, X):
         u, v = self.factors()
         codes = code_support(X, v.shape[1:])
-        return RankOneGram(PaddedFFT(X.shape[2:]), codes, u, v)
+        kind = gram_class(u)
+        return kind(PaddedFFT(X.shape[2:]), codes, u, v)
 
     def block_size(self, X):
         (codes,) = code_support(X, self.params[1].shape[1:])
@@ -177,9 +128,13 @@ class RankOne(Dictionary):
         return self.with_params([u, v])
 
 
-def reals(z_hat):
-    """Real and imaginary parts side by side, ``(..., 2 n_frequencies)``."""
-    return torch.view_as_real(z_hat).flatten(-2)
+def gram_class(u):
+    """Compiled loops where there are some; numba is slow to import."""
+    if not compiles(u):
+        return RankOneGram
+    from benchmark_utils.dictionaries.rank_one_compiled import CompiledRankOneGram
+
+    return CompiledRankOneGram
 
 
 def rank_one_factors(D):

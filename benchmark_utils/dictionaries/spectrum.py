@@ -96,7 +96,7 @@ class GramSpectrum(Gram):
     def __init__(self, fft, codes, spectrum):
         self.fft, self.codes, self.spectrum = fft, codes, spectrum
         self.workspace = Workspace()
-        self._padded = None
+        self._padded = {}
 
     @abstractmethod
     def analyse(self, z_hat, name):
@@ -154,12 +154,16 @@ class GramSpectrum(Gram):
     def _start(self, Z, name):
         return self.analyse(self._transform(Z), name)
 
-    def _transform(self, Z):
-        """Spectrum of codes, from a buffer whose padding is written once."""
+    def padded(self, Z, name):
+        """A buffer for codes like ``Z`` and the zeros after them, written once."""
         n, n_atoms = Z.shape[:2]
-        if self._padded is None or len(self._padded) < n:
-            self._padded = Z.new_zeros(n, n_atoms, *self.fft.shape)
-        padded = self._padded[:n]
+        if len(self._padded.get(name, ())) < n:
+            self._padded[name] = Z.new_zeros(n, n_atoms, *self.fft.shape)
+        return self._padded[name][:n]
+
+    def _transform(self, Z):
+        """Spectrum of codes."""
+        padded = self.padded(Z, "z")
         padded[(..., *map(slice, self.codes))].copy_(Z)
         return torch.fft.rfftn(padded, dim=self.fft.dims)
 

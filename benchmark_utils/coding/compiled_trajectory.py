@@ -1,0 +1,55 @@
+"""Layers whose passes over codes are compiled, for a Gram on spectra of 1-D codes."""
+
+from math import inf
+
+from benchmark_utils.coding.trajectory import Trajectory
+from benchmark_utils.compiled import codes
+
+
+class CompiledTrajectory(Trajectory):
+    """The same layers: what is before and after a product with ``G`` is one pass each.
+
+    Codes are extrapolated, and sensitivities cut to the support, straight into what the
+    FFT transforms.
+
+    Parameters
+    ----------
+    network, b, steps, depth
+        As of :class:`Trajectory`.
+    gram : CompiledRankOneGram
+    """
+
+    def __init__(self, network, gram, b, steps, depth):
+        super().__init__(network, gram, b.contiguous(), steps, depth)
+        self.scalar = b.numpy().dtype.type
+
+    def _forward(self, k):
+        if k == 0:
+            return super()._forward(k)
+        fft, z = self.gram.fft, self._extrapolated(k)
+        Gz = fft.inverse(self.gram.product(fft.forward(z)), fft.shape)
+        step, high = self.steps[k], self.steps[k] * self.network.lmbd
+        low = -inf if self.network.positive else -high
+        self._run(codes.descend, z, Gz, self.b, step, low, high, self[k + 1])
+
+    def _backward(self, k, at):
+        fft, step = self.gram.fft, self.steps[k]
+        a, z = self.gram.padded(self.b, "a"), self._extrapolated(k)
+        self._run(codes.gate, at.x_bar, self[k + 1], step, at.A, a)
+        a_hat = fft.forward(a)
+        Ga_hat = self.gram.product_back(a_hat, fft.forward(z), -step, at.M)
+        at.a, at.z = (padded[..., : self.b.shape[2]] for padded in (a, z))
+        if k > self.first:
+            Ga = fft.inverse(Ga_hat, fft.shape)
+            weights = step, 1 + self._momentum(k), self.network.momenta[k]
+            self._run(codes.sensitivities, a, Ga, *weights, at.z_bar_next, at.x_bar)
+
+    def _extrapolated(self, k):
+        z = self.gram.padded(self.b, "z")
+        args = self[max(k - 1, 0)], self[k], self._momentum(k), z
+        self._run(codes.extrapolate, *args)
+        return z
+
+    def _run(self, loop, *args):
+        """The loop on views of the tensors, and scalars of their dtype."""
+        loop(*(self.scalar(a) if isinstance(a, float) else a.numpy() for a in args))

@@ -1,0 +1,30 @@
+"""Passes over codes and spectra as one loop each, compiled by numba for one CPU thread.
+
+What PyTorch does in several passes through memory, with a temporary for each, is done
+in one while numbers are in registers. Where :func:`compiles` says that there are no
+loops, operations of torch do the same.
+"""
+
+from functools import cache
+
+import torch
+
+FLOATS = (torch.float32, torch.float64)
+
+
+def compiles(x):
+    """Whether there are compiled loops for tensors of this kind, here and now."""
+    # Operations of torch use all threads, and are no slower on two.
+    one_thread = torch.get_num_threads() == 1
+    on_cpu = x.device.type == "cpu" and x.dtype in FLOATS
+    return on_cpu and one_thread and has_numba()
+
+
+@cache
+def has_numba():
+    """Whether numba can be imported: it refuses versions of NumPy newer than itself."""
+    try:
+        import numba  # noqa: F401
+    except ImportError:
+        return False
+    return True

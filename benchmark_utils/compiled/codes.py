@@ -1,0 +1,54 @@
+"""What a layer does to codes, before and after the product with ``G``.
+
+Arrays are of shape (n_signals, n_atoms, n_times); those named ``padded`` have longer
+last dimensions, whose ends are left as they are. Scalars have the dtype of arrays, for
+else the arithmetic would be in float64.
+"""
+
+from benchmark_utils.compiled.jit import compiled
+
+
+@compiled
+def extrapolate(before, x, momentum, padded):
+    """``z = x + momentum (x - before)`` into ``padded``."""
+    for i in range(x.shape[0]):
+        for k in range(x.shape[1]):
+            x0, x1, z = before[i, k], x[i, k], padded[i, k]
+            for t in range(x.shape[2]):
+                z[t] = x1[t] + momentum * (x1[t] - x0[t])
+
+
+@compiled
+def descend(padded, padded_Gz, b, step, low, high, out):
+    """Prox of ``w = z - step (Gz - b)``: what of it is beyond ``low`` and ``high``."""
+    for i in range(b.shape[0]):
+        for k in range(b.shape[1]):
+            z, Gz, b1, x = padded[i, k], padded_Gz[i, k], b[i, k], out[i, k]
+            for t in range(b.shape[2]):
+                w = z[t] - step * (Gz[t] - b1[t])
+                x[t] = w - (high if w > high else low if w < low else w)
+
+
+@compiled
+def gate(x_bar, x, step, A, padded):
+    """``a = x_bar`` where x is not zero, into ``padded``; ``A += step a``."""
+    zero = step - step
+    for i in range(x.shape[0]):
+        for k in range(x.shape[1]):
+            x_bar1, x1, A1, a = x_bar[i, k], x[i, k], A[i, k], padded[i, k]
+            for t in range(x.shape[2]):
+                a[t] = x_bar1[t] if x1[t] != 0 else zero
+                A1[t] += step * a[t]
+
+
+@compiled
+def sensitivities(padded, padded_Ga, step, factor, momentum, z_bar, x_bar):
+    """``z̄ = a - step Ga`` over the next one, ``x̄ = factor z̄ - momentum z̄_next``."""
+    for i in range(z_bar.shape[0]):
+        for k in range(z_bar.shape[1]):
+            a, Ga = padded[i, k], padded_Ga[i, k]
+            z_bar1, x_bar1 = z_bar[i, k], x_bar[i, k]
+            for t in range(z_bar.shape[2]):
+                new = a[t] - step * Ga[t]
+                x_bar1[t] = factor * new - momentum * z_bar1[t]
+                z_bar1[t] = new
