@@ -134,10 +134,10 @@ def test_torch_does_it_where_threads_are_several_or_numbers_unknown(monkeypatch)
 def test_loops_compile_where_nothing_can_be_written(monkeypatch):
     njit = numba.njit
 
-    def nowhere(cache=False, **options):
+    def nowhere(types=None, cache=False, **options):
         if cache:
             raise RuntimeError("cannot cache function: no locator available")
-        return njit(**options)
+        return njit(types, **options)
 
     monkeypatch.setattr(numba, "njit", nowhere)
     assert compile_loop(lambda x: x + 1)(2) == 3

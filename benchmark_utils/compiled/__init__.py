@@ -1,8 +1,9 @@
-"""Passes over codes and spectra as one loop each, compiled by numba for one CPU thread.
+"""Loops that no library has, compiled by numba for the CPU.
 
-What PyTorch does in several passes through memory, with a temporary for each, is done
-in one while numbers are in registers. Where :func:`compiles` says that there are no
-loops, operations of torch do the same.
+Of passes over codes and spectra (`codes`, `spectra`), what PyTorch does in several,
+with a temporary for each, is done in one while numbers are in registers; where
+:func:`compiles` says that there are no such loops, operations of torch do the same.
+Block-AM is not without its own (`greedy`, `dense`).
 """
 
 from functools import cache

@@ -5,15 +5,29 @@ from functools import partial
 import numba
 
 FAST = {"contract", "nsz"}  # x * y + z may be one operation; NaN stays NaN
+SUMMING = FAST | {"reassoc"}  # and sums are in any order
 
 
-def compiled(function, fastmath=FAST):
-    """The function, compiled at its first call; kept on disk where there is a place."""
-    options = {"fastmath": fastmath, "error_model": "numpy"}
+def compiled(function, types=None, fastmath=FAST):
+    """The function, compiled; kept on disk where there is a place for it.
+
+    Parameters
+    ----------
+    function : callable
+    types : tuple of numba types, or list of such, or None
+        Of arguments, for it to be compiled on import; None does so at its first call.
+    fastmath : set of str
+    """
+    options = {"fastmath": fastmath, "error_model": "numpy", "nogil": True}
     try:
-        return numba.njit(cache=True, **options)(function)
+        return numba.njit(types, cache=True, **options)(function)
     except RuntimeError:  # neither beside the file nor in the user's cache
-        return numba.njit(**options)(function)
+        return numba.njit(types, **options)(function)
 
 
-summing = partial(compiled, fastmath=FAST | {"reassoc"})  # sums in any order
+summing = partial(compiled, fastmath=SUMMING)
+
+
+def typed(types, fastmath=FAST):
+    """A decorator: :func:`compiled` for arguments of these types."""
+    return partial(compiled, types=types, fastmath=fastmath)

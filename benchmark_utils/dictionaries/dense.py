@@ -80,7 +80,7 @@ class Dense(Dictionary):
     def block_descended(self, statistics):
         # On the host, as there are no calls within. Imported here, for AM and DDL do
         # without numba, and it takes a second to import.
-        from benchmark_utils.dictionaries.dense_loops import descend_atoms
+        from benchmark_utils.compiled.dense import descend_atoms
 
         D = self.params[0].to("cpu", copy=True)
         pair = statistics.gram, statistics.cross

@@ -46,7 +46,7 @@ def dense_statistics(X, Z):
 
 def _sparse_statistics(X, Z):
     # Here, for AM and DDL do without numba, and it takes a second to import.
-    from benchmark_utils.dictionaries.dense_loops import add_products
+    from benchmark_utils.compiled.dense import add_products
 
     n_atoms, n_features = Z.shape[1], X.shape[1]
     gram, cross = Z.new_zeros(n_atoms, n_atoms), Z.new_zeros(n_atoms, n_features)

@@ -1,4 +1,4 @@
-"""The loops of a dictionary step on dense statistics, compiled.
+"""The loops of a dictionary step on dense statistics.
 
 In calls of a library, a pass over the atoms is three tiny ones an atom, and the sums
 over sparse codes are products with zeros.
@@ -7,16 +7,13 @@ over sparse codes are products with zeros.
 import numba
 import numpy as np
 
-COMPILED = {"cache": True, "error_model": "numpy"}
+from benchmark_utils.compiled.jit import SUMMING, typed
+
 # Of given types, to be compiled on import and not in the middle of a run.
 ARRAYS = [real[:, ::1] for real in (numba.float32, numba.float64)]
 
 
-@numba.njit(
-    [(array, array, array, numba.boolean[::1]) for array in ARRAYS],
-    fastmath={"reassoc", "contract"},
-    **COMPILED,
-)
+@typed([(array, array, array, numba.boolean[::1]) for array in ARRAYS], SUMMING)
 def descend_atoms(D, gram, cross, used):
     """Bring each atom in turn to its minimum on the sphere, in place.
 
@@ -45,7 +42,7 @@ def descend_atoms(D, gram, cross, used):
             D[k] = minimum / np.sqrt(energy)
 
 
-@numba.njit([(array,) * 4 for array in ARRAYS], **COMPILED)
+@typed([(array,) * 4 for array in ARRAYS])
 def add_products(Z, X, gram, cross):
     """Add ``ZᵀZ``, its upper triangle, to ``gram``, and ``ZᵀX`` to ``cross``.
 
