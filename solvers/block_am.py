@@ -4,7 +4,7 @@ from benchmark_utils.learning.block_learner import BlockLearner
 from benchmark_utils.stochastic_solver import StochasticSolver
 
 CODERS = ("fista", "greedy", None)
-DENSEST = 0.25  # share of codes that are not zero above which FISTA is as soon
+DENSEST = 1 / 3  # share of codes that are not zero above which FISTA is as soon
 AT_ONCE = {"growth_steps": 0, "relaxation": 1.0}
 TUNED = {
     "dense": {
@@ -35,7 +35,7 @@ class Solver(StochasticSolver):
     ``n_layers`` after ``growth_steps`` (0: from the start, for shifted atoms, which few
     layers do not tell apart). With ``coder=greedy``, for dense signals on a CPU, they
     move one at a time, the one that moves most first. ``None`` does that as long as
-    three quarters of the codes are zero.
+    two thirds of the codes are zero.
 
     Otherwise None stands for what was best for the data: dense
     (``configs/block_am_sweep.yml``), seen by windows, or whole. ``n_windows=None`` is

@@ -49,7 +49,7 @@ class GreedyDescent:
     T. Moreau, L. Oudre and N. Vayatis, "DICOD", ICML 2018.
     """
 
-    def __init__(self, lmbd, tol=0.1, n_steps=100, positive=False, max_moves=10):
+    def __init__(self, lmbd, tol=0.13, n_steps=200, positive=False, max_moves=10):
         if not min(lmbd, tol, n_steps) > 0 or max_moves < 1:
             raise ValueError(
                 "lmbd, tol and n_steps must be positive and max_moves at least 1, got "
