@@ -11,7 +11,7 @@ import torch
 
 from benchmark_utils.compiled.greedy import descend
 
-LANES = 16  # rows of G are padded to whole vector registers of float32
+LANES = 32  # rows of G are padded to whole vector registers of float32
 f32 = np.float32
 
 
@@ -83,8 +83,8 @@ class GreedyDescent:
             descend(
                 b[part],
                 gram,
+                f32(-np.inf if self.positive else -self.lmbd),
                 f32(self.lmbd),
-                f32(0.0 if self.positive else 1.0),
                 f32(tol),
                 self.max_moves * len(gram),
                 Z[part],

@@ -14,6 +14,7 @@ import torch
 
 from benchmark_utils.coding.fused import make_trajectory
 from benchmark_utils.coding.workspace import Workspace
+from benchmark_utils.dictionaries.statistics import usage
 
 ALGORITHMS = ("fista", "ista")
 
@@ -194,12 +195,6 @@ class Unrolled:
 def total(x):
     """Sum in float64: of rows, for else all of ``x`` would be copied to float64."""
     return x.sum(-1).sum(dtype=torch.float64)
-
-
-def usage(Z):
-    """How many codes of each atom are not zero, shape (n_atoms,)."""
-    # Twice as fast as `count_nonzero`.
-    return Z.bool().sum([dim for dim in range(Z.dim()) if dim != 1])
 
 
 def check_network(n_layers, lmbd, algorithm, backprop_depth):

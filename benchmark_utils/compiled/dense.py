@@ -42,9 +42,10 @@ def descend_atoms(D, gram, cross, used):
             D[k] = minimum / np.sqrt(energy)
 
 
-@typed([(array,) * 4 for array in ARRAYS])
-def add_products(Z, X, gram, cross):
-    """Add ``ZᵀZ``, its upper triangle, to ``gram``, and ``ZᵀX`` to ``cross``.
+@typed([(array,) * 4 + (numba.int64[::1],) for array in ARRAYS])
+def add_products(Z, X, gram, cross, used):
+    """Add ``ZᵀZ``, its upper triangle, to ``gram``, ``ZᵀX`` to ``cross``, and how many
+    codes are not zero to ``used``.
 
     Parameters
     ----------
@@ -53,6 +54,7 @@ def add_products(Z, X, gram, cross):
     X : ndarray, shape (n_signals, n_features)
     gram : ndarray, shape (n_atoms, n_atoms)
     cross : ndarray, shape (n_atoms, n_features)
+    used : ndarray of int, shape (n_atoms,)
     """
     atoms, values = np.empty(Z.shape[1], np.int64), np.empty_like(Z[0])
     for i in range(len(Z)):
@@ -62,6 +64,7 @@ def add_products(Z, X, gram, cross):
             n += z[k] != 0
         for p in range(n):
             value, gram_row, cross_row = values[p], gram[atoms[p]], cross[atoms[p]]
+            used[atoms[p]] += 1
             for q in range(p, n):
                 gram_row[atoms[q]] += value * values[q]
             for f in range(len(x)):

@@ -2,27 +2,58 @@
 
 import numba
 import numpy as np
+from llvmlite import ir
+from numba.extending import intrinsic
 
 from benchmark_utils.compiled.jit import compiled, typed
 
 SINGLE, ARRAY = numba.float32, numba.float32[:, ::1]
-f32 = np.float32
+SIDE_BY_SIDE = 3  # signals
+f32, i32 = np.float32, np.int32
+
+
+@intrinsic
+def tagged(typing, x, k, indices):
+    """The bits of ``x >= 0``, an integer ordered like it, ``k`` in place of the last.
+
+    So the largest of integers is the largest number and where it is; in arithmetic of
+    numba these would be of 64 bits, half as many in a register.
+    """
+
+    def generate(context, builder, signature, args):
+        x, k, indices = args
+        bits = builder.and_(builder.bitcast(x, indices.type), builder.not_(indices))
+        return builder.or_(bits, builder.trunc(k, ir.IntType(32)))
+
+    return numba.int32(numba.float32, numba.int64, numba.int32), generate
 
 
 @compiled
-def shrink(b, lmbd, sign):
-    """Soft threshold; of what is positive only, if sign is 0 and not 1."""
-    return max(b - lmbd, f32(0)) + sign * min(b + lmbd, f32(0))
+def shrink(target, low, lmbd):
+    """Soft threshold; low is -lmbd or, for codes that are not negative, -inf."""
+    return target - max(low, min(target, lmbd))
 
 
 @compiled
-def move(j, target, z, moves, lmbd, sign, tol):
-    """Bring code j to its minimum; by how much it moved, 0 if that is within tol."""
-    if not moves[j] > tol:
-        return f32(0)
-    before = z[j]
-    z[j] = shrink(target[j], lmbd, sign)
-    return z[j] - before
+def tagged_move(k, target, z, rule):
+    """By how much code k would move, and k."""
+    low, lmbd, _, indices = rule
+    return tagged(abs(shrink(target[k], low, lmbd) - z[k]), k, indices)
+
+
+@compiled
+def move(largest, target, z, rule):
+    """Move the code that moves most, to its minimum; which, and by how much.
+
+    By 0 if that is within tol.
+    """
+    low, lmbd, tol, indices = rule
+    j = largest & indices
+    distance = shrink(target[j], low, lmbd) - z[j]
+    if not abs(distance) > tol:
+        return j, f32(0)
+    z[j] += distance
+    return j, distance
 
 
 @compiled
@@ -34,52 +65,58 @@ def take_up(i, b, target, z):
         target[: b.shape[1]] = b[i]
 
 
+@compiled
+def go_on(i, ahead, b, target, z, Z):
+    """Note the codes of signal i, and start on another; which."""
+    if i < len(b):
+        Z[i] = z[: b.shape[1]]
+    take_up(ahead, b, target, z)
+    return ahead
+
+
 # Of given types, to be compiled on import and not in the middle of a run.
 @typed((ARRAY, ARRAY, SINGLE, SINGLE, SINGLE, numba.int64, ARRAY))
-def descend(b, gram, lmbd, sign, tol, n_moves, Z):
+def descend(b, gram, low, lmbd, tol, n_moves, Z):
     """Write the codes of the signals whose ``Dᵀx`` is ``b`` into ``Z``.
 
-    The largest move is found as the largest of integers: the bits of a positive float,
-    in order like the float itself, with the last ones replaced by the index. So one
-    reduction gives both, and compilers know how to vectorise it. Two signals are coded
-    side by side, as a move is a chain of operations that wait for each other.
+    Three signals are coded side by side, as a move is a chain of operations that wait
+    for each other.
     """
-    n_atoms, width = gram.shape
-    t0, t1 = np.zeros(width, np.float32), np.zeros(width, np.float32)
-    z0, z1 = np.zeros(width, np.float32), np.zeros(width, np.float32)
-    m0, m1 = np.zeros(width, np.float32), np.zeros(width, np.float32)
-    bits0, bits1 = m0.view(np.int32), m1.view(np.int32)
-    indices = np.int32(1)
-    while indices < width:
-        indices *= np.int32(2)
-    indices -= np.int32(1)
-    i0, i1, ahead, j0, j1 = 0, 1, 2, 0, 0
-    left0 = left1 = n_moves
-    take_up(i0, b, t0, z0)
-    take_up(i1, b, t1, z1)
-    d0 = d1 = f32(0)
-    while min(i0, i1) < len(b):
-        row0, row1 = gram[j0], gram[j1]
+    width = len(gram[0])
+    t0, z0 = np.zeros(width, np.float32), np.zeros(width, np.float32)
+    t1, z1 = np.zeros(width, np.float32), np.zeros(width, np.float32)
+    t2, z2 = np.zeros(width, np.float32), np.zeros(width, np.float32)
+    i0, i1, i2, ahead = 0, 1, 2, 3
+    take_up(0, b, t0, z0)
+    take_up(1, b, t1, z1)
+    take_up(2, b, t2, z2)
+    left0 = left1 = left2 = n_moves
+    j0 = j1 = j2 = i32(0)
+    d0 = d1 = d2 = f32(0)
+    indices = i32(2 ** np.ceil(np.log2(width)) - 1)
+    rule = low, lmbd, tol, indices
+    while min(i0, i1, i2) < len(b):
+        row0, row1, row2 = gram[j0], gram[j1], gram[j2]
+        largest0 = largest1 = largest2 = i32(0)
         for k in range(width):
             t0[k] -= d0 * row0[k]
             t1[k] -= d1 * row1[k]
-            m0[k] = abs(shrink(t0[k], lmbd, sign) - z0[k])
-            m1[k] = abs(shrink(t1[k], lmbd, sign) - z1[k])
-        largest0 = largest1 = np.int32(0)
-        for k in range(width):
-            largest0 = max(largest0, (bits0[k] & ~indices) | np.int32(k))
-            largest1 = max(largest1, (bits1[k] & ~indices) | np.int32(k))
-        j0, j1 = largest0 & indices, largest1 & indices
-        d0 = move(j0, t0, z0, m0, lmbd, sign, tol if left0 else f32(np.inf))
-        d1 = move(j1, t1, z1, m1, lmbd, sign, tol if left1 else f32(np.inf))
-        left0, left1 = left0 - 1, left1 - 1
-        if d0 == 0:
-            if i0 < len(b):
-                Z[i0] = z0[:n_atoms]
-            i0, ahead, left0 = ahead, ahead + 1, n_moves
-            take_up(i0, b, t0, z0)
-        if d1 == 0:
-            if i1 < len(b):
-                Z[i1] = z1[:n_atoms]
-            i1, ahead, left1 = ahead, ahead + 1, n_moves
-            take_up(i1, b, t1, z1)
+            t2[k] -= d2 * row2[k]
+            largest0 = max(largest0, tagged_move(k, t0, z0, rule))
+            largest1 = max(largest1, tagged_move(k, t1, z1, rule))
+            largest2 = max(largest2, tagged_move(k, t2, z2, rule))
+        j0, d0 = move(largest0, t0, z0, rule)
+        j1, d1 = move(largest1, t1, z1, rule)
+        j2, d2 = move(largest2, t2, z2, rule)
+        left0 -= 1
+        if d0 == 0 or left0 == 0:
+            go_on(i0, ahead, b, t0, z0, Z)
+            i0, ahead, left0, d0 = ahead, ahead + 1, n_moves, f32(0)
+        left1 -= 1
+        if d1 == 0 or left1 == 0:
+            go_on(i1, ahead, b, t1, z1, Z)
+            i1, ahead, left1, d1 = ahead, ahead + 1, n_moves, f32(0)
+        left2 -= 1
+        if d2 == 0 or left2 == 0:
+            go_on(i2, ahead, b, t2, z2, Z)
+            i2, ahead, left2, d2 = ahead, ahead + 1, n_moves, f32(0)

@@ -1,6 +1,6 @@
 """What the dictionary's loss, the codes being fixed, needs to know of them."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, fields
 
 import numpy as np
 import torch
@@ -10,6 +10,7 @@ from benchmark_utils.dictionaries.spectrum import PaddedFFT
 
 PIECE = 2  # of codes, in lengths of an atom
 SPARSE = 0.2  # share of codes under which sums over them beat products with zeros
+SAMPLE = 64  # signals that tell what share it is
 
 
 @dataclass
@@ -23,25 +24,38 @@ class Statistics:
         at the end, as `PaddedFFT` wants them.
     cross : Tensor, shape (n_atoms, *atom_shape)
         Correlations of codes with signals.
+    usage : Tensor, shape (n_atoms,)
+        How many codes of each atom are not zero.
     """
 
     gram: torch.Tensor
     cross: torch.Tensor
+    usage: torch.Tensor
 
     def remembering(self, past, memory):
         """These statistics plus ``memory`` times those of the past (None: no past)."""
         if past is None or memory == 0:
             return self
-        return Statistics(
-            self.gram + memory * past.gram, self.cross + memory * past.cross
-        )
+        names = (field.name for field in fields(self))
+        pairs = ((getattr(self, name), getattr(past, name)) for name in names)
+        return Statistics(*(new + memory * old for new, old in pairs))
+
+
+def usage(Z):
+    """How many codes of each atom are not zero, shape (n_atoms,)."""
+    # Twice as fast as `count_nonzero`.
+    return Z.bool().sum([dim for dim in range(Z.dim()) if dim != 1])
 
 
 def dense_statistics(X, Z):
     """Statistics of dense codes ``Z``, shape (n_signals, n_atoms)."""
-    if Z.device.type == "cpu" and np.count_nonzero(Z.numpy()) < SPARSE * Z.numel():
+    if Z.device.type == "cpu" and _density(Z[:SAMPLE].numpy()) < SPARSE:
         return _sparse_statistics(X, Z)
-    return Statistics(Z.T @ Z, Z.T @ X)
+    return Statistics(Z.T @ Z, Z.T @ X, usage(Z))
+
+
+def _density(Z):
+    return np.count_nonzero(Z) / max(1, Z.size)
 
 
 def _sparse_statistics(X, Z):
@@ -50,8 +64,9 @@ def _sparse_statistics(X, Z):
 
     n_atoms, n_features = Z.shape[1], X.shape[1]
     gram, cross = Z.new_zeros(n_atoms, n_atoms), Z.new_zeros(n_atoms, n_features)
-    add_products(*(t.contiguous().numpy() for t in (Z, X, gram, cross)))
-    return Statistics(gram + gram.triu(1).T, cross)
+    used = torch.zeros(n_atoms, dtype=torch.int64)
+    add_products(*(t.contiguous().numpy() for t in (Z, X, gram, cross, used)))
+    return Statistics(gram + gram.triu(1).T, cross, used)
 
 
 def lag_statistics(X, Z, atom_support):
@@ -67,7 +82,8 @@ def lag_statistics(X, Z, atom_support):
     z_hat = fft.forward(Z)
     lags = fft.shape  # circular: the codes leave room for all negative lags of an atom
     gram = torch.fft.irfftn(_correlation(z_hat, z_hat), lags, fft.dims)
-    return Statistics(_short(gram, atom_support), _cross(X, Z, atom_support))
+    cross = _cross(X, Z, atom_support)
+    return Statistics(_short(gram, atom_support), cross, usage(Z))
 
 
 def _cross(X, Z, atom_support):

@@ -2,7 +2,6 @@
 
 from math import prod
 
-from benchmark_utils.coding.unrolled import usage
 from benchmark_utils.dictionaries.base import unit_rows
 from benchmark_utils.learning.learner import Learner
 
@@ -71,15 +70,14 @@ class BlockLearner(Learner):
     def _update(self, X):
         Z = self._codes(X)
         self.n_evaluations += 1
-        used = usage(Z)
-        density = used.sum().item() / Z.numel()
+        statistics = self.dictionary.statistics(X, Z)
+        density = statistics.usage.sum().item() / Z.numel()
         if density > self.densest:
             self.greedy = None
-        statistics = self.dictionary.statistics(X, Z)
         self._past = statistics.remembering(self._past, self._memory(density))
         self._move()
         if self.replacement:
-            self.replacement.count(used, self.batches.coverage)
+            self.replacement.count(statistics.usage, self.batches.coverage)
         return self.loss, self.loss
 
     def _codes(self, X):
