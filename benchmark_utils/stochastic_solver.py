@@ -66,7 +66,7 @@ class StochasticSolver(TorchSolver):
         return {
             "growth": self.growth(),
             "momentum": self.tuned("momentum"),
-            "averaging": self.averaging,
+            "averaging": self.tuned("averaging"),
             "n_epochs": self.n_epochs,
             "replacement": Replacement(self.rng()) if self.replace_unused else None,
         }

@@ -5,13 +5,14 @@ from benchmark_utils.stochastic_solver import StochasticSolver
 
 CODERS = ("fista", "greedy", None)
 DENSEST = 1 / 3  # share of codes that are not zero above which FISTA is as soon
-AT_ONCE = {"growth_steps": 0, "relaxation": 1.0}
+AT_ONCE = {"growth_steps": 0, "relaxation": 1.0, "averaging": 0}
 TUNED = {
     "dense": {
         "n_layers": 30,
         "growth_steps": 400,
         "rho": 300,
-        "momentum": 0.3,
+        "momentum": 0.4,
+        "averaging": 0.7,
         "relaxation": 1.7,
     },
     # A long memory, for the few events of one batch of windows say little.
@@ -62,7 +63,7 @@ class Solver(StochasticSolver):
         "growth_steps": [None],
         "rho": [None],
         "momentum": [None],
-        "averaging": [0],
+        "averaging": [None],
         "relaxation": [None],
         "n_passes": [1],
         "replace_unused": [True],

@@ -15,12 +15,16 @@ class DenseGram(Gram):
 
     Parameters
     ----------
+    D : Tensor, shape (n_atoms, n_features)
+
+    Attributes
+    ----------
     matrix : Tensor, shape (n_atoms, n_atoms)
     """
 
-    def __init__(self, matrix):
-        self.matrix = matrix
-        self._layers = {}
+    def __init__(self, D):
+        self.matrix = D @ D.T
+        self._layers, self._D = {}, D
 
     def apply(self, Z):
         return Z @ self.matrix
@@ -41,8 +45,11 @@ class DenseGram(Gram):
         return (M * (D @ D.T)).sum()
 
     def norm(self):
-        # G is symmetric positive semidefinite.
-        return max(torch.linalg.eigvalsh(self.matrix)[-1].item(), 0.0)
+        # G is positive semidefinite, and DᵀD has the same eigenvalues but for zeros:
+        # those of the smaller of the two are there sooner.
+        n_atoms, n_features = self._D.shape
+        smaller = self.matrix if n_atoms <= n_features else self._D.T @ self._D
+        return max(torch.linalg.eigvalsh(smaller)[-1].item(), 0.0)
 
     def _layer(self, step):
         if step not in self._layers:
@@ -67,9 +74,11 @@ class Dense(Dictionary):
     def reconstruct(self, Z):
         return Z @ self.params[0]
 
+    def correlation_gradient(self, A, X):
+        return [A.T @ X]  # by hand, for autograd would do the product with X once more
+
     def gram(self, X=None):
-        D = self.params[0]
-        return DenseGram(D @ D.T)
+        return DenseGram(self.params[0])
 
     def block_size(self, X):
         return max(1, CODES_PER_BLOCK // self.n_atoms)
