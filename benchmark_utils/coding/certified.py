@@ -5,8 +5,8 @@ from functools import cached_property
 
 import torch
 
+from benchmark_utils.coding.restarted import RestartedFista
 from benchmark_utils.coding.restricted import Restricted
-from benchmark_utils.coding.shrinkage import shrink_
 from benchmark_utils.coding.splitting import Ridges, Splitting
 
 
@@ -151,55 +151,20 @@ class _Problem:
         """What is iterated: a dense ``G`` can be inverted, which is worth its while."""
         if b.dim() == 2:
             return Splitting(self._ridges, Z, b, self.lmbd, self.positive)
-        args = self.dictionary, X, b.shape[2:], self.lmbd, self.positive
-        restricted = Restricted(*args)
-        return _Fista(self.gram, self._step, restricted, Z, b, *args[3:])
+        penalty = self.lmbd, self.positive
+        restricted = Restricted(self.dictionary, X, b.shape[2:], *penalty)
+        return RestartedFista(self.gram, self._step, restricted, Z, b, *penalty)
 
     def _polish(self, x, state, values, gaps):
         """Codes solved on their support, where that is an improvement."""
         solved = state.solved()
         new_values, new_gaps = self._gap(x, solved)
         better = new_values < values
-        codes = state.x.clone()
-        codes[better] = solved[better]
-        state.accept(better, solved)
+        whole = better.reshape(-1, *[1] * (solved.dim() - 1))
+        codes = torch.where(whole, solved, state.x)
+        state.accept(better, codes)
         return (
             codes,
             torch.where(better, new_values, values),
             torch.where(better, new_gaps, gaps),
         )
-
-
-class _Fista:
-    """Iterates and momentum of each signal still in the batch."""
-
-    check_every = 20
-
-    def __init__(self, gram, step, restricted, x, b, lmbd, positive):
-        self.gram, self.step, self.restricted = gram, step, restricted
-        self.lmbd, self.positive = lmbd, positive
-        self.x, self.z, self.b = x, x.clone(), b
-        self.t = torch.ones(len(x), *[1] * (x.dim() - 1), dtype=x.dtype).to(x.device)
-
-    def advance(self):
-        new = self.gram.descend(self.z, self.b, self.step, torch.empty_like(self.b))
-        shrink_(new, self.step * self.lmbd, self.positive)
-        move = new - self.x
-        # Restart where the momentum points uphill.
-        uphill = (self.z.sub_(new).mul_(move)).flatten(1).sum(1) > 0
-        self.t[uphill] = 1.0
-        t_next = (1 + (1 + 4 * self.t**2).sqrt()) / 2
-        self.z = torch.addcmul(new, (self.t - 1) / t_next, move)
-        self.x, self.t = new, t_next
-
-    def solved(self):
-        return torch.stack(list(map(self.restricted.solve, self.x, self.b)))
-
-    def accept(self, better, codes):
-        """Go on from better codes, without momentum."""
-        self.x[better] = self.z[better] = codes[better]
-        self.t[better] = 1.0
-
-    def keep(self, stay):
-        for name in ("x", "z", "b", "t"):
-            setattr(self, name, getattr(self, name)[stay])

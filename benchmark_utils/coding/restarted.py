@@ -1,0 +1,55 @@
+"""Codes of convolutional dictionaries by FISTA, each signal with its own momentum."""
+
+import torch
+
+from benchmark_utils.coding.shrinkage import shrink_
+
+
+class RestartedFista:
+    """FISTA whose momentum is dropped, signal by signal, where it points uphill
+    (O'Donoghue and Candès 2015, gradient scheme), on many signals.
+
+    Parameters
+    ----------
+    gram : Gram
+    step : float
+    restricted : Restricted
+        Solves a code on its support.
+    x, b : Tensor, shape (n_signals, n_atoms, ...)
+        Codes to start at, and ``Dᵀ`` of the signals.
+    lmbd : float
+    positive : bool
+    """
+
+    check_every = 20
+
+    def __init__(self, gram, step, restricted, x, b, lmbd, positive):
+        self.gram, self.step, self.restricted = gram, step, restricted
+        self.lmbd, self.positive = lmbd, positive
+        self.x, self.z, self.b = x, x.clone(), b
+        self.t = torch.ones(len(x), *[1] * (x.dim() - 1), dtype=x.dtype).to(x.device)
+
+    def advance(self):
+        """One iteration."""
+        new = self.gram.descend(self.z, self.b, self.step, torch.empty_like(self.b))
+        shrink_(new, self.step * self.lmbd, self.positive)
+        move = new - self.x
+        uphill = (self.z.sub_(new).mul_(move)).flatten(1).sum(1) > 0
+        self.t[uphill] = 1.0
+        t_next = (1 + (1 + 4 * self.t**2).sqrt()) / 2
+        self.z = torch.addcmul(new, (self.t - 1) / t_next, move)
+        self.x, self.t = new, t_next
+
+    def solved(self):
+        """The codes, exact where their supports are right."""
+        return torch.stack(list(map(self.restricted.solve, self.x, self.b)))
+
+    def accept(self, better, codes):
+        """Go on from better codes, without momentum."""
+        self.x[better] = self.z[better] = codes[better]
+        self.t[better] = 1.0
+
+    def keep(self, stay):
+        """Drop the other signals."""
+        for name in ("x", "z", "b", "t"):
+            setattr(self, name, getattr(self, name)[stay])
