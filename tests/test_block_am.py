@@ -350,7 +350,7 @@ LONGER = events(n_signals=1, n_times=700)
 @pytest.mark.parametrize(
     "model, X, D, expected",
     [
-        ("dense", SIGNALS, D_INIT, (30, 0.3)),
+        ("dense", SIGNALS, D_INIT, (30, 0.4)),
         ("rank1", RECORDING[0], RECORDING[2], (60, 0.8)),
         ("rank1", LONGER[0], LONGER[2], (30, 0.5)),
     ],
