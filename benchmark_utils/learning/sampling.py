@@ -106,8 +106,10 @@ class MiniBatches(Stochastic):
                 left = order[n_full:]
 
     def _cut(self, place):
-        # Sorted, for data on disk to be read in its order.
-        return self.X[np.sort(place)]
+        place = np.sort(place)  # for data on disk to be read in its order
+        if isinstance(self.X, np.ndarray):
+            return self.X.take(place, axis=0)  # in two thirds of the time of an index
+        return self.X[place]
 
 
 class Windows(Stochastic):
