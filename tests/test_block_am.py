@@ -75,6 +75,8 @@ def test_statistics_are_explicit_sums(model, channels, support, atom):
                 gram[(..., *lag)] += Z[(..., *p)].T @ Z[(..., *q)]
     torch.testing.assert_close(found.cross, cross)
     torch.testing.assert_close(found.gram, gram)
+    used = Z.movedim(1, 0).flatten(1).count_nonzero(1)
+    torch.testing.assert_close(found.usage, used)
 
 
 @cases

@@ -52,6 +52,18 @@ def matrix(dictionary, Z):
     return dictionary.reconstruct(basis).flatten(1).T
 
 
+@pytest.mark.parametrize("n_atoms", [3, 6, 20])
+def test_norm_and_gradient_of_dense_atoms(n_atoms):
+    rng = np.random.default_rng(0)
+    D = unit_atoms(rng.standard_normal((n_atoms, 6)))
+    dictionary, X = make_dictionary("dense", D), torch.as_tensor(D[::-1].copy())
+    norm = np.linalg.norm(D, 2) ** 2
+    assert dictionary.gram(X).norm() == pytest.approx(norm, rel=1e-12)
+    A = torch.as_tensor(rng.standard_normal((len(X), n_atoms)))
+    tape = dictionary.gradient(lambda d: (A * d.correlate(X)).sum())
+    torch.testing.assert_close(dictionary.correlation_gradient(A, X), tape)
+
+
 @cases
 def test_products_are_those_of_torch_scipy_and_the_matrix(
     model, channels, support, atom

@@ -104,3 +104,4 @@ def test_statistics_are_the_same_for_sparse_codes(density, dtype):
     found = dense_statistics(X, Z)
     torch.testing.assert_close(found.gram, Z.T @ Z)
     torch.testing.assert_close(found.cross, Z.T @ X)
+    torch.testing.assert_close(found.usage, Z.count_nonzero(0))
