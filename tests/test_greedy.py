@@ -7,6 +7,7 @@ from problems import dense_problem
 
 from benchmark_utils.coding.greedy import GreedyDescent
 from benchmark_utils.coding.unrolled import Unrolled
+from benchmark_utils.compiled.greedy import descend
 from benchmark_utils.dictionaries import make_dictionary
 from benchmark_utils.dictionaries.statistics import SPARSE, dense_statistics
 from benchmark_utils.problem.initial import unit_atoms
@@ -70,6 +71,19 @@ def test_moves_are_bounded_and_of_their_own_precision():
     Z = greedy.codes(make_dictionary("dense", dictionary.to_array()), double)
     assert Z.dtype == torch.float64 and Z.isfinite().all()
     assert moves(dictionary, SIGNALS, Z.float(), 1e-6, False).max() > 1e-3
+
+
+@pytest.mark.parametrize("n_atoms", [7, 100])
+def test_nothing_is_read_past_the_gram_matrix(n_atoms):
+    # Where no code moves, all that there is to add is zero times a row of G.
+    room = np.full((256, 128), np.nan, np.float32)
+    room[:n_atoms] = 0
+    b = np.zeros((9, n_atoms), np.float32)
+    b[4:] = 3
+    Z = np.empty_like(b)
+    one = np.float32(1)
+    descend(b, room[:n_atoms], -one, one, one / 8, 1000, Z)
+    np.testing.assert_array_equal(Z, np.maximum(b - 1, 0))
 
 
 @pytest.mark.parametrize("signals", [0 * SIGNALS, SIGNALS[:0], SIGNALS / 0])

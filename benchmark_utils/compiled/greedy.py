@@ -45,13 +45,14 @@ def tagged_move(k, target, z, rule):
 def move(largest, target, z, rule):
     """Move the code that moves most, to its minimum; which, and by how much.
 
-    By 0 if that is within tol.
+    If that is within tol, code 0 by 0: where none would move, the one that is found
+    is past the last, and has no row in ``G``.
     """
     low, lmbd, tol, indices = rule
     j = largest & indices
     distance = shrink(target[j], low, lmbd) - z[j]
     if not abs(distance) > tol:
-        return j, f32(0)
+        return i32(0), f32(0)
     z[j] += distance
     return j, distance
 
