@@ -7,7 +7,11 @@ import torch
 from benchmark_utils.coding.certified import certified_codes, duality_gap
 from benchmark_utils.coding.restricted import Restricted
 from benchmark_utils.dictionaries import make_dictionary
-from benchmark_utils.dictionaries.spectrum import PaddedFFT, largest_eigenvalue
+from benchmark_utils.dictionaries.spectrum import (
+    PaddedFFT,
+    eigenvalue_bounds,
+    largest_eigenvalue,
+)
 from benchmark_utils.problem.initial import unit_atoms
 
 
@@ -19,6 +23,10 @@ def problem(model, n_atoms, n_channels, n_times_atom, n_times, seed=0):
     return make_dictionary(model, u[:, :, None] * v[:, None]), X
 
 
+def largest(matrices):
+    return largest_eigenvalue(eigenvalue_bounds(matrices), matrices.__getitem__)
+
+
 @pytest.mark.parametrize("k, n_matrices", [(1, 5), (7, 200), (40, 90)])
 def test_largest_eigenvalue_of_many_matrices(k, n_matrices):
     generator = torch.Generator().manual_seed(k)
@@ -27,8 +35,8 @@ def test_largest_eigenvalue_of_many_matrices(k, n_matrices):
     half *= torch.rand(n_matrices, 1, 1, generator=generator, dtype=torch.float64)
     matrices = half @ half.mH
     expected = torch.linalg.eigvalsh(matrices).max().item()
-    assert largest_eigenvalue(matrices) == pytest.approx(expected, rel=1e-12)
-    assert largest_eigenvalue(torch.zeros(n_matrices, k, k)) == 0
+    assert largest(matrices) == pytest.approx(expected, rel=1e-12)
+    assert largest(torch.zeros(n_matrices, k, k)) == 0
 
 
 def test_a_small_bound_may_hide_the_largest_eigenvalue():
@@ -39,7 +47,7 @@ def test_a_small_bound_may_hide_the_largest_eigenvalue():
     projections = 0.9 * basis @ basis.mT
     single = torch.zeros(1, 40, 40, dtype=torch.float64)
     single[0, 0, 0] = 1
-    assert largest_eigenvalue(torch.cat([projections, single])) == pytest.approx(1)
+    assert largest(torch.cat([projections, single])) == pytest.approx(1)
 
 
 def test_most_eigenvalues_are_not_computed(monkeypatch):
@@ -48,7 +56,7 @@ def test_most_eigenvalues_are_not_computed(monkeypatch):
     monkeypatch.setattr(
         torch.linalg, "eigvalsh", lambda M: computed.append(len(M)) or eigvalsh(M)
     )
-    assert largest_eigenvalue(spectra) == 1
+    assert largest(spectra) == 1
     assert 0 < sum(computed) < 300
 
 
@@ -61,6 +69,12 @@ def test_norm_is_bounded_within_five_per_cent(model, n_channels):
     basis = torch.eye(b[0].numel(), dtype=b.dtype).reshape(-1, *b.shape[1:])
     true = torch.linalg.eigvalsh(gram.apply(basis).flatten(1))[-1].item()
     assert true <= gram.norm() <= 1.05 * true
+
+
+def test_bounds_of_rank_one_are_those_of_its_matrices():
+    dictionary, X = problem("rank1", 8, 30, 20, 250)
+    gram = dictionary.gram(X)
+    torch.testing.assert_close(gram.bounds(), eigenvalue_bounds(gram.matrices()))
 
 
 def test_padded_lengths_are_even_fast_and_long_enough():

@@ -23,24 +23,32 @@ class CompiledTrajectory(Trajectory):
         super().__init__(network, gram, b.contiguous(), steps, depth)
         self.scalar = b.numpy().dtype.type
 
+    def _advance(self, start, stop):
+        if start:
+            self._extrapolated(start)
+        super()._advance(start, stop)
+
     def _forward(self, k):
         if k == 0:
-            return super()._forward(k)
-        fft, z = self.gram.fft, self._extrapolated(k)
-        Gz = fft.inverse(self.gram.product(fft.forward(z)), fft.shape)
+            super()._forward(k)
+            self._extrapolated(1)
+            return
+        gram, z = self.gram, self.gram.padded(self.b, "z")
+        Gz = gram.samples(gram.product(gram.transform(z)))
         step, high = self.steps[k], self.steps[k] * self.network.lmbd
         low = -inf if self.network.positive else -high
-        self._run(codes.descend, z, Gz, self.b, step, low, high, self[k + 1])
+        ahead = self[k], self._momentum(k + 1), self[k + 1]
+        self._run(codes.descend, z, Gz, self.b, step, low, high, *ahead)
 
     def _backward(self, k, at):
-        fft, step = self.gram.fft, self.steps[k]
-        a, z = self.gram.padded(self.b, "a"), self._extrapolated(k)
+        gram, step = self.gram, self.steps[k]
+        a, z = gram.padded(self.b, "a"), self._extrapolated(k)
         self._run(codes.gate, at.x_bar, self[k + 1], step, at.A, a)
-        a_hat = fft.forward(a)
-        Ga_hat = self.gram.product_back(a_hat, fft.forward(z), -step, at.M)
+        a_hat = gram.transform(a)
+        Ga_hat = gram.product_back(a_hat, gram.transform(z), -step, at.M)
         at.a, at.z = (padded[..., : self.b.shape[2]] for padded in (a, z))
         if k > self.first:
-            Ga = fft.inverse(Ga_hat, fft.shape)
+            Ga = gram.samples(Ga_hat)
             weights = step, 1 + self._momentum(k), self.network.momenta[k]
             self._run(codes.sensitivities, a, Ga, *weights, at.z_bar_next, at.x_bar)
 

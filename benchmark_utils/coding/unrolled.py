@@ -162,12 +162,12 @@ class Unrolled:
         steps = (self.factors / L).tolist()
         M, totals = None, itertools.repeat(0)
         for x in dictionary.blocks(X):
-            b = dictionary.correlate(x)
+            b, data_gradient = dictionary.correlation(x)
             trajectory = make_trajectory(self, gram, b, steps, self.backprop_depth)
             z = trajectory.run()
             loss, used = self._loss(dictionary, x, z), usage(z)
             A, M, step_grads = trajectory.reverse(M, with_steps)
-            data = dictionary.correlation_gradient(A, x)
+            data = data_gradient(A)
             parts = (loss, step_grads, used, *data)
             totals = [t + part for t, part in zip(totals, parts, strict=False)]
         loss, step_grads, used, *data = totals

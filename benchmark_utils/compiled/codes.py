@@ -19,14 +19,20 @@ def extrapolate(before, x, momentum, padded):
 
 
 @compiled
-def descend(padded, padded_Gz, b, step, low, high, out):
-    """Prox of ``w = z - step (Gz - b)``: what of it is beyond ``low`` and ``high``."""
+def descend(padded, padded_Gz, b, step, low, high, before, momentum, out):
+    """Prox of ``w = z - step (Gz - b)``: what of it is beyond ``low`` and ``high``.
+
+    It is extrapolated over ``z`` at once, for the next layer.
+    """
     for i in range(b.shape[0]):
         for k in range(b.shape[1]):
-            z, Gz, b1, x = padded[i, k], padded_Gz[i, k], b[i, k], out[i, k]
+            z, Gz, b1 = padded[i, k], padded_Gz[i, k], b[i, k]
+            x0, x1 = before[i, k], out[i, k]
             for t in range(b.shape[2]):
                 w = z[t] - step * (Gz[t] - b1[t])
-                x[t] = w - (high if w > high else low if w < low else w)
+                new = w - (high if w > high else low if w < low else w)
+                x1[t] = new
+                z[t] = new + momentum * (new - x0[t])
 
 
 @compiled

@@ -8,7 +8,7 @@ FAST = {"contract", "nsz"}  # x * y + z may be one operation; NaN stays NaN
 SUMMING = FAST | {"reassoc"}  # and sums are in any order
 
 
-def compiled(function, types=None, fastmath=FAST):
+def compiled(function, types=None, fastmath=FAST, inline="never"):
     """The function, compiled; kept on disk where there is a place for it.
 
     Parameters
@@ -19,12 +19,14 @@ def compiled(function, types=None, fastmath=FAST):
     fastmath : set of str
     """
     options = {"fastmath": fastmath, "error_model": "numpy", "nogil": True}
+    options["inline"] = inline
     try:
         return numba.njit(types, cache=True, **options)(function)
     except RuntimeError:  # neither beside the file nor in the user's cache
         return numba.njit(types, **options)(function)
 
 
+inlined = partial(compiled, inline="always")
 summing = partial(compiled, fastmath=SUMMING)
 
 

@@ -1,117 +1,166 @@
 """``Ĝẑ = conj(v̂) P (v̂ẑ)`` of rank-1 atoms, and its derivatives, block by block.
 
-The frequencies of a block, of all atoms, stay in the L1 and L2 caches between the
-products by ``v̂`` and the one by ``P`` (BLAS). Spectra are half-spectra of real signals
-of even length, shape (..., n_atoms, 2 n_frequencies), real and imaginary parts side by
-side. Within a block, real parts come before imaginary ones; the first and the last
-frequency, which are real, are one column of it.
+Real signals of ``2 m`` samples are transformed as complex ones of ``m``, two samples in
+a number, which takes three quarters of the time: ``ŷ``, shape (..., n_atoms, 2 m), real
+and imaginary parts side by side. From ``ŷ`` at f and at m - f follow the half-spectrum
+``ẑ`` at f and at m - f, and back. Such pairs of frequencies, of all atoms, stay in
+caches between the products by ``v̂`` and the one by ``P`` (BLAS): within a block
+(:mod:`.blocks`), of each pair all real and imaginary parts are apart.
 """
 
 import numpy as np
 
-from benchmark_utils.compiled.jit import compiled, summing
+from benchmark_utils.compiled.blocks import BLOCK
+from benchmark_utils.compiled.jit import compiled, inlined, summing
 
-BLOCK = 128  # frequencies
+# Where the parts of the second frequency of a pair are.
+RE, IM = 2 * BLOCK, 3 * BLOCK
 
 
 @compiled
-def mix(z_hat, v_hat, P):
+def mix(y_hat, v_hat, w, P):
     """``Ĝẑ`` over ``ẑ``."""
-    n_signals, n_atoms, n = z_hat.shape
-    vz = np.zeros((n_atoms, 2 * BLOCK), z_hat.dtype)
-    Pvz = np.empty_like(vz)
-    for start in range(0, n - 2, 2 * BLOCK):
-        block = slice(start, min(start + 2 * BLOCK, n - 2))
-        for i in range(n_signals):
-            _filter(z_hat[i], v_hat, block, vz)
+    z = np.zeros(v_hat.shape[1:], y_hat.dtype)
+    vz, Pvz = np.zeros_like(z), np.empty_like(z)
+    for b in range(len(v_hat)):
+        for i in range(len(y_hat)):
+            _filter(y_hat[i], w[b], v_hat[b], b * BLOCK, z, vz)
             np.dot(P, vz, Pvz)
-            _filter_conj(Pvz, v_hat, block, z_hat[i])
+            _filter_conj(Pvz, w[b], v_hat[b], b * BLOCK, y_hat[i])
 
 
 @compiled
-def mix_back(a_hat, z_hat, v_hat, P, scale, P_bar, v_bar):
+def mix_back(a_hat, z_hat, v_hat, w, P, scale, P_bar, v_bar):
     """``Ĝâ`` over ``â``; add ``scale`` times the derivatives of ``⟨a, Gz⟩``.
 
     That with respect to P to ``P_bar``, that with respect to ``v̂`` to ``v_bar`` (its
     conjugate, and the sum over half-spectra).
     """
-    n_signals, n_atoms, n = z_hat.shape
+    n_atoms = z_hat.shape[1]
     n_rows = -(-n_atoms // 4) * 4
-    va = np.zeros((n_rows, 2 * BLOCK), P.dtype)
+    va = np.zeros((n_rows, v_hat.shape[2]), P.dtype)
     vz, products = np.zeros_like(va), np.zeros((n_rows, n_rows), P.dtype)
-    Pva, Pvz = np.empty_like(va[:n_atoms]), np.empty_like(va[:n_atoms])
-    twice = P.dtype.type(2 / (n - 2))  # Parseval
-    for start in range(0, n - 2, 2 * BLOCK):
-        block = slice(start, min(start + 2 * BLOCK, n - 2))
-        if block.stop - start < 2 * BLOCK:  # what is after a short block counts as well
+    a, z = np.zeros_like(va[:n_atoms]), np.zeros_like(va[:n_atoms])
+    Pva, Pvz = np.empty_like(a), np.empty_like(z)
+    for b in range(len(v_hat)):
+        start = b * BLOCK
+        if b + 1 == len(v_hat):  # what is after a short block counts as well
             va.fill(0)
             vz.fill(0)
-        for i in range(n_signals):
-            _filter(a_hat[i], v_hat, block, va)
-            _filter(z_hat[i], v_hat, block, vz)
+        for i in range(len(z_hat)):
+            _filter(a_hat[i], w[b], v_hat[b], start, a, va)
+            _filter(z_hat[i], w[b], v_hat[b], start, z, vz)
             np.dot(P, va[:n_atoms], Pva)
             np.dot(P, vz[:n_atoms], Pvz)
-            if start == 0:
-                _count_once(vz)
+            _correlate(Pva, z, Pvz, a, scale, v_bar[b])
+            _count_once(vz, start, z_hat.shape[2] // 2)
             _add_scalar_products(va, vz, products)
-            _correlate(Pva, z_hat[i], Pvz, a_hat[i], block, scale, v_bar)
-            _filter_conj(Pva, v_hat, block, a_hat[i])
+            _filter_conj(Pva, w[b], v_hat[b], start, a_hat[i])
     for k in range(n_atoms):
         for j in range(n_atoms):
-            P_bar[k, j] += scale * twice * products[k, j]
+            P_bar[k, j] += scale * products[k, j]
 
 
 @compiled
-def _filter(z_hat, v_hat, block, out):
-    """``v̂ẑ`` of a block."""
-    for k in range(len(z_hat)):
-        z, v, vz = z_hat[k, block], v_hat[k, block], out[k]
-        for f in range(len(z) // 2):
-            vz[f] = z[2 * f] * v[2 * f] - z[2 * f + 1] * v[2 * f + 1]
-            vz[BLOCK + f] = z[2 * f] * v[2 * f + 1] + z[2 * f + 1] * v[2 * f]
-        if block.start == 0:
-            vz[0], vz[BLOCK] = z[0] * v[0], z_hat[k, -2] * v_hat[k, -2]
+def _filter(y_hat, w, v_hat, start, z, vz):
+    """``ẑ`` and ``v̂ẑ`` of a block."""
+    n = _n_pairs(y_hat, start)
+    for k in range(len(y_hat)):
+        y, v, z1, x = y_hat[k], v_hat[k], z[k], vz[k]
+        up, down = y[2 * (start + 1) :], y[len(y) - 2 * (start + n) :]
+        _filter_pairs(up, down, w, v, n, z1, x)
+    if n < BLOCK:  # the last pair: the other of frequency 0 is itself
+        for k in range(len(y_hat)):
+            y, v = y_hat[k, :2], v_hat[k, n:]
+            _filter_pairs(y, y, w[n:], v, 1, z[k, n:], vz[k, n:])
 
 
 @compiled
-def _filter_conj(mixed, v_hat, block, z_hat):
-    """``conj(v̂)`` times a block, back among the spectra."""
-    for k in range(len(z_hat)):
-        x, v, z = mixed[k], v_hat[k, block], z_hat[k, block]
-        for f in range(len(z) // 2):
-            z[2 * f] = x[f] * v[2 * f] + x[BLOCK + f] * v[2 * f + 1]
-            z[2 * f + 1] = x[BLOCK + f] * v[2 * f] - x[f] * v[2 * f + 1]
-        if block.start == 0:
-            z[0], z[1] = x[0] * v[0], 0
-            z_hat[k, -2], z_hat[k, -1] = x[BLOCK] * v_hat[k, -2], 0
+def _filter_conj(mixed, w, v_hat, start, y_hat):
+    """``conj(v̂)`` times a block, which is written over, back to ``ŷ``."""
+    n = _n_pairs(y_hat, start)
+    for k in range(len(y_hat)):
+        x, v, y = mixed[k], v_hat[k], y_hat[k]
+        up, down = y[2 * (start + 1) :], y[len(y) - 2 * (start + n) :]
+        _filter_conj_pairs(x, w, v, n, up, down)
+    if n < BLOCK:
+        for k in range(len(y_hat)):
+            y, v = y_hat[k, :2], v_hat[k, n:]
+            _filter_conj_pairs(mixed[k, n:], w[n:], v, 1, y, y)
 
 
 @compiled
-def _count_once(block):
-    """Halve the two frequencies that half-spectra do not stand twice for."""
-    for k in range(len(block)):
-        block[k, 0] /= 2
-        block[k, BLOCK] /= 2
+def _n_pairs(y_hat, start):
+    """How many pairs there are in a block, without that of frequency 0."""
+    return min(BLOCK, y_hat.shape[1] // 4 - start)
+
+
+@inlined
+def _filter_pairs(up, down, w, v, n, z, x):
+    """Half-spectra, twice, and their products by ``v̂``.
+
+    Those of even and of odd samples are ``(y + conj y') / 2`` and ``(y - conj y') / 2i``;
+    ``ẑ`` is the sum of the one and ``w`` times the other, at m - f the conjugate of
+    their difference.
+    """
+    for j in range(n):
+        q = 2 * (n - 1 - j)
+        re1, im1 = np.uintp(q), np.uintp(q + 1)  # signed, they might count from the end
+        y_re, y_im, y1_re, y1_im = up[2 * j], up[2 * j + 1], down[re1], down[im1]
+        even_re, even_im = y_re + y1_re, y_im - y1_im
+        re, im = y_im + y1_im, y1_re - y_re
+        odd_re, odd_im = re * w[j] - im * w[BLOCK + j], re * w[BLOCK + j] + im * w[j]
+        re, im = even_re + odd_re, even_im + odd_im
+        re1, im1 = even_re - odd_re, odd_im - even_im
+        z[j], z[BLOCK + j], z[RE + j], z[IM + j] = re, im, re1, im1
+        x[j] = re * v[j] - im * v[BLOCK + j]
+        x[BLOCK + j] = re * v[BLOCK + j] + im * v[j]
+        x[RE + j] = re1 * v[RE + j] - im1 * v[IM + j]
+        x[IM + j] = re1 * v[IM + j] + im1 * v[RE + j]
+
+
+@inlined
+def _filter_conj_pairs(x, w, v, n, up, down):
+    """The way back. Writes in three loops, for else they are not known to be apart."""
+    for j in range(n):
+        re = x[j] * v[j] + x[BLOCK + j] * v[BLOCK + j]
+        im = x[BLOCK + j] * v[j] - x[j] * v[BLOCK + j]
+        re1 = x[RE + j] * v[RE + j] + x[IM + j] * v[IM + j]
+        im1 = x[IM + j] * v[RE + j] - x[RE + j] * v[IM + j]
+        even_re, even_im, odd_re, odd_im = re + re1, im - im1, re - re1, im + im1
+        re = odd_re * w[j] + odd_im * w[BLOCK + j]
+        im = odd_im * w[j] - odd_re * w[BLOCK + j]
+        x[j], x[BLOCK + j] = even_re - im, even_im + re
+        x[RE + j], x[IM + j] = even_re + im, re - even_im
+    for j in range(n):
+        up[2 * j], up[2 * j + 1] = x[j], x[BLOCK + j]
+    for j in range(n):
+        q = 2 * (n - 1 - j)
+        down[np.uintp(q)], down[np.uintp(q + 1)] = x[RE + j], x[IM + j]
 
 
 @compiled
-def _correlate(Pva, z_hat, Pvz, a_hat, block, scale, v_bar):
+def _count_once(block, start, m):
+    """Halve what is there twice: half of both edges, all of the frequency m / 2."""
+    for j in range(m // 2 - 1 + m % 2 - start, m // 2 + 1 - start):
+        if 0 <= j < BLOCK:
+            block[:, j::BLOCK] /= 2
+
+
+@compiled
+def _correlate(Pva, z_hat, Pvz, a_hat, scale, v_bar):
     """Add ``scale`` times ``conj(Pv̂â) ẑ + conj(Pv̂ẑ) â``."""
     for k in range(len(z_hat)):
-        x, z, total = Pva[k], z_hat[k, block], v_bar[k, block]
-        y, a = Pvz[k], a_hat[k, block]
-        edge = block.start == 0
-        for f in range(edge, len(z) // 2):
-            re = x[f] * z[2 * f] + x[BLOCK + f] * z[2 * f + 1]
-            im = x[f] * z[2 * f + 1] - x[BLOCK + f] * z[2 * f]
-            re += y[f] * a[2 * f] + y[BLOCK + f] * a[2 * f + 1]
-            im += y[f] * a[2 * f + 1] - y[BLOCK + f] * a[2 * f]
-            total[2 * f] += scale * re
-            total[2 * f + 1] += scale * im
-        if edge:
-            total[0] += scale * (x[0] * z[0] + y[0] * a[0])
-            last = x[BLOCK] * z_hat[k, -2] + y[BLOCK] * a_hat[k, -2]
-            v_bar[k, -2] += scale * last
+        for part in range(0, v_bar.shape[1], RE):
+            x, z, total = Pva[k, part:], z_hat[k, part:], v_bar[k, part:]
+            y, a = Pvz[k, part:], a_hat[k, part:]
+            for j in range(BLOCK):
+                re = x[j] * z[j] + x[BLOCK + j] * z[BLOCK + j]
+                im = x[j] * z[BLOCK + j] - x[BLOCK + j] * z[j]
+                re += y[j] * a[j] + y[BLOCK + j] * a[BLOCK + j]
+                im += y[j] * a[BLOCK + j] - y[BLOCK + j] * a[j]
+                total[j] += scale * re
+                total[BLOCK + j] += scale * im
 
 
 @summing
@@ -122,7 +171,7 @@ def _add_scalar_products(a, z, out):
         for j in range(0, len(z), 4):
             z0, z1, z2, z3 = z[j], z[j + 1], z[j + 2], z[j + 3]
             s00 = s01 = s02 = s03 = s10 = s11 = s12 = s13 = out.dtype.type(0)
-            for f in range(2 * BLOCK):
+            for f in range(4 * BLOCK):
                 s00, s10 = s00 + a0[f] * z0[f], s10 + a1[f] * z0[f]
                 s01, s11 = s01 + a0[f] * z1[f], s11 + a1[f] * z1[f]
                 s02, s12 = s02 + a0[f] * z2[f], s12 + a1[f] * z2[f]

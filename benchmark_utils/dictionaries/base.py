@@ -186,9 +186,20 @@ class Dictionary(ABC):
         """Gradients less their components along the atoms."""
         return [g - row_sum(g * p) * p for g, p in zip(grads, self.params, strict=True)]
 
-    def correlation_gradient(self, A, X):
-        """Gradient of ``⟨a, Dᵀx⟩``, summed over signals (list of Tensor)."""
-        return self.gradient(lambda d: (A * d.correlate(X)).sum())
+    def correlation(self, X):
+        """``b = Dᵀx``, and what gives the gradient of ``⟨a, b⟩`` for an ``a`` to come.
+
+        Returns
+        -------
+        b : Tensor, shape (n_signals, n_atoms, ...)
+        gradient : callable, Tensor like b -> list of Tensor like ``params``
+            Summed over signals.
+        """
+
+        def gradient(A):
+            return self.gradient(lambda d: (A * d.correlate(X)).sum())
+
+        return self.correlate(X), gradient
 
     def gradient(self, function):
         """Gradient of a scalar function of the dictionary at ``params``.

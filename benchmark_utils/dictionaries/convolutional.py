@@ -51,8 +51,8 @@ class ChannelGram(GramSpectrum):
         D = dictionary.params[0]
         return (self.fft.inverse(M.conj(), D.shape[2:]) * D).sum()
 
-    def matrices(self):
-        D_hat = self.spectrum.flatten(2).permute(2, 1, 0)
+    def matrices(self, frequencies=slice(None)):
+        D_hat = self.spectrum.flatten(2).permute(2, 1, 0)[frequencies]
         return D_hat @ D_hat.mH
 
 
@@ -89,8 +89,8 @@ class MatrixGram(GramSpectrum):
         S = S.permute(2, 1, 0).unflatten(2, self.frequencies)
         return (self.fft.inverse(S.conj(), D.shape[2:]) * D).sum()
 
-    def matrices(self):
-        return self.G_hat
+    def matrices(self, frequencies=slice(None)):
+        return self.G_hat[frequencies]
 
 
 class Convolutional(Dictionary):

@@ -74,8 +74,9 @@ class Dense(Dictionary):
     def reconstruct(self, Z):
         return Z @ self.params[0]
 
-    def correlation_gradient(self, A, X):
-        return [A.T @ X]  # by hand, for autograd would do the product with X once more
+    def correlation(self, X):
+        # By hand, for autograd would do the product with X once more.
+        return self.correlate(X), lambda A: [A.T @ X]
 
     def gram(self, X=None):
         return DenseGram(self.params[0])

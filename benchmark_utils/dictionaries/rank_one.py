@@ -77,17 +77,25 @@ class RankOne(Dictionary):
         maps = u.expand(len(X), *u.shape)
         return fft.inverse(fft.forward(maps @ X) * fft.forward(v).conj(), codes)
 
-    def correlation_gradient(self, A, X):
-        # By hand: the tape would keep and copy the spectra, to the same end.
+    def correlation(self, X):
+        # By hand: the tape would copy spectra, and do the product with X once more.
         (u, v), support = self.factors(), X.shape[2:]
         fft = PaddedFFT(support)
-        A_hat, maps_hat = fft.forward(A), fft.forward(u @ X)
-        v_bar = fft.inverse(maps_hat.mul_(A_hat.conj()).sum(0), v.shape[1:])
-        u_bar = fft.inverse(A_hat.mul_(fft.forward(v)), support) @ X.mT
-        bars = u_bar.sum(0), v_bar
-        return self.gradient(
-            lambda d: sum((p * q).sum() for p, q in zip(bars, d.factors(), strict=True))
-        )
+        maps_hat, v_hat = fft.forward(u @ X), fft.forward(v)
+        b = fft.inverse(maps_hat * v_hat.conj(), code_support(X, v.shape[1:]))
+
+        def gradient(A):
+            A_hat = fft.forward(A)
+            v_bar = fft.inverse((maps_hat * A_hat.conj()).sum(0), v.shape[1:])
+            u_bar = fft.inverse(A_hat.mul_(v_hat), support) @ X.mT
+            bars = [u_bar.sum(0), v_bar]
+            if self.taper is None:  # u and v are the parameters themselves
+                return bars
+            return self.gradient(
+                lambda d: sum((p * q).sum() for p, q in zip(bars, d.factors(), strict=True))
+            )
+
+        return b, gradient
 
     def reconstruct(self, Z):
         u, v = self.factors()

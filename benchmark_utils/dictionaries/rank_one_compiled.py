@@ -1,34 +1,70 @@
 """Rank-1 ``DᵀD`` on CPU, by compiled loops over spectra that stay in cache."""
 
+from math import sqrt
+
 import torch
 
 from benchmark_utils.coding.compiled_trajectory import CompiledTrajectory
 from benchmark_utils.compiled import spectra
-from benchmark_utils.dictionaries.rank_one_gram import RankOneGram
+from benchmark_utils.compiled.blocks import from_blocks, to_blocks, twiddles
+from benchmark_utils.dictionaries.rank_one_gram import RankOneGram, reals
 
 
 class CompiledRankOneGram(RankOneGram):
-    """The same, `compiled.spectra` doing all that is between two transforms."""
+    """The same, `compiled.spectra` doing all that is between two transforms.
+
+    These are of half the length, two samples in a complex number, and not scaled: the
+    scale of the way there and back is in ``v_blocks``.
+    """
 
     trajectory_class = CompiledTrajectory
 
+    def __init__(self, fft, codes, u, v):
+        super().__init__(fft, codes, u, v)
+        self.m = fft.shape[0] // 2
+        self.v_blocks = to_blocks(self.spectrum.numpy() / (2 * sqrt(self.m)))
+        self.w = twiddles(self.m, self.v_blocks.dtype)
+
+    def transform(self, padded):
+        """Complex spectra of codes and the zeros after them, two samples in a number."""
+        return torch.fft.fft(torch.view_as_complex(padded.unflatten(-1, (self.m, 2))))
+
+    def samples(self, z_hat):
+        """The way back, but for the scale."""
+        return reals(torch.fft.ifft(z_hat, norm="forward"))
+
+    def apply(self, Z):
+        Gz = self.samples(self.product(self._transform(Z)))
+        return Gz[..., : self.codes[0]]
+
     def product(self, z_hat):
-        spectra.mix(*arrays(z_hat, self.spectrum), self.P.numpy())
+        spectra.mix(reals(z_hat).numpy(), self.v_blocks, self.w, self.P.numpy())
         return z_hat
 
     def product_back(self, a_hat, z_hat, scale, M):
         """``Ĝâ`` over ``â``; adds ``scale`` times the statistic of ``⟨a, Gz⟩`` to M."""
-        P, P_bar = self.P.numpy(), M[0].numpy()
-        a, z, v, v_bar = arrays(a_hat, z_hat, self.spectrum, M[1])
-        spectra.mix_back(a, z, v, P, P.dtype.type(scale), P_bar, v_bar)
+        P, (P_bar, v_bar) = self.P.numpy(), map(torch.Tensor.numpy, M)
+        a, z = (reals(x).numpy() for x in (a_hat, z_hat))
+        scale = P.dtype.type(scale)
+        spectra.mix_back(a, z, self.v_blocks, self.w, P, scale, P_bar, v_bar)
         return a_hat
 
     def cross(self, A, Z, scale, out=None):
         out = self.start() if out is None else out
-        self.product_back(self._transform(A), self._transform(Z), scale, out)
+        z_hat = self._transform(Z)
+        a_hat = z_hat.clone() if A is Z else self._transform(A)
+        self.product_back(a_hat, z_hat, scale, out)
         return out
 
+    def start(self):
+        """The statistic of no codes: derivatives with respect to P and ``v_blocks``."""
+        return torch.zeros_like(self.P), torch.zeros(self.v_blocks.shape).to(self.P)
 
-def arrays(*spectra):
-    """Views of spectra, real and imaginary parts side by side."""
-    return [a.view(a.real.dtype) for a in map(torch.Tensor.numpy, spectra)]
+    def form(self, M, dictionary):
+        v_bar = torch.as_tensor(from_blocks(M[1].numpy(), self.m)) * (sqrt(self.m) / 2)
+        return super().form((M[0], v_bar), dictionary)
+
+    def _transform(self, Z):
+        padded = self.padded(Z, "z")
+        padded[..., : self.codes[0]].copy_(Z)
+        return self.transform(padded)

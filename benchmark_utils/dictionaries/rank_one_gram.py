@@ -54,10 +54,17 @@ class RankOneGram(GramSpectrum):
         waveforms = self.fft.inverse(M[1].conj(), (self.n_times_atom,))
         return (M[0] * (u @ u.T)).sum() + (waveforms * v).sum()
 
-    def matrices(self):
+    def matrices(self, frequencies=slice(None)):
         # Phases are a unitary change of basis: the eigenvalues of |v̂_k| P_kl |v̂_l|.
-        v_abs = self.spectrum.abs().T
+        v_abs = self.spectrum[:, frequencies].abs().T
         return v_abs[:, :, None] * self.P * v_abs[:, None, :]
+
+    def bounds(self):
+        # Those of `eigenvalue_bounds`, without the matrices.
+        v_abs = self.spectrum.abs()
+        rows = (v_abs * (self.P.abs() @ v_abs)).amax(0)
+        v_square = v_abs.square()
+        return torch.minimum(rows, (v_square * (self.P.square() @ v_square)).sum(0).sqrt())
 
     def _scalar_products(self, a_hat, z_hat):
         """``⟨a_k, z_l⟩`` in time, summed over signals, from half-spectra (Parseval)."""

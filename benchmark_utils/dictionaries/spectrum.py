@@ -114,8 +114,12 @@ class GramSpectrum(Gram):
         """
 
     @abstractmethod
-    def matrices(self):
-        """Hermitian matrices of the largest eigenvalues of ``Ĝ(f)``, (n_freqs, k, k)"""
+    def matrices(self, frequencies=slice(None)):
+        """Hermitian, of the largest eigenvalues of ``Ĝ(f)``: (n_frequencies, k, k)."""
+
+    def bounds(self):
+        """Upper bounds of the norms of all ``Ĝ(f)``, shape (n_frequencies,)."""
+        return eigenvalue_bounds(self.matrices())
 
     def apply(self, Z):
         return self.fft.inverse(self.product(self._transform(Z)), self.codes)
@@ -149,7 +153,7 @@ class GramSpectrum(Gram):
         n_frequencies = prod(self.fft.shape) // 2 + 1
         if prod(self.codes) ** 3 <= n_frequencies:
             return max(torch.linalg.eigvalsh(self._explicit())[-1].item(), 0.0)
-        return largest_eigenvalue(self.matrices())
+        return largest_eigenvalue(self.bounds(), self.matrices)
 
     def _start(self, Z, name):
         return self.analyse(self._transform(Z), name)
@@ -177,19 +181,24 @@ class GramSpectrum(Gram):
         return self.apply(eye.reshape(n, n_atoms, *self.codes)).reshape(n, n)
 
 
-def largest_eigenvalue(matrices):
+def eigenvalue_bounds(matrices):
+    """The smaller of Frobenius norm and largest sum of a row, (n_matrices,)."""
+    rows = matrices.abs().sum(2).amax(1)
+    return torch.minimum(rows, matrices.flatten(1).norm(dim=1))
+
+
+def largest_eigenvalue(bounds, matrices):
     """The largest eigenvalue of many positive semidefinite matrices (float).
 
     Exact, but for most matrices no eigenvalue is computed: they are taken in the order
-    of an upper bound (Frobenius norm, or largest sum of a row), until no bound that is
-    left exceeds what was found.
+    of upper bounds, until none that is left exceeds what was found.
 
     Parameters
     ----------
-    matrices : Tensor, shape (n_matrices, k, k)
+    bounds : Tensor, shape (n_matrices,)
+    matrices : callable
+        Those of given indices, (n_indices,) -> (n_indices, k, k).
     """
-    rows = matrices.abs().sum(2).amax(1)
-    bounds = torch.minimum(rows, matrices.flatten(1).norm(dim=1))
     bounds, order = bounds.sort(descending=True)
     found = 0.0
     for left, some in zip(
@@ -197,5 +206,6 @@ def largest_eigenvalue(matrices):
     ):
         if left[0].item() <= found:
             break
-        found = max(found, torch.linalg.eigvalsh(matrices[some])[:, -1].max().item())
+        eigenvalues = torch.linalg.eigvalsh(matrices(some))
+        found = max(found, eigenvalues[:, -1].max().item())
     return found
