@@ -2,6 +2,7 @@
 
 import torch
 
+from benchmark_utils.coding.fixed_codes import FixedCodes
 from benchmark_utils.coding.unrolled import Unrolled
 from benchmark_utils.devices import resolve_device, synchronize
 from benchmark_utils.dictionaries import PARAMETRISATIONS, make_dictionary
@@ -16,8 +17,8 @@ class TorchSolver(DictionarySolver):
     """Base of AM, DDL and Truncated-DDL, and of the stochastic solvers.
 
     Subclasses have the parameters ``n_layers``, ``device`` and, if not the defaults
-    below, ``algorithm``, ``backprop_depth``, ``learn_steps``, ``tol``, ``checkpoint``
-    and ``dtype``.
+    below, ``algorithm``, ``backprop_depth``, ``fixed_codes``, ``learn_steps``, ``tol``,
+    ``checkpoint`` and ``dtype``.
     """
 
     requirements = ["pip::torch==2.13.0"]
@@ -26,6 +27,7 @@ class TorchSolver(DictionarySolver):
     learner_class = Learner
     algorithm = "fista"
     backprop_depth = None
+    fixed_codes = False
     learn_steps = False
     tol = 1e-7
     checkpoint = False
@@ -41,6 +43,8 @@ class TorchSolver(DictionarySolver):
                 f"backprop_depth={self.backprop_depth} is more than "
                 f"n_layers={self.depth()}"
             )
+        if self.fixed_codes and self.backprop_depth != 0:
+            return True, "fixed_codes is alternating minimisation: use backprop_depth=0"
         return super().skip(**objective)
 
     def batches(self, X, **options):
@@ -58,7 +62,8 @@ class TorchSolver(DictionarySolver):
     def make_learner(self, X):
         """The method at ``D_init``, on the signals ``X``."""
         options = {"dtype": getattr(torch, self.dtype), "device": self.torch_device}
-        network = Unrolled(
+        network_class = FixedCodes if self.fixed_codes else Unrolled
+        network = network_class(
             self.depth(),
             self.lmbd,
             self.algorithm,

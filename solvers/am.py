@@ -4,7 +4,8 @@ from benchmark_utils.torch_solver import TorchSolver
 class Solver(TorchSolver):
     """Alternating minimisation: codes by N iterations of (F)ISTA, then a projected
     gradient step on D with the codes held fixed, its length by line search, until the
-    loss falls by less than a fraction ``tol``. ``step_growth`` is the factor between
+    loss falls by less than a fraction ``tol``. Trials of the line search are the loss
+    of new codes, or that of the same ones with ``fixed_codes``, for half the time. ``step_growth`` is the factor between
     the steps that are evaluated.
 
     J. Mairal, F. Bach, J. Ponce and G. Sapiro, "Online learning for matrix
@@ -18,6 +19,7 @@ class Solver(TorchSolver):
     parameters = {
         "n_layers": [30],
         "algorithm": ["fista"],
+        "fixed_codes": [False],
         "tol": [1e-7],
         "step_growth": [1.25],
         "device": ["auto"],

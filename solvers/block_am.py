@@ -5,7 +5,7 @@ from benchmark_utils.stochastic_solver import StochasticSolver
 
 CODERS = ("fista", "greedy", None)
 DENSEST = 1 / 3  # share of codes that are not zero above which FISTA is as soon
-AT_ONCE = {"growth_steps": 0, "relaxation": 1.0, "averaging": 0}
+PLAIN = {"growth_steps": 0, "relaxation": 1.0, "averaging": 0}
 TUNED = {
     "dense": {
         "n_layers": 30,
@@ -16,9 +16,9 @@ TUNED = {
         "relaxation": 1.7,
     },
     # A long memory, for the few events of one batch of windows say little.
-    "windows": {**AT_ONCE, "n_layers": 30, "momentum": 0.5, "rho": 30},
+    "windows": {**PLAIN, "n_layers": 30, "momentum": 0.5, "rho": 30},
     # More momentum leaves poor minima, where steps do not differ by what they see.
-    "whole": {**AT_ONCE, "n_layers": 60, "momentum": 0.8, "rho": 500},
+    "whole": {**PLAIN, "n_layers": 60, "momentum": 0.8, "rho": 500},
 }
 
 

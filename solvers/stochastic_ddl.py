@@ -11,7 +11,9 @@ class Solver(StochasticSolver):
     With ``growth_steps`` there are ``n_first_layers`` at first, and all ``n_layers``
     after so many steps: poor atoms need no precise codes. ``momentum`` is the share of
     the last move that is taken again after a step, and ``averaging`` the weight of the
-    past in the running mean of the dictionaries, which is what is given.
+    past in the running mean of the dictionaries, which is what is given. With
+    ``fixed_codes``, for ``backprop_depth=0``, the line search holds the codes of the
+    gradient, which saves it a pass through the network.
     ``step_growth`` is the factor between the steps that are evaluated.
 
     B. Malézieux, T. Moreau and M. Kowalski, ICLR 2022, §3.2; S. Vaswani et al.,
@@ -33,6 +35,7 @@ class Solver(StochasticSolver):
         "growth_steps": [0],
         "momentum": [0],
         "averaging": [0],
+        "fixed_codes": [False],
         "decay": [0.9],
         "algorithm": ["fista"],
         "learn_steps": [False],

@@ -46,7 +46,7 @@ class RestartedFista:
 
     def accept(self, better, codes):
         """Go on from better codes, without momentum."""
-        self.x[better] = self.z[better] = codes[better]
+        self.x, self.z[better] = codes, codes[better]
         self.t[better] = 1.0
 
     def keep(self, stay):

@@ -54,12 +54,16 @@ class Gradient:
         layers that are not back-propagated through.
     usage : Tensor of int, shape (n_atoms,)
         How many codes of each atom are not zero.
+    loss_near : callable or None
+        Dictionary -> loss with the codes as they are here, where that is the loss that
+        a line search goes by.
     """
 
     loss: float
     params: list
     steps: np.ndarray
     usage: torch.Tensor
+    loss_near: object = None
 
 
 class Unrolled:

@@ -43,7 +43,10 @@ def from_blocks(blocks, m):
     firsts = _firsts(m)
     re, im, re1, im1 = parts.reshape(n, 4, -1)[..., : len(firsts)].swapaxes(0, 1)
     half_spectrum = np.empty((n, m + 1), np.result_type(re, 1j))
-    half_spectrum[:, firsts], half_spectrum[:, -1 - firsts] = re + 1j * im, re1 + 1j * im1
+    half_spectrum[:, firsts], half_spectrum[:, -1 - firsts] = (
+        re + 1j * im,
+        re1 + 1j * im1,
+    )
     return half_spectrum
 
 

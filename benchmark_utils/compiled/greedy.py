@@ -8,7 +8,6 @@ from numba.extending import intrinsic
 from benchmark_utils.compiled.jit import compiled, typed
 
 SINGLE, ARRAY = numba.float32, numba.float32[:, ::1]
-SIDE_BY_SIDE = 3  # signals
 f32, i32 = np.float32, np.int32
 
 
@@ -68,11 +67,10 @@ def take_up(i, b, target, z):
 
 @compiled
 def go_on(i, ahead, b, target, z, Z):
-    """Note the codes of signal i, and start on another; which."""
+    """Note the codes of signal i, and start on the one ahead."""
     if i < len(b):
         Z[i] = z[: b.shape[1]]
     take_up(ahead, b, target, z)
-    return ahead
 
 
 # Of given types, to be compiled on import and not in the middle of a run.
@@ -83,7 +81,7 @@ def descend(b, gram, low, lmbd, tol, n_moves, Z):
     Three signals are coded side by side, as a move is a chain of operations that wait
     for each other.
     """
-    width = len(gram[0])
+    width = gram.shape[1]
     t0, z0 = np.zeros(width, np.float32), np.zeros(width, np.float32)
     t1, z1 = np.zeros(width, np.float32), np.zeros(width, np.float32)
     t2, z2 = np.zeros(width, np.float32), np.zeros(width, np.float32)

@@ -104,6 +104,13 @@ class Dictionary(ABC):
         """:class:`Statistics` of the loss in ``D`` for the codes ``Z`` of ``X``."""
 
     @abstractmethod
+    def quadratic(self, statistics):
+        """Its value at these atoms, ``½⟨D, gram D⟩ - ⟨D, cross⟩``: a scalar Tensor.
+
+        ``½‖x‖² + λ‖z‖₁`` short of the loss. Differentiable in ``params``.
+        """
+
+    @abstractmethod
     def block_descended(self, statistics):
         """One pass of block-coordinate descent on the quadratic of the statistics.
 

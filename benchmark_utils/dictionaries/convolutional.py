@@ -142,6 +142,13 @@ class Convolutional(Dictionary):
     def statistics(self, X, Z):
         return lag_statistics(X, Z, self.atom_support)
 
+    def quadratic(self, statistics):
+        D, fft = self.params[0], atom_fft(self.atom_support)
+        G_hat, D_hat = fft.forward(statistics.gram), fft.forward(D)
+        spectrum = torch.einsum("kl...,lc...->kc...", G_hat, D_hat)
+        predicted = fft.inverse(spectrum, self.atom_support)
+        return (D * (predicted / 2 - statistics.cross)).sum()
+
     def block_descended(self, statistics):
         D, fft = self.params[0].clone(), atom_fft(self.atom_support)
         G_hat, D_hat = fft.forward(statistics.gram), fft.forward(D)

@@ -87,6 +87,10 @@ class Dense(Dictionary):
     def statistics(self, X, Z):
         return dense_statistics(X, Z)
 
+    def quadratic(self, statistics):
+        D = self.params[0]
+        return (D * (statistics.gram @ D / 2 - statistics.cross)).sum()
+
     def block_descended(self, statistics):
         # On the host, as there are no calls within. Imported here, for AM and DDL do
         # without numba, and it takes a second to import.

@@ -92,7 +92,9 @@ class RankOne(Dictionary):
             if self.taper is None:  # u and v are the parameters themselves
                 return bars
             return self.gradient(
-                lambda d: sum((p * q).sum() for p, q in zip(bars, d.factors(), strict=True))
+                lambda d: sum(
+                    (p * q).sum() for p, q in zip(bars, d.factors(), strict=True)
+                )
             )
 
         return b, gradient
@@ -119,6 +121,14 @@ class RankOne(Dictionary):
 
     def statistics(self, X, Z):
         return lag_statistics(X, Z, self.atom_support)
+
+    def quadratic(self, statistics):
+        (u, v), fft = self.factors(), atom_fft(self.atom_support)
+        mixed = (u @ u.T)[..., None] * fft.forward(statistics.gram)
+        spectrum = torch.einsum("klf,lf->kf", mixed, fft.forward(v))
+        predicted = fft.inverse(spectrum, self.atom_support)
+        cross = torch.einsum("kc,kct->kt", u, statistics.cross)
+        return (v * (predicted / 2 - cross)).sum()
 
     def block_descended(self, statistics):
         (u, v), fft = (p.clone() for p in self.params), atom_fft(self.atom_support)

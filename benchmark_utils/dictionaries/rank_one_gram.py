@@ -64,7 +64,9 @@ class RankOneGram(GramSpectrum):
         v_abs = self.spectrum.abs()
         rows = (v_abs * (self.P.abs() @ v_abs)).amax(0)
         v_square = v_abs.square()
-        return torch.minimum(rows, (v_square * (self.P.square() @ v_square)).sum(0).sqrt())
+        return torch.minimum(
+            rows, (v_square * (self.P.square() @ v_square)).sum(0).sqrt()
+        )
 
     def _scalar_products(self, a_hat, z_hat):
         """``⟨a_k, z_l⟩`` in time, summed over signals, from half-spectra (Parseval)."""

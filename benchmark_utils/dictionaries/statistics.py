@@ -1,6 +1,6 @@
 """What the dictionary's loss, the codes being fixed, needs to know of them."""
 
-from dataclasses import dataclass, fields
+from dataclasses import dataclass, fields, replace
 
 import numpy as np
 import torch
@@ -32,13 +32,22 @@ class Statistics:
     cross: torch.Tensor
     usage: torch.Tensor
 
+    def __add__(self, other):
+        return Statistics(*(a + b for a, b in zip(self._parts(), other._parts())))
+
+    def double(self):
+        """The same in float64, but for the usage."""
+        return replace(self, gram=self.gram.double(), cross=self.cross.double())
+
+    def _parts(self):
+        return [getattr(self, field.name) for field in fields(self)]
+
     def remembering(self, past, memory):
-        """These statistics plus ``memory`` times those of the past (None: no past)."""
+        """The quadratic plus ``memory`` times that of the past (None: no past)."""
         if past is None or memory == 0:
             return self
-        names = (field.name for field in fields(self))
-        pairs = ((getattr(self, name), getattr(past, name)) for name in names)
-        return Statistics(*(new + memory * old for new, old in pairs))
+        gram, cross = self.gram + memory * past.gram, self.cross + memory * past.cross
+        return replace(self, gram=gram, cross=cross)
 
 
 def usage(Z):
@@ -49,9 +58,14 @@ def usage(Z):
 
 def dense_statistics(X, Z):
     """Statistics of dense codes ``Z``, shape (n_signals, n_atoms)."""
-    if Z.device.type == "cpu" and _density(Z[:SAMPLE].numpy()) < SPARSE:
+    if Z.device.type == "cpu" and _density(_sample(Z).numpy()) < SPARSE:
         return _sparse_statistics(X, Z)
     return Statistics(Z.T @ Z, Z.T @ X, usage(Z))
+
+
+def _sample(Z):
+    """From all over the batch: its signals may be in the order of the data."""
+    return Z[:: max(1, len(Z) // SAMPLE)]
 
 
 def _density(Z):
