@@ -9,7 +9,9 @@ import torch
 
 from benchmark_utils import compiled
 from benchmark_utils.coding.unrolled import Unrolled
+from benchmark_utils.compiled.blocks import from_blocks, to_blocks, twiddles
 from benchmark_utils.compiled.jit import compiled as compile_loop
+from benchmark_utils.compiled.spectra import BLOCK
 from benchmark_utils.dictionaries import make_dictionary, rank_one
 from benchmark_utils.dictionaries.rank_one_compiled import CompiledRankOneGram
 from benchmark_utils.dictionaries.rank_one_gram import RankOneGram
@@ -53,9 +55,9 @@ def assert_same(found, expected, **tolerances):
         torch.testing.assert_close(one, other, **tolerances)
 
 
-# Half-spectra of part of a block, of one, of two and of two and a part; atoms that fill
-# rows of four and that do not.
-@pytest.mark.parametrize("n_times", [9, 60, 256, 512, 700])
+# Pairs of part of a block, of an odd half length, of two blocks, of one or two and the
+# frequency 0 alone, of three; atoms that fill rows of four and that do not.
+@pytest.mark.parametrize("n_times", [9, 30, 60, 512, 320, 640, 700])
 @pytest.mark.parametrize("n_atoms", [1, 5, 8])
 def test_product_and_statistic_for_every_size(n_times, n_atoms, of_torch):
     dictionary, X = problem(n_atoms, n_times)
@@ -70,6 +72,21 @@ def test_product_and_statistic_for_every_size(n_times, n_atoms, of_torch):
         forms.append(dictionary.gradient(lambda d, g=g, M=M: g.form(M, d)))
     for one, other in zip(*forms, strict=True):
         torch.testing.assert_close(one, other)
+
+
+@pytest.mark.parametrize("m", [1, 2, 5, 15, 159, 160, 161, 768])
+def test_blocks_hold_each_frequency_and_zeros(m):
+    rng = np.random.default_rng(0)
+    half_spectrum = rng.standard_normal((3, m + 1)) + 1j * rng.standard_normal(m + 1)
+    blocks = to_blocks(half_spectrum)
+    assert blocks.shape == (-(-(m // 2 + 1) // BLOCK), 3, 4 * BLOCK)
+    np.testing.assert_array_equal(from_blocks(blocks, m), half_spectrum)
+    assert np.count_nonzero(blocks) == 3 * 4 * (m // 2 + 1)
+    w = twiddles(m, np.float64)
+    last = blocks[-1].reshape(3, 4, BLOCK)[:, :, m // 2 % BLOCK]  # the frequencies 0, m
+    np.testing.assert_array_equal(last[:, 0] + 1j * last[:, 1], half_spectrum[:, 0])
+    np.testing.assert_array_equal(last[:, 2] + 1j * last[:, 3], half_spectrum[:, m])
+    assert w.shape == (len(blocks), 2 * BLOCK) and w[-1, m // 2 % BLOCK] == 1
 
 
 @pytest.mark.parametrize("window", [False, True])

@@ -1,4 +1,4 @@
-"""Alternating minimisation in earnest: where a step leads, for the codes as they are."""
+"""Alternating minimisation whose steps are judged by the codes as they are."""
 
 from functools import reduce
 from operator import add

@@ -1,16 +1,16 @@
 """How half-spectra are laid out for compiled loops: pairs of frequencies, in blocks.
 
 The half-spectrum of ``2 m`` samples has the frequencies 0 to m; f and m - f are a pair,
-f = 1, ..., m // 2 and then 0. A block has ``BLOCK`` pairs: real parts at the first frequencies,
-imaginary parts there, real and imaginary parts at the second ones. What is after the
-last pair is zero.
+f = 1, ..., m // 2 and then 0. A block has ``BLOCK`` pairs: real parts at the first
+frequencies, imaginary parts there, real and imaginary parts at the second ones. What is
+after the last pair is zero.
 """
 
 from functools import lru_cache
 
 import numpy as np
 
-BLOCK = 80  # fills registers, and the blocks of the pairs of 1536 samples: 385
+from benchmark_utils.compiled.spectra import BLOCK
 
 
 @lru_cache(maxsize=8)

@@ -17,9 +17,16 @@ def compiled(function, types=None, fastmath=FAST, inline="never"):
     types : tuple of numba types, or list of such, or None
         Of arguments, for it to be compiled on import; None does so at its first call.
     fastmath : set of str
+    inline : {"never", "always"}
+        Whether the text of the function is put where it is called: to hand over many
+        arrays takes as long as a short loop.
     """
-    options = {"fastmath": fastmath, "error_model": "numpy", "nogil": True}
-    options["inline"] = inline
+    options = {
+        "fastmath": fastmath,
+        "inline": inline,
+        "error_model": "numpy",
+        "nogil": True,
+    }
     try:
         return numba.njit(types, cache=True, **options)(function)
     except RuntimeError:  # neither beside the file nor in the user's cache

@@ -26,7 +26,7 @@ class CompiledRankOneGram(RankOneGram):
         self.w = twiddles(self.m, self.v_blocks.dtype)
 
     def transform(self, padded):
-        """Complex spectra of codes and the zeros after them, two samples in a number."""
+        """Spectra of codes and the zeros after them, two samples in a number."""
         return torch.fft.fft(torch.view_as_complex(padded.unflatten(-1, (self.m, 2))))
 
     def samples(self, z_hat):

@@ -33,7 +33,9 @@ class Statistics:
     usage: torch.Tensor
 
     def __add__(self, other):
-        return Statistics(*(a + b for a, b in zip(self._parts(), other._parts())))
+        return Statistics(
+            *(a + b for a, b in zip(self._parts(), other._parts(), strict=True))
+        )
 
     def double(self):
         """The same in float64, but for the usage."""
