@@ -15,10 +15,10 @@ FLOATS = (torch.float32, torch.float64)
 
 def compiles(x):
     """Whether there are compiled loops for tensors of this kind, here and now."""
-    # Operations of torch use all threads, and are no slower on two.
-    one_thread = torch.get_num_threads() == 1
+    # Loops use one thread, operations of torch all: of two, loops are still ahead.
+    few_threads = torch.get_num_threads() <= 2
     on_cpu = x.device.type == "cpu" and x.dtype in FLOATS
-    return on_cpu and one_thread and has_numba()
+    return on_cpu and few_threads and has_numba()
 
 
 @cache

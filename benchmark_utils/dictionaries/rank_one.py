@@ -71,22 +71,16 @@ class RankOne(Dictionary):
         return (u[:, :, None] * v[:, None, :]).numpy()
 
     def correlate(self, X):
-        u, v = self.factors()
-        codes, fft = code_support(X, v.shape[1:]), PaddedFFT(X.shape[2:])
-        # Expanded: else the backward pass of `u @ X` would copy X, transposed.
-        maps = u.expand(len(X), *u.shape)
-        return fft.inverse(fft.forward(maps @ X) * fft.forward(v).conj(), codes)
+        return self._correlate(X)[0]
 
     def correlation(self, X):
         # By hand: the tape would copy spectra, and do the product with X once more.
-        (u, v), support = self.factors(), X.shape[2:]
+        (b, maps_hat, v_hat), support = self._correlate(X), X.shape[2:]
         fft = PaddedFFT(support)
-        maps_hat, v_hat = fft.forward(u @ X), fft.forward(v)
-        b = fft.inverse(maps_hat * v_hat.conj(), code_support(X, v.shape[1:]))
 
         def gradient(A):
             A_hat = fft.forward(A)
-            v_bar = fft.inverse((maps_hat * A_hat.conj()).sum(0), v.shape[1:])
+            v_bar = fft.inverse((maps_hat * A_hat.conj()).sum(0), self.atom_support)
             u_bar = fft.inverse(A_hat.mul_(v_hat), support) @ X.mT
             bars = [u_bar.sum(0), v_bar]
             if self.taper is None:  # u and v are the parameters themselves
@@ -98,6 +92,15 @@ class RankOne(Dictionary):
             )
 
         return b, gradient
+
+    def _correlate(self, X):
+        """``Dᵀx``, and the spectra of ``Ux`` and of v that it is made of."""
+        u, v = self.factors()
+        codes, fft = code_support(X, v.shape[1:]), PaddedFFT(X.shape[2:])
+        # Expanded: else the backward pass of `u @ X` would copy X, transposed.
+        maps_hat = fft.forward(u.expand(len(X), *u.shape) @ X)
+        v_hat = fft.forward(v)
+        return fft.inverse(maps_hat * v_hat.conj(), codes), maps_hat, v_hat
 
     def reconstruct(self, Z):
         u, v = self.factors()
@@ -113,7 +116,7 @@ class RankOne(Dictionary):
 
     def block_size(self, X):
         (codes,) = code_support(X, self.params[1].shape[1:])
-        return max(1, CODES_PER_BLOCK // (self.n_atoms * codes))
+        return max(1, round(CODES_PER_BLOCK / (self.n_atoms * codes)))
 
     @property
     def atom_support(self):
