@@ -2,15 +2,18 @@
 
 from pathlib import Path
 
+import fake_reproduction as fake
 import little_benchmark as little
 import pandas as pd
 import pytest
 from benchopt.results import save_results
 from documents import ROOT
+from matplotlib.figure import Figure
 
 from reproduction import __main__ as command_line
 from reproduction import machine, records, report, runner
 from reproduction.parts import Part
+from reproduction.pictures.stochastic import draw_lmbd
 
 
 @pytest.fixture
@@ -82,6 +85,16 @@ def test_a_table_without_what_is_drawn_leaves_no_picture(part):
     finding = report.find(little.FIGURES["first"], part("first"))
     assert not finding.has_picture and not part("first").picture.exists()
     assert finding.verdicts[0].measured == {"reason": "there is no value"}
+
+
+def test_marks_of_two_methods_at_one_lmbd_stand_apart():
+    inf = float("inf")
+    picture = Figure()
+    draw_lmbd(picture, fake.lmbds({0.1: (4, 40), 0.3: (inf, inf), 0.6: (inf, 3)}))
+    marks = [line for line in picture.axes[0].lines if line.get_marker() == "^"]
+    first, second = (set(zip(*line.get_data(), strict=True)) for line in marks)
+    assert {x for x, _ in first} == {0.3, 0.6} and {x for x, _ in second} == {0.3}
+    assert not first & second
 
 
 @pytest.mark.parametrize(

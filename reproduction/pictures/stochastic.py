@@ -12,6 +12,8 @@ from reproduction.claims.stochastic import (
 )
 from reproduction.pictures.canvas import COLORS, ORANGE, boxes, logarithmic, shades
 
+ROW = 0.05  # distance of marks, in heights of the picture
+
 
 def draw_recovery(figure, df):
     """Draw recovery against time for each batch size (Figure 6)."""
@@ -45,12 +47,13 @@ def draw_lmbd(figure, df):
     low, mid, high = (found.quantile(q) for q in (0.1, 0.5, 0.9))
     axes = figure.subplots()
     logarithmic(axes, "y")
-    for solver, color in zip(METHODS, (ORANGE, COLORS["SPAMS"]), strict=True):
+    colors = ORANGE, COLORS["SPAMS"]
+    for row, (solver, color) in enumerate(zip(METHODS, colors, strict=True)):
         reg = mid[solver].index
         axes.plot(reg, mid[solver], color=color, marker=".", label=solver)
         band = low[solver], high[solver]
         axes.fill_between(reg, *band, color=color, alpha=0.18, linewidth=0)
-        _not_reached(axes, mid[solver], solver, color)
+        _not_reached(axes, mid[solver], solver, color, row)
     axes.set(xlabel="λ", ylabel=f"time to {LEVEL} (s)")
     # Outside: marks of what was not reached may stand anywhere on the upper edge.
     axes.legend(loc="center left", bbox_to_anchor=(1, 0.5))
@@ -67,11 +70,12 @@ def _recovery(axes, run, color, label):
     axes.fill_between(time, low, high, color=color, alpha=0.18, linewidth=0)
 
 
-def _not_reached(axes, found, solver, color):
-    """Mark on the upper edge where 0.95 was not reached."""
+def _not_reached(axes, found, solver, color, row):
+    """Mark on the upper edge where 0.95 was not reached, each method in a row of its
+    own: at one λ, marks of two would cover each other."""
     lost = found.index[~np.isfinite(found)]
     axes.plot(
-        lost, np.ones(len(lost)), "^", color=color, clip_on=False,
+        lost, np.full(len(lost), 1 + ROW * row), "^", color=color, clip_on=False,
         transform=axes.get_xaxis_transform(),
         label=f"not reached by {solver}" if len(lost) else None,
     )  # fmt: skip
