@@ -9,6 +9,7 @@ from benchopt.benchmark import Benchmark
 from documents import ROOT
 from problems import dense_problem
 
+from benchmark_utils.coding.fixed_codes import FixedCodes
 from benchmark_utils.coding.fused import SWITCH, obstacle
 from benchmark_utils.coding.unrolled import Unrolled
 from benchmark_utils.dictionaries import make_dictionary
@@ -51,6 +52,23 @@ def test_float32_is_within_1e_4_of_float64_on_the_cpu(model, checkpoint, device)
         assert (one.cpu() - other).norm() < 1e-4 * other.norm()
     error = np.linalg.norm(single.steps - double.steps)
     assert error < 1e-3 * np.linalg.norm(double.steps)
+
+
+@pytest.mark.parametrize("device", [on("cpu"), on("cuda")])
+@pytest.mark.parametrize("model", ["dense", "conv", "rank1"])
+def test_fixed_codes_in_float32_are_those_in_float64(model, device):
+    net = FixedCodes(20, LMBD, backprop_depth=0)
+    args = problem(model, torch.float64, "cpu"), problem(model, torch.float32, device)
+    double, single = (net.gradient(*one) for one in args)
+    near = [
+        gradient.loss_near(dictionary.moved(gradient.params, 1e-3))
+        for gradient, (dictionary, _) in zip((double, single), args, strict=True)
+    ]
+    assert single.loss == pytest.approx(double.loss, rel=1e-4)
+    assert near[1] == pytest.approx(near[0], rel=1e-4) and near[0] < double.loss
+    for one, other in zip(single.params, double.params, strict=True):
+        assert one.device.type == device and one.dtype == torch.float32
+        assert (one.cpu() - other).norm() < 1e-4 * other.norm()
 
 
 @pytest.mark.parametrize("K", [0, 7, 20])
