@@ -13,7 +13,7 @@ class Solver(StochasticSolver):
     the last move that is taken again after a step, and ``averaging`` the weight of the
     past in the running mean of the dictionaries, which is what is given. With
     ``fixed_codes``, for ``backprop_depth=0``, the line search holds the codes of the
-    gradient, which saves it a pass through the network.
+    gradient, which saves it a pass through the network (but not of few long signals).
     ``step_growth`` is the factor between the steps that are evaluated.
 
     B. Malézieux, T. Moreau and M. Kowalski, ICLR 2022, §3.2; S. Vaswani et al.,

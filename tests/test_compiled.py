@@ -141,6 +141,20 @@ def test_torch_does_it_where_there_is_no_numba(monkeypatch):
         compiled.has_numba.cache_clear()
 
 
+def test_reverse_layer_is_that_of_torch(of_torch):
+    dictionary, X = problem()
+    grams = dictionary.gram(X), of_torch(dictionary.gram, X)
+    A, Z = torch.randn(2, 3, 5, 53, dtype=torch.float64)
+    found = []
+    for gram in grams:
+        M, out = gram.start(), torch.empty_like(A)
+        gram.reverse(A, Z, 0.3, M, out=out)
+        grads = dictionary.gradient(lambda d, g=gram, M=M: g.form(M, d))
+        found.append([out, *grads])
+    for one, other in zip(*found, strict=True):
+        torch.testing.assert_close(one, other)
+
+
 def test_torch_does_it_where_threads_are_several_or_numbers_unknown(monkeypatch):
     assert compiled.compiles(torch.ones(1))
     assert not compiled.compiles(torch.ones(1, dtype=torch.float16))

@@ -10,7 +10,7 @@ from test_solvers import make as make_solver
 
 from benchmark_utils.coding.fixed_codes import FixedCodes
 from benchmark_utils.coding.unrolled import Unrolled
-from benchmark_utils.dictionaries import Dense, make_dictionary
+from benchmark_utils.dictionaries import Dense, make_dictionary, statistics
 from benchmark_utils.learning.learner import Learner
 from benchmark_utils.learning.sampling import FullBatch, MiniBatches
 
@@ -78,6 +78,18 @@ def test_single_precision_tells_small_steps_apart():
     moved = near.params[0].double() - single.params[0].double()
     predicted = (tangent[0].double() * moved).sum().item()
     assert found.loss_near(near) - found.loss == pytest.approx(predicted, rel=1e-2)
+
+
+def test_sparse_codes_do_without_numba(monkeypatch):
+    dictionary, X, _ = problem("dense", 7, (), (), n_signals=100)
+    network = FixedCodes(8, 1.5, backprop_depth=0)
+    expected = network.gradient(dictionary, X)
+    assert 0 < expected.usage.sum() < 0.2 * 100 * dictionary.n_atoms
+    monkeypatch.setattr(statistics, "has_numba", lambda: False)
+    monkeypatch.setattr(statistics, "_sparse_statistics", None)
+    found = network.gradient(dictionary, X)
+    assert found.loss == pytest.approx(expected.loss)
+    torch.testing.assert_close(found.params, expected.params)
 
 
 def test_layers_to_go_back_through_are_an_error():

@@ -9,8 +9,9 @@ from benchmark_utils.coding.unrolled import Gradient, Unrolled, total
 class FixedCodes(Unrolled):
     """N layers of (F)ISTA whose line search holds the codes of the gradient fixed.
 
-    The loss is then a quadratic in D of which statistics of bounded size are known: a
-    trial costs no pass through the network, which is nearly half of a step.
+    The loss is then a quadratic in D of which the statistics are known: a trial costs
+    no pass through the network, which is nearly half of a step. Of few, long signals
+    with shifted atoms the statistics take longer than that, and more memory.
 
     Parameters
     ----------

@@ -7,6 +7,7 @@ import torch
 from benchmark_utils.coding.compiled_trajectory import CompiledTrajectory
 from benchmark_utils.compiled import spectra
 from benchmark_utils.compiled.blocks import from_blocks, to_blocks, twiddles
+from benchmark_utils.dictionaries.base import Gram
 from benchmark_utils.dictionaries.rank_one_gram import RankOneGram, reals
 
 
@@ -55,6 +56,9 @@ class CompiledRankOneGram(RankOneGram):
         a_hat = z_hat.clone() if A is Z else self._transform(A)
         self.product_back(a_hat, z_hat, scale, out)
         return out
+
+    def reverse(self, A, Z, step, M, out=None):
+        Gram.reverse(self, A, Z, step, M, out)  # the halves of a product are not apart
 
     def start(self):
         """The statistic of no codes: derivatives with respect to P and ``v_blocks``."""

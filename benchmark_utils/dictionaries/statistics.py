@@ -6,6 +6,7 @@ import numpy as np
 import torch
 from torch.nn.functional import pad
 
+from benchmark_utils.compiled import has_numba
 from benchmark_utils.dictionaries.spectrum import PaddedFFT
 
 PIECE = 2  # of codes, in lengths of an atom
@@ -60,7 +61,8 @@ def usage(Z):
 
 def dense_statistics(X, Z):
     """Statistics of dense codes ``Z``, shape (n_signals, n_atoms)."""
-    if Z.device.type == "cpu" and _density(_sample(Z).numpy()) < SPARSE:
+    on_cpu = Z.device.type == "cpu" and has_numba()
+    if on_cpu and _density(_sample(Z).numpy()) < SPARSE:
         return _sparse_statistics(X, Z)
     return Statistics(Z.T @ Z, Z.T @ X, usage(Z))
 
