@@ -1,4 +1,5 @@
 from benchmark_utils.coding.greedy import GreedyDescent
+from benchmark_utils.compiled import dense  # noqa: F401  (compiled here, not in a run)
 from benchmark_utils.devices import resolve_device
 from benchmark_utils.learning.block_learner import BlockLearner
 from benchmark_utils.stochastic_solver import StochasticSolver

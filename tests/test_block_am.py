@@ -2,11 +2,14 @@
 
 import itertools
 import math
+import subprocess
+import sys
 
 import numpy as np
 import pytest
 import torch
 from conv_peers import events, losses, make, steps
+from documents import ROOT
 from problems import dense_problem
 
 from benchmark_utils.coding.greedy import GreedyDescent
@@ -421,3 +424,14 @@ def test_recordings_no_longer_than_the_windows_are_seen_whole(tmp_path, on_disk)
     for own in ({"n_windows": 5}, {"window": 119}):
         solver, _ = make("Block-AM", X, D, device="cpu", **own)
         assert isinstance(solver.batches(X), Windows)
+
+
+def test_loops_are_compiled_before_a_run_whose_time_is_limited():
+    script = (
+        "import sys; from benchopt.benchmark import Benchmark; "
+        "Benchmark('.').check_solver_patterns(['Block-AM'], class_only=True); "
+        "print('benchmark_utils.compiled.dense' in sys.modules)"
+    )
+    command = [sys.executable, "-c", script]
+    done = subprocess.run(command, cwd=ROOT, capture_output=True, text=True, check=True)
+    assert done.stdout.split()[-1] == "True"
