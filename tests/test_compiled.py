@@ -57,7 +57,7 @@ def assert_same(found, expected, **tolerances):
 
 # Pairs of part of a block, of an odd half length, of two blocks, of one or two and the
 # frequency 0 alone, of three; atoms that fill rows of four and that do not.
-@pytest.mark.parametrize("n_times", [9, 30, 60, 512, 320, 640, 700])
+@pytest.mark.parametrize("n_times", [9, 30, 60, 256, 512, 320, 640, 700])
 @pytest.mark.parametrize("n_atoms", [1, 5, 8])
 def test_product_and_statistic_for_every_size(n_times, n_atoms, of_torch):
     dictionary, X = problem(n_atoms, n_times)
