@@ -4,12 +4,14 @@ from benchopt import BaseObjective
 from benchmark_utils.dictionaries.rank_one import rank_one_factors
 from benchmark_utils.naming import ShortName
 from benchmark_utils.problem.initial import INITS, initial_dictionary
-from benchmark_utils.problem.regularization import absolute_lmbd
+from benchmark_utils.problem.regularization import absolute_lmbd, warn_of_lmbd
+from benchmark_utils.problem.units import Units
 from benchmark_utils.problem.validation import check_dictionary, check_problem
 from benchmark_utils.scoring.evaluation import Evaluator
 from benchmark_utils.signals.on_disk import is_on_disk
 
 RECORDING_INFO = ("sfreq", "ch_names", "ch_loc", "reference")  # for topographies
+LOSSES = ("value", "test_loss", "network_loss")
 
 
 class Objective(ShortName, BaseObjective):
@@ -65,15 +67,19 @@ class Objective(ShortName, BaseObjective):
         clean=None,
         info=None,
     ):
-        self.X, X_test = check_problem(X, X_test, model, n_atoms, atom_shape)
+        X, X_test = check_problem(X, X_test, model, n_atoms, atom_shape)
+        # From here on, all that computes sees signals of unit root mean square.
+        self.units = Units.of(X)
+        self.X = self.units.scaled(X)
         self.model, self.n_atoms, self.atom_shape = model, n_atoms, tuple(atom_shape)
         self.D_true, self.clean, self.info = D_true, clean, info or {}
         rng = np.random.default_rng(self.get_seed(use_repetition=True))
         self.D_init = initial_dictionary(
             self.init, n_atoms, self.atom_shape, rng, self.X, model, D_true
         )
+        reg = self.reg if self.scaled_reg else self.units.scaled(self.reg)
         self.lmbd = absolute_lmbd(
-            self.reg, self.scaled_reg, self.model, self.D_init, self.X, self.positive
+            reg, self.scaled_reg, self.model, self.D_init, self.X, self.positive
         )
         self.evaluator = Evaluator(
             self.X,
@@ -81,10 +87,10 @@ class Objective(ShortName, BaseObjective):
             self.atom_shape,
             self.lmbd,
             self.positive,
-            X_test=X_test,
+            X_test=self.units.scaled(X_test),
             D_true=D_true,
             reference=self._reference_atoms(),
-            clean=clean,
+            clean=self.units.image(clean),
             rng=rng,
         )
 
@@ -116,19 +122,25 @@ class Objective(ShortName, BaseObjective):
         D = check_dictionary(D, self.D_init.shape, self.model, solver)
         if not self._keeps_factors:
             self.history.append(D.astype(np.float32))
+        # Scalars of the method, as n_threads, come first: none replaces a score.
+        metrics = {**extra, **self.evaluator.evaluate(D, Z)}
+        self.density = metrics["density"]
+        losses = {k: self.units.loss(metrics[k]) for k in LOSSES if k in metrics}
         return {
-            **extra,  # scalars of the method, as n_threads; none replaces a score
-            **self.evaluator.evaluate(D, Z),
+            **metrics,
+            **losses,
             "n_steps": n_steps,
             "n_evaluations": n_evaluations,
-            "lmbd": self.lmbd,
+            "lmbd": self.units.code(self.lmbd),
         }
 
-    def save_final_results(self, D, **result):
+    def save_final_results(self, D, solver="?", **result):
         image = self.clean is not None
+        if self.D_true is None and not image:  # else λ is judged by the truth
+            warn_of_lmbd(self.density, solver)
         return {
             **self._atoms(D),
-            "usage": self.evaluator.usage(D),
+            "usage": self.units.code(self.evaluator.usage(D)),
             "model": self.model,
             "atom_shape": self.atom_shape,
             "problem": self._problem() if self.landscape else None,
@@ -158,7 +170,8 @@ class Objective(ShortName, BaseObjective):
 
     def _problem(self):
         """What the loss of a dictionary depends on, for the plots of landscapes."""
-        return {"X": self.X, "lmbd": self.lmbd, "positive": self.positive}
+        X, lmbd = (self.units.code(value) for value in (self.X, self.lmbd))
+        return {"X": X, "lmbd": lmbd, "positive": self.positive}
 
     def get_one_result(self):
         return {"D": self.D_init, "n_steps": 0}

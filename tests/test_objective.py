@@ -70,11 +70,15 @@ def test_value_is_the_mean_loss_of_an_independent_solver():
 
 def test_lmbd_and_D_init_are_fixed_once():
     scaled = make(reg=0.3, scaled_reg=True).get_objective()
-    expected = 0.3 * np.abs(X @ scaled["D_init"].T).max()
+    expected = 0.3 * np.abs(scaled["X"] @ scaled["D_init"].T).max()
     assert scaled["lmbd"] == pytest.approx(expected)
     positive = make(reg=0.3, scaled_reg=True, positive=True).get_objective()
-    assert positive["lmbd"] == pytest.approx(0.3 * (X @ scaled["D_init"].T).max())
-    assert make(reg=0.3).get_objective()["lmbd"] == 0.3
+    assert positive["lmbd"] == pytest.approx(
+        0.3 * (scaled["X"] @ scaled["D_init"].T).max()
+    )
+    absolute = make(reg=0.3)
+    absolute.get_objective()
+    assert absolute.evaluate_result(D=D_INIT)["lmbd"] == pytest.approx(0.3)
     again = make(reg=0.3, scaled_reg=True).get_objective()
     np.testing.assert_array_equal(again["D_init"], scaled["D_init"])
     assert np.any(make(seed="1").get_objective()["D_init"] != scaled["D_init"])
@@ -251,6 +255,28 @@ def test_final_results_have_what_the_plots_need():
     assert final["denoised"] is None
 
 
+@pytest.mark.parametrize("reg, word", [(0.001, "too small"), (3.0, "too large")])
+def test_a_lmbd_that_means_nothing_is_said(reg, word):
+    objective = make({"D_true": None}, reg=reg, scaled_reg=True)
+    D = unit_atoms(D_TRUE + 0.5)
+    objective.get_objective()
+    objective.evaluate_result(D=D_INIT)  # codes at the start do not count
+    metrics = objective.evaluate_result(D=D, solver="MySolver")
+    assert metrics["density"] > 0.2 or metrics["density"] == 0
+    with pytest.warns(UserWarning, match=f"MySolver.*λ is {word}.*reg"):
+        objective.save_final_results(D=D, solver="MySolver")
+
+
+def test_a_lmbd_that_suits_goes_without_a_word():
+    with warnings.catch_warnings():
+        warnings.simplefilter("error")
+        for data, reg in (({"D_true": None}, 0.6), ({}, 0.001)):  # the truth is dense
+            objective = make(data, reg=reg, scaled_reg=True)
+            objective.get_objective()
+            assert objective.evaluate_result(D=D_INIT)["density"] > 0
+            objective.save_final_results(D=D_INIT, solver="MySolver")
+
+
 def rank_one_problem(reference=False):
     rng = np.random.default_rng(0)
     u = unit_atoms(rng.standard_normal((4, 6)))
@@ -276,6 +302,7 @@ def test_maps_and_waveforms_are_scored_apart(reference):
     assert metrics["recovery_uv"] < 0.75
 
 
+@pytest.mark.filterwarnings("ignore:.*λ is too small:UserWarning")
 @pytest.mark.parametrize("reference", [False, True])
 def test_results_of_rank_one_keep_factors_and_no_kernels(reference):
     objective, D = rank_one_problem(reference)

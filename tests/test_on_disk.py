@@ -214,7 +214,7 @@ def learned(name, signals, parameters, **options):
 def test_solvers_learn_the_same_from_disk(name, mapped):
     on_file = mapped(X)
     solver, value = learned(name, on_file, READERS[name])
-    assert solver.X is on_file
+    assert solver.X.X is on_file
     assert learned(name, np.array(on_file), READERS[name])[1] == value
 
 
@@ -259,7 +259,7 @@ def test_nothing_reads_more_than_a_part(name, model, monkeypatch):
     solver, value = learned(
         name, signals, READERS[name], **options, init="data", scaled_reg=True
     )
-    assert solver.X is signals and np.isfinite(value) and signals.read > 0
+    assert solver.X.X is signals and np.isfinite(value) and signals.read > 0
 
 
 def test_others_get_signals_in_memory_or_are_skipped(mapped, monkeypatch):

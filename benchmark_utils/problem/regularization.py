@@ -1,10 +1,14 @@
 """From the user's ``reg`` to the absolute λ of the loss."""
 
+import warnings
+
 import torch
 
 from benchmark_utils.devices import host_tensor
 from benchmark_utils.dictionaries import make_dictionary
 from benchmark_utils.signals.on_disk import parts
+
+DENSEST = 0.2  # share of codes that are not zero above which they are not sparse
 
 
 def lambda_max(model, D, X, positive=False):
@@ -64,3 +68,28 @@ def absolute_lmbd(reg, scaled, model, D_init, X, positive=False):
             "λ_max is zero: are all signals zero? Use scaled_reg=False."
         )
     return float(reg) * peak
+
+
+def warn_of_lmbd(density, solver):
+    """Warn where the codes of a learned dictionary say that λ means nothing.
+
+    Parameters
+    ----------
+    density : float
+        Share of the codes that are not zero.
+    solver : str
+        Whose dictionary it is.
+    """
+    if density > DENSEST:
+        warnings.warn(
+            f"{solver}: {density:.0%} of the codes are not zero. λ is too small for "
+            "the atoms to mean anything: use a larger reg, for recordings with "
+            "scaled_reg=True,init=data,positive=True.",
+            stacklevel=2,
+        )
+    elif density == 0:
+        warnings.warn(
+            f"{solver}: all codes are zero. λ is too large for anything to be "
+            "learned: use a smaller reg, or scaled_reg=True with reg < 1.",
+            stacklevel=2,
+        )

@@ -11,6 +11,7 @@ import numpy as np
 import pandas as pd
 
 from benchmark_utils.pages import results
+from benchmark_utils.problem.units import Units
 from benchmark_utils.scoring.landscape import (
     certified_loss,
     filter_normalised,
@@ -52,10 +53,13 @@ class Minimum:
     @cached_property
     def loss(self):
         """The loss of the method: of its network, or, if it has none, certified."""
-        problem = self.X, self.lmbd, self.model
+        units = Units.of(self.X)
+        problem = units.scaled(self.X), units.scaled(self.lmbd), self.model
         if self.n_layers is None:
-            return certified_loss(*problem, positive=self.positive)
-        return network_loss(*problem, self.n_layers, self.algorithm, self.positive)
+            loss = certified_loss(*problem, positive=self.positive)
+        else:
+            loss = network_loss(*problem, self.n_layers, self.algorithm, self.positive)
+        return lambda D: units.loss(loss(D))
 
 
 def find(df, dataset, objective, solver):

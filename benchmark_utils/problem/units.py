@@ -1,0 +1,128 @@
+"""The user's units, and signals of unit root mean square for all that computes.
+
+EEG in volts is 1e-5 and MEG in tesla 1e-13: absolute constants of a method, and single
+precision, would decide what it does there. So signals and λ are divided by one number
+before any solver or coder sees them, and what is reported is multiplied by it again.
+"""
+
+from dataclasses import dataclass
+
+import numpy as np
+
+from benchmark_utils.signals.on_disk import is_on_disk, parts
+
+
+@dataclass(frozen=True)
+class Units:
+    """The number that signals and λ are divided by.
+
+    With x = s x', λ = s λ' and z = s z', ½‖x - zD‖² + λ‖z‖₁ is s² times the same of
+    x', λ' and z', for one and the same D.
+
+    Parameters
+    ----------
+    scale : float
+        s, the root mean square of the user's signals.
+    """
+
+    scale: float = 1.0
+
+    @classmethod
+    def of(cls, X):
+        """The units of signals; 1 where all are zero.
+
+        Parameters
+        ----------
+        X : ndarray or signals on disk, shape (n_signals, ...)
+            Read part by part.
+        """
+        return cls(root_mean_square(X) or 1.0)
+
+    def scaled(self, X):
+        """Signals, or a λ, in units of the scale; signals on disk stay there."""
+        if X is None:
+            return None
+        return ScaledSignals(X, self.scale) if is_on_disk(X) else X / self.scale
+
+    def code(self, z):
+        """Codes, a λ or reconstructed signals, in the user's units."""
+        return z * self.scale
+
+    def loss(self, value):
+        """A loss in the user's units."""
+        return value * self.scale**2
+
+    def image(self, clean):
+        """An image whose signals are in units of the scale (None stays None)."""
+        return None if clean is None else ScaledImage(clean, self)
+
+
+class ScaledSignals:
+    """Signals on disk, in float64 and divided by a number when they are read.
+
+    Parameters
+    ----------
+    X : signals on disk, shape (n_signals, ...)
+    scale : float
+    """
+
+    on_disk, dtype = True, np.dtype(np.float64)
+
+    def __init__(self, X, scale):
+        self.X, self.scale = X, scale
+        self.shape, self.ndim = X.shape, X.ndim
+
+    def __len__(self):
+        return len(self.X)
+
+    def __getitem__(self, key):
+        return np.divide(self.X[key], self.scale, dtype=np.float64)
+
+    def __array__(self, dtype=None, copy=None):
+        return np.asarray(self[:], dtype)
+
+
+class ScaledImage:
+    """An image to rebuild from signals that were divided by a number.
+
+    Parameters
+    ----------
+    clean : benchmark_utils.signals.images.NoisyImage
+    units : Units
+    """
+
+    def __init__(self, clean, units):
+        self._image, self._units = clean, units
+
+    def signals(self):
+        """All signals of the image, scaled."""
+        return self._units.scaled(self._image.signals())
+
+    def rebuild(self, reconstruction):
+        """The image, in its own units, from reconstructed scaled signals."""
+        return self._image.rebuild(self._units.code(reconstruction))
+
+    def psnr(self, reconstruction):
+        """PSNR, in dB, of that image."""
+        return self._image.psnr(self._units.code(reconstruction))
+
+
+def root_mean_square(X):
+    """Root mean square of all values of signals (float).
+
+    Parameters
+    ----------
+    X : ndarray or signals on disk, shape (n_signals, ...)
+        Read part by part.
+    """
+    norm, n = 0.0, 0
+    for _, part in parts(X):
+        norm = np.hypot(norm, _norm(np.asarray(part, dtype=np.float64)))
+        n += part.size
+    return float(norm / np.sqrt(n))
+
+
+def _norm(values):
+    """Euclidean norm; squares of values near the limits of float64 are not taken."""
+    peak = np.abs(values).max()
+    return peak * np.linalg.norm(values / peak) if peak > 0 else 0.0
