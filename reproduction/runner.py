@@ -48,7 +48,8 @@ def run_all(parts, threads, spread=None, again=False):
             part.runs.again.parent.mkdir(parents=True, exist_ok=True)
             part.runs.again.touch()
     failed = []
-    with tqdm(_waiting(parts), unit="run file") as bar:
+    waiting = _waiting(parts)
+    with tqdm(waiting, unit="run file", disable=not waiting) as bar:
         for runs in bar:
             bar.set_description(runs.name)
             if not run(runs, threads, spread):
