@@ -6,7 +6,7 @@ import pytest
 from claim_cases import CASES, LOSSES, PICTURES
 
 from reproduction import tables
-from reproduction.claims import dynamics, landscape, stochastic
+from reproduction.claims import dynamics, gradients, landscape, stochastic
 from reproduction.figures import FIGURES
 from reproduction.pictures import landscape as pictures
 from reproduction.pictures.canvas import save_picture
@@ -82,6 +82,15 @@ def test_a_table_with_one_method_only_cannot_compare():
     verdict = judged(dynamics.fewer_steps, df[df["solver_name"].str.startswith("AM")])
     assert verdict.verdict == UNTESTED
     assert "DDL" in verdict.measured["reason"]
+
+
+def test_figure_c_leaves_convolutional_signals_out():
+    rule = gradients.unstable_in_norm
+    df, worse = CASES[rule][HOLDS][0], CASES[rule][FAILS][0]
+    both = pd.concat([df, worse.assign(dataset_name="convolutional[n_times=50]")])
+    assert judged(rule, both) == judged(rule, df)
+    both = pd.concat([df, worse.assign(dataset_name="image_patches")])
+    assert judged(rule, both).verdict != HOLDS
 
 
 def test_times_are_measured():

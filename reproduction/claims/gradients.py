@@ -113,7 +113,8 @@ def unstable_in_norm(table):
     through all layers. At first: AM's and DDL's are lower at the largest N up to 50
     than at the smallest N, for each dataset. Unstable: DDL's exceeds twice AM's for
     some dataset and N. Back: at the largest N it does not, for any dataset. Holds if
-    all three are true, in part if two are.
+    all three are true, in part if two are. Convolutional signals are left out: the
+    paper's figure has none.
     """
     table = table.set_index(["dataset", "n"])
     early = table[table.index.get_level_values("n") <= SMALL].groupby("dataset")
