@@ -6,9 +6,11 @@ import signal
 import sys
 from pathlib import Path
 
-from reproduction import records, report, runner
+from reproduction import report, runner
 from reproduction.figures import FIGURES
-from reproduction.parts import ROOT, SCALES, Part
+from reproduction.findings import find
+from reproduction.parts import ENDINGS, ROOT, Part
+from reproduction.runs import FOLDER
 
 
 def main(arguments=None):
@@ -21,21 +23,22 @@ def main(arguments=None):
     failed = []
     if not options.only_report:
         scale = "paper" if options.paper else "small"
-        parts = [Part(f.name, f.benchmark, scale, output) for f in options.figures]
-        failed = runner.run_all(parts, options.threads, options.parallel_config)
+        parts = [Part(figure, scale, output) for figure in options.figures]
+        spread, again = options.parallel_config, options.again
+        failed = runner.run_all(parts, options.threads, spread, again)
     print(report.write(findings(output), output))
     for name in failed:
-        print(f"{name} failed: see {output / 'outputs/reproduction' / name}.log")
+        print(f"{name} failed: see {output / FOLDER / name}.log")
     return 1 if failed else 0
 
 
-def findings(output):
+def findings(output, root=ROOT):
     """Return what is known by now of every figure, at each scale it was run at."""
     found = []
     for figure in FIGURES.values():
-        parts = [Part(figure.name, figure.benchmark, s, output) for s in SCALES]
-        known = [part for part in parts if records.read(part.record) is not None]
-        found += [report.find(figure, part) for part in known or parts[:1]]
+        of_figure = [find(Part(figure, scale, output, root)) for scale in ENDINGS]
+        known = [finding for finding in of_figure if finding.record is not None]
+        found += known or of_figure[:1]
     return found
 
 
@@ -44,7 +47,8 @@ def parse(arguments):
     parser = argparse.ArgumentParser(
         prog="python -m reproduction",
         description="Run the figures and tables of the paper, and judge its claims.",
-        epilog="Interrupted, it goes on where it was: finished parts are kept.",
+        epilog="Finished figures are kept, whichever commit measured them, until their "
+        "run file changes. Interrupted, it goes on where it was.",
     )
     parser.add_argument(
         "figures", nargs="*", metavar="FIGURE",
@@ -54,11 +58,16 @@ def parse(arguments):
         "--paper", action="store_true", help="at the paper's scale: hours"
     )
     parser.add_argument(
+        "--again", action="store_true", help="run finished ones as well: results of "
+        "this commit; if interrupted, go on by the same command without --again",
+    )  # fmt: skip
+    parser.add_argument(
         "--only-report", action="store_true", help="run nothing, write the report"
     )
     parser.add_argument(
         "--output", type=Path, default=ROOT, metavar="DIR",
-        help="where REPRODUCTION.md and results/ are, by default the repository",
+        help="where REPRODUCTION.md, results/ and the tables of runs "
+        f"({FOLDER}) are, by default the repository",
     )  # fmt: skip
     parser.add_argument(
         "--threads", type=int, default=int(os.environ.get("OMP_NUM_THREADS", 1)),

@@ -11,14 +11,16 @@ class Figure:
     Attributes
     ----------
     name : str
-        As in `configs/`: "figure_1", "table_1".
+        As "figure_1" or "table_1".
     title : str
     claims : sequence of rules, see `verdict.claim`
     draw : callable, (matplotlib Figure, DataFrame) -> None
-        Draws the paper's figure from a result table; `verdict.Untestable` where it
+        Draws the paper's figure from a table of runs; `verdict.Untestable` where it
         lacks what is to be drawn.
     benchmark : str
-        Folder of the benchmark that its configs are for.
+        Folder of the benchmark that its run files are for.
+    runs : str, optional
+        The figure whose run files it shares; by default it has its own, of its name.
     """
 
     name: str
@@ -26,6 +28,7 @@ class Figure:
     claims: Sequence[Callable]
     draw: Callable
     benchmark: str = "."
+    runs: str | None = None
 
     @property
     def label(self):

@@ -36,6 +36,7 @@ FIGURES = {
             [jacobians.some_diverge],
             jacobian_pictures.draw_all,
             GRADIENTS,
+            runs="figure_1",
         ),
         Figure(
             "figure_3",
@@ -104,12 +105,14 @@ FIGURES = {
             [gradients.unstable_in_norm],
             gradient_pictures.draw_norms,
             GRADIENTS,
+            runs="figure_3",
         ),
         Figure(
             "figure_D",
             "time to a recovery of 0.95 for batches of several sizes",
             [stochastic.faster_than_full_batch],
             stochastic_pictures.draw_time,
+            runs="figure_6",
         ),
         Figure(
             "figure_E",

@@ -1,16 +1,15 @@
-"""A part of the reproduction: one config of a figure, its results and its record."""
+"""A part of the reproduction: one figure at one scale, its runs and its record."""
 
 from dataclasses import dataclass
 from pathlib import Path
 
-import pyarrow.parquet
-
 from reproduction import records
-from reproduction.fingerprint import fingerprint
+from reproduction.figure import Figure
+from reproduction.runs import Runs
 
 ROOT = Path(__file__).resolve().parents[1]
-RESULTS, UNFINISHED = "results", Path("outputs") / "reproduction"
-SCALES = ("small", "paper")
+RESULTS = "results"
+ENDINGS = {"small": "_small", "paper": ""}  # of names, by scale
 
 
 @dataclass(frozen=True)
@@ -19,18 +18,14 @@ class Part:
 
     Attributes
     ----------
-    figure : str
-        As "figure_1" or "table_1".
-    benchmark : str
-        Folder of the benchmark, relative to the root of the repository.
+    figure : Figure
     scale : {"small", "paper"}
     output : Path
     root : Path
         The repository.
     """
 
-    figure: str
-    benchmark: str
+    figure: Figure
     scale: str
     output: Path
     root: Path = ROOT
@@ -38,63 +33,75 @@ class Part:
     @property
     def name(self):
         """As "figure_1_small"."""
-        return self.figure + ("_small" if self.scale == "small" else "")
+        return self.figure.name + ENDINGS[self.scale]
 
     @property
-    def config(self):
-        """Path of the run file."""
-        return self.root / "configs" / f"{self.name}.yml"
-
-    @property
-    def result(self):
-        """Path of the table of results; there only when it is complete."""
-        return self.output / RESULTS / f"{self.name}.parquet"
+    def runs(self):
+        """The `Runs` that the figure looks at; another figure may share them."""
+        name = (self.figure.runs or self.figure.name) + ENDINGS[self.scale]
+        return Runs(name, self.figure.benchmark, self.output, self.root)
 
     @property
     def record(self):
-        """Path of the record of how the results came about."""
-        return self.result.with_suffix(".json")
+        """Path of the record: circumstances, verdicts, what each rule looked at."""
+        return self.output / RESULTS / f"{self.name}.json"
 
     @property
     def picture(self):
         """Path of the picture that the report shows."""
-        return self.result.with_suffix(".png")
+        return self.record.with_suffix(".png")
 
-    @property
-    def fresh(self):
-        """Path of the table of results while it is not known to be complete."""
-        return self.output / UNFINISHED / f"{self.name}.parquet"
+    def uses_runs(self):
+        """Whether it is judged from its runs: complete ones, not before its record.
 
-    @property
-    def log(self):
-        """Path of what benchopt printed."""
-        return self.output / UNFINISHED / f"{self.name}.log"
-
-    def fingerprint(self):
-        """Return the version of the config and of the code it runs."""
-        return fingerprint(self.root, self.benchmark, self.config)
-
-    def needs_preparing(self):
-        """Whether the run file says to `benchopt prepare` its data before."""
-        return "#   benchopt prepare" in self.config.read_text(encoding="utf-8")
-
-    def is_complete(self):
-        """Whether there are results, whole, and those of the record."""
-        record = records.read(self.record)
-        if record is None or record.get("sha256") is None:
+        Those that are older than the record are another machine's or another day's.
+        """
+        if not self.runs.is_complete():
             return False
-        return records.sha256(self.result) == record["sha256"]
+        record = records.read(self.record)
+        runs = records.read(self.runs.record)
+        return not has_results(record) or runs["date"] >= record["date"]
 
-    def is_finished(self):
-        """Whether there are results of this config by this code."""
-        return self.is_complete() and (
-            records.read(self.record)["fingerprint"] == self.fingerprint()
-        )
+    def known(self):
+        """Return the record that it is judged from, or that says why its runs failed.
+
+        Returns
+        -------
+        dict or None
+            That of the runs, or its own; None where it was not run.
+        """
+        record = records.read(self.record)
+        if self.uses_runs() or not has_results(record):
+            return records.read(self.runs.record) or record
+        return record
+
+    def reason_to_run(self):
+        """Return why this part is to be run, or None where it is finished.
+
+        It is finished where there are complete runs of its run file, or a record of
+        such runs with the table of every rule. The commit that measured them does not
+        matter: the record and the report tell it.
+        """
+        known = self.known()
+        if self.runs.again.exists():
+            return "asked for again"
+        if not self.uses_runs() and not has_results(known):
+            return "no results yet"
+        if known["version"] != self.runs.version():
+            return f"its run file has changed since {measured_by(known)}"
+        if not self.uses_runs() and not self._looked_at() <= known["tables"].keys():
+            return "its rules look at more than its record has"
+        return None
+
+    def _looked_at(self):
+        return {rule.looks_at.__name__ for rule in self.figure.claims}
 
 
-def is_table(path):
-    """Whether a file is a whole parquet table: its end is written last."""
-    try:
-        return pyarrow.parquet.ParquetFile(path).metadata.num_rows > 0
-    except (FileNotFoundError, pyarrow.ArrowInvalid):
-        return False
+def has_results(record):
+    """Whether a record of a part is there and has what its rules looked at."""
+    return record is not None and "tables" in record
+
+
+def measured_by(record):
+    """Return by which commit and when, in words."""
+    return f"commit {record['commit'] or 'unknown'}, {record['date'][:10]}"

@@ -1,18 +1,14 @@
 """Write what was found, as a Markdown file that can be read on the repository's page.
 
-Nothing in it is typed: verdicts and numbers come from the result files, by the rules
-of `claims/`, times and machines from the records of the runs.
+Nothing in it is typed: verdicts and numbers come from the small tables of the records,
+by the rules of `claims/`, times, machines and commits from the records of the runs.
 """
 
 import os
-from dataclasses import dataclass
 
-from benchopt.results import read_results
-
-from reproduction import machine, records
-from reproduction.pictures.canvas import save_picture
-from reproduction.rows import RUN
-from reproduction.verdict import UNTESTED, untested
+from reproduction import machine
+from reproduction.parts import measured_by
+from reproduction.verdict import UNTESTED
 
 NAME = "REPRODUCTION.md"
 HEAD = """# Does the paper hold?
@@ -20,44 +16,10 @@ HEAD = """# Does the paper hold?
 What B. Malézieux, T. Moreau and M. Kowalski, "Understanding approximate and unrolled
 dictionary learning for pattern recovery" (ICLR 2022) claim with their figures and
 tables, and what this benchmark measured. `python -m reproduction` runs it and writes
-this file: every verdict is computed from a result file by the rule that stands beside
-it, none is typed.
+this file. The rule that stands beside a verdict computes it from a small table in
+`results/`, which was made from the runs; no verdict is typed. Beside each figure stands
+the commit that measured it.
 """
-
-
-@dataclass(frozen=True)
-class Finding:
-    """What came of one figure at one scale: `record` is None where it was not run."""
-
-    figure: object
-    part: object
-    record: dict | None
-    verdicts: list
-    has_picture: bool = False
-    n_runs: int = 0
-
-
-def find(figure, part):
-    """Judge the claims of a figure from the results of one part, and draw it.
-
-    Parameters
-    ----------
-    figure : Figure
-    part : Part
-
-    Returns
-    -------
-    Finding
-    """
-    record = records.read(part.record)
-    if not part.is_complete():
-        reason = (record or {}).get("reason") or "it was not run"
-        return Finding(figure, part, record, _untested(figure, reason))
-    df = read_results(part.result)
-    verdicts = [judge(df) for judge in figure.claims]
-    drawn = save_picture(figure.draw, df, part.picture)
-    n_runs = len(df.groupby(RUN))
-    return Finding(figure, part, record, verdicts, drawn, n_runs)
 
 
 def write(findings, folder):
@@ -112,7 +74,7 @@ def _list_of_machines(machines):
 
 def _section(finding, machines):
     lines = [f"## {_heading(finding)}\n", _circumstances(finding, machines)]
-    if finding.has_picture:
+    if finding.has_results and finding.part.picture.is_file():
         lines.append(f"![{finding.figure.title}]({_beside(finding.part.picture)})\n")
     lines += [_judgement(verdict) for verdict in finding.verdicts]
     return "\n".join(lines)
@@ -126,20 +88,21 @@ def _heading(finding):
 def _circumstances(finding, machines):
     """Return how the results came about: the run file, the time, the machine."""
     part, record = finding.part, finding.record
-    config = f"[`configs/{part.config.name}`]({_to_config(part)})"
-    if finding.n_runs == 0:
+    run_file = part.runs.config
+    config = f"[`configs/{run_file.name}`]({_to_config(part)})"
+    if not finding.has_results:
         return f"{config}: no results.\n"
     letter = next(k for k, v in machines.items() if v == record["machine"])
     gpu = f" (GPU: {record['machine']['gpu']})" if record["machine"]["gpu"] else ""
-    commit = f", commit {record['commit']}" if record["commit"] else ""
+    runs = f"{record['n_runs']} runs in {duration(record['seconds'])}"
     told = (
-        f"{config}, {finding.n_runs} runs in {duration(record['seconds'])} on machine "
-        f"{letter}{gpu}, {record['date'][:10]}{commit}, results in "
-        f"[`{part.result.name}`]({_beside(part.result)})."
+        f"{config}, {runs} on machine {letter}{gpu}, {measured_by(record)}. "
+        "What the rules looked at: "
+        f"[`{part.record.name}`]({_beside(part.record)})."
     )
-    if not part.is_finished():
-        told += " The config or the code has changed since."
-    about = _about(part.config)
+    if record["version"] != part.runs.version():
+        told += " The run file has changed since."
+    about = _about(run_file)
     return f"{told}\n" + (f"\n{about}\n" if about else "")
 
 
@@ -180,16 +143,12 @@ def duration(seconds):
     return f"{seconds:.0f} s" if seconds < 120 else f"{seconds / 60:.1f} min"
 
 
-def _untested(figure, reason):
-    return [untested(judge, reason) for judge in figure.claims]
-
-
 def _beside(path):
     return f"{path.parent.name}/{path.name}"
 
 
 def _to_config(part):
-    return os.path.relpath(part.config, part.output).replace(os.sep, "/")
+    return os.path.relpath(part.runs.config, part.output).replace(os.sep, "/")
 
 
 def _anchor(heading):

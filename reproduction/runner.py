@@ -1,4 +1,4 @@
-"""Run the parts that are not finished, one after the other."""
+"""Run what is not finished, one run file after the other."""
 
 import os
 import re
@@ -12,18 +12,20 @@ import yaml
 from tqdm import tqdm
 
 from reproduction import machine, records
-from reproduction.parts import RESULTS, is_table
+from reproduction.parts import RESULTS, measured_by
 from reproduction.report import NAME
+from reproduction.runs import is_table
 
 LAST_LINES = 3
 CODE = (".", f":(exclude){RESULTS}", f":(exclude){NAME}")  # pathspecs of git
 COLORS = re.compile(r"\x1b\[[0-9;]*m")
 
 
-def run_all(parts, threads, spread=None):
-    """Run parts, with a progress bar; finished ones are left as they are.
+def run_all(parts, threads, spread=None, again=False):
+    """Run what parts need, with a progress bar; finished ones are left as they are.
 
-    A part that fails is recorded with the reason, and the next one is run.
+    Runs that several parts share are run once. Runs that fail are recorded with the
+    reason, and the next ones are run.
 
     Parameters
     ----------
@@ -31,55 +33,80 @@ def run_all(parts, threads, spread=None):
     threads : int
         `OMP_NUM_THREADS` of the runs.
     spread : path or None
-        benchopt's file on how to spread the runs of a part; None is one by one.
+        benchopt's file on how to spread the runs of a run file; None is one by one.
+    again : bool
+        Run finished parts as well. An interruption does not end that: the next call
+        runs what was not run again yet.
 
     Returns
     -------
     list of str
-        Names of the parts that failed.
+        Names of the runs that failed.
     """
+    if again:
+        for part in parts:
+            part.runs.again.parent.mkdir(parents=True, exist_ok=True)
+            part.runs.again.touch()
     failed = []
-    with tqdm(parts, unit="part") as bar:
-        for part in bar:
-            bar.set_description(part.name)
-            if part.config.is_file() and not part.is_finished():
-                if not run(part, threads, spread):
-                    failed.append(part.name)
+    waiting = _waiting(parts)
+    with tqdm(waiting, unit="run file", disable=not waiting) as bar:
+        for runs in bar:
+            bar.set_description(runs.name)
+            if not run(runs, threads, spread):
+                failed.append(runs.name)
     return failed
 
 
-def run(part, threads, spread=None):
-    """Run one part and record it; return whether it succeeded.
+def _waiting(parts):
+    """Return the runs that parts need, each once; print what is done with each part."""
+    waiting = {}
+    for part in parts:
+        reason = part.reason_to_run()
+        if reason is None:
+            print(f"{part.name}: kept, measured by {measured_by(part.known())}")
+        else:
+            print(f"{part.name}: runs {part.runs.config.name} ({reason})")
+            waiting[part.runs.name] = part.runs
+    return list(waiting.values())
 
-    The results come to their place whole, after the run, and the record after them:
-    whatever interrupts this leaves either a finished part or one to run again. A run
-    that fails costs no earlier results.
+
+def run(runs, threads, spread=None):
+    """Run a run file and record it; return whether it succeeded.
+
+    The table comes to its place whole, after the run, and the record after it:
+    whatever interrupts this leaves either finished runs or ones to run again. A run
+    that fails costs no earlier results, and one that succeeds sets earlier ones aside.
     """
-    for folder in (part.fresh.parent, part.result.parent):
-        folder.mkdir(parents=True, exist_ok=True)
-    part.fresh.unlink(missing_ok=True)
-    record = _circumstances(part, threads, spread)  # code may be edited while it runs
-    status = _prepare(part, threads) if part.needs_preparing() else 0
+    runs.table.parent.mkdir(parents=True, exist_ok=True)
+    runs.unfinished.unlink(missing_ok=True)
+    record = _circumstances(runs, threads, spread)  # code may be edited while it runs
+    status = _prepare(runs, threads) if runs.needs_preparing() else 0
     start = time.perf_counter()
-    status = status or _run(part, threads, spread)
+    status = status or _run(runs, threads, spread)
     record["seconds"] = round(time.perf_counter() - start, 1)
-    succeeded = status == 0 and is_table(part.fresh)
-    if succeeded:
-        os.replace(part.fresh, part.result)
-        record["sha256"] = records.sha256(part.result)
-    else:
-        record |= {"sha256": None, "reason": _last_words(part)}
-    if succeeded or not part.is_complete():
-        records.write(part.record, record)
-    return succeeded
+    if status == 0 and is_table(runs.unfinished):
+        _put_into_place(runs, record)
+        return True
+    if not runs.is_complete():
+        reason = {"sha256": None, "reason": _last_words(runs)}
+        records.write(runs.record, record | reason)
+    return False
 
 
-def _circumstances(part, threads, spread):
+def _put_into_place(runs, record):
+    earlier = runs.set_aside()
+    if earlier is not None:
+        tqdm.write(f"{runs.name}: the earlier table of runs is now {earlier}")
+    os.replace(runs.unfinished, runs.table)
+    records.write(runs.record, record | {"sha256": records.sha256(runs.table)})
+    runs.again.unlink(missing_ok=True)
+
+
+def _circumstances(runs, threads, spread):
     return {
-        "figure": part.figure,
-        "scale": part.scale,
-        "fingerprint": part.fingerprint(),
-        "commit": describe_commit(part.root),
+        "run_file": runs.config.name,
+        "version": runs.version(),
+        "commit": describe_commit(runs.root),
         "date": datetime.now(UTC).isoformat(timespec="seconds"),
         "machine": machine.describe(threads) | {"spread": _backend(spread)},
     }
@@ -90,24 +117,24 @@ def _backend(spread):
     return spread and yaml.safe_load(spread.read_text(encoding="utf-8"))["backend"]
 
 
-def _prepare(part, threads):
-    """Fetch and prepare the data of a part; return the status of `benchopt prepare`."""
-    return _benchopt(part, threads, "prepare")
+def _prepare(runs, threads):
+    """Fetch and prepare the data of runs; return the status of `benchopt prepare`."""
+    return _benchopt(runs, threads, "prepare")
 
 
-def _run(part, threads, spread):
+def _run(runs, threads, spread):
     """Return the status of `benchopt run`.
 
     Pages are left to `benchopt plot`: a plot that fails must not cost the results.
     """
-    options = ["--output", part.fresh.resolve(), "--no-plot", "--no-display"]
+    options = ["--output", runs.unfinished.resolve(), "--no-plot", "--no-display"]
     if spread:
         options += ["--parallel-config", spread.resolve()]
-    return _benchopt(part, threads, "run", *options)
+    return _benchopt(runs, threads, "run", *options)
 
 
-def _benchopt(part, threads, verb, *options):
-    """Call benchopt, what it prints going to the part's log; return its status."""
+def _benchopt(runs, threads, verb, *options):
+    """Call benchopt, what it prints going to the log; return its status."""
     environment = {
         **os.environ,
         "OMP_NUM_THREADS": str(threads),
@@ -115,12 +142,12 @@ def _benchopt(part, threads, verb, *options):
         "PYTHONUNBUFFERED": "1",
     }
     command = [
-        *(sys.executable, "-m", "benchopt", verb, part.benchmark),
-        *("--config", part.config, *options),
+        *(sys.executable, "-m", "benchopt", verb, runs.benchmark),
+        *("--config", runs.config, *options),
     ]
-    with open(part.log, "w", encoding="utf-8") as log:
+    with open(runs.log, "w", encoding="utf-8") as log:
         process = subprocess.Popen(
-            list(map(str, command)), cwd=part.root, env=environment,
+            list(map(str, command)), cwd=runs.root, env=environment,
             stdin=subprocess.DEVNULL, stdout=log, stderr=subprocess.STDOUT,
         )  # fmt: skip
         try:
@@ -131,11 +158,11 @@ def _benchopt(part, threads, verb, *options):
                 process.wait()
 
 
-def _last_words(part):
+def _last_words(runs):
     """Return the end of what benchopt printed: why it failed."""
-    text = part.log.read_text(encoding="utf-8", errors="replace")
+    text = runs.log.read_text(encoding="utf-8", errors="replace")
     # A record is to be shared: it names no folder of this machine.
-    text = text.replace(str(part.root), ".").replace(str(part.output), ".")
+    text = text.replace(str(runs.root), ".").replace(str(runs.output), ".")
     lines = [COLORS.sub("", line).strip() for line in text.splitlines()]
     lines = [line for line in lines if line]
     return " / ".join(lines[-LAST_LINES:])

@@ -1,4 +1,4 @@
-"""A claim of the paper, and what a result table says about it."""
+"""A claim of the paper, and what a small table says about it."""
 
 import functools
 import inspect
@@ -12,7 +12,7 @@ UNTESTED = "could not be tested here"
 
 
 class Untestable(Exception):
-    """A result table lacks what a rule needs; the message is the reason."""
+    """A table lacks what a rule needs; the message is the reason."""
 
 
 @dataclass(frozen=True)
@@ -24,10 +24,10 @@ class Verdict:
     claim : str
         The paper's claim, in one sentence.
     rule : str
-        How the verdict follows from the result table.
+        How the verdict follows from the runs.
     verdict : {"holds", "holds in part", "does not hold", "could not be tested here"}
     measured : dict of str to number or str
-        What the rule looked at; the reason, where it could not be tested.
+        What the rule found in its table; the reason, where it could not be tested.
     """
 
     claim: str
@@ -36,8 +36,8 @@ class Verdict:
     measured: Mapping = field(default_factory=dict)
 
 
-def claim(sentence):
-    """Make a rule of a function: DataFrame -> (verdict, measured).
+def claim(sentence, looks_at):
+    """Make a rule of a function: small table -> (verdict, measured).
 
     The docstring of the function is the rule's text: it stands beside the verdict in
     the report, and next to the code.
@@ -46,33 +46,41 @@ def claim(sentence):
     ----------
     sentence : str
         The paper's claim.
+    looks_at : callable, DataFrame of runs -> small DataFrame
+        Makes the table that the rule judges. The table is kept in the record of the
+        figure under the name of this function, as CSV (see `tables`): its columns hold
+        numbers and texts, and its index is not kept. Give the function a new name when
+        the meaning of a column changes, so that no older table is taken for a new one.
 
     Returns
     -------
     decorator
-        Of functions; they become DataFrame -> `Verdict`, and `Untestable` becomes the
-        verdict of that name.
+        Of functions; they become small DataFrame -> `Verdict`, and `Untestable`
+        becomes the verdict of that name.
     """
 
     def decorate(rule):
         text = " ".join(inspect.getdoc(rule).split())
 
         @functools.wraps(rule)
-        def judge(df):
+        def judge(table):
             try:
-                found, measured = rule(df)
+                found, measured = rule(table)
             except Untestable as reason:
-                found, measured = UNTESTED, {"reason": str(reason)}
+                return untested(judge, str(reason))
+            except KeyError as column:  # of a table that an older version has made
+                reason = f"the table `{looks_at.__name__}` has no column {column}"
+                return untested(judge, reason)
             return Verdict(sentence, text, found, measured)
 
-        judge.claim, judge.rule = sentence, text
+        judge.claim, judge.rule, judge.looks_at = sentence, text, looks_at
         return judge
 
     return decorate
 
 
 def untested(judge, reason):
-    """Return the verdict of a claim for which there is no result table at all."""
+    """Return the verdict of a claim for which there is no table, or too little."""
     return Verdict(judge.claim, judge.rule, UNTESTED, {"reason": reason})
 
 

@@ -2,6 +2,7 @@
 
 import fake_reproduction as fake
 import numpy as np
+import pandas as pd
 
 from reproduction.claims import (
     denoising,
@@ -238,11 +239,17 @@ def line(gap=0.0, barrier=1.0, fall=0.0):
 
 
 def lines(*kinds):
-    return PLACES, np.array([line(**kind) for kind in kinds])
+    pairs = {f"pair {i}": line(**kind) for i, kind in enumerate(kinds)}
+    return pd.DataFrame({"place": PLACES, **pairs})
+
+
+def plane(losses):
+    columns = {"first": FIRST, "second": SECOND, "loss": losses}
+    return pd.DataFrame({name: grid.ravel() for name, grid in columns.items()})
 
 
 WELL, FLAT, APART = {}, {"barrier": -1.0}, {"gap": 0.1}
-# For rules that compute losses first: what they compute, in place of tables.
+# For rules on losses that are computed first: those losses, in place of runs.
 LOSSES = {
     landscape.alike_in_loss: {
         HOLDS: [lines(WELL, {"gap": 0.03}, {"fall": 0.1})],
@@ -250,9 +257,9 @@ LOSSES = {
         FAILS: [lines(WELL, FLAT, FLAT)],
     },
     landscape.locally_convex: {
-        HOLDS: [(GRID, 5 + FIRST**2 + SECOND**2)],
-        IN_PART: [(GRID, 5 + (FIRST + 0.2) ** 2)],
-        FAILS: [(GRID, 5 - FIRST**2 - SECOND**2)],
+        HOLDS: [plane(5 + FIRST**2 + SECOND**2)],
+        IN_PART: [plane(5 + (FIRST + 0.2) ** 2)],
+        FAILS: [plane(5 - FIRST**2 - SECOND**2)],
     },
 }
 

@@ -1,6 +1,7 @@
-"""A little benchmark with two configs, of which the reproduction knows two figures."""
+"""A little benchmark with two run files, and three figures of which two share one."""
 
 from reproduction.figure import Figure
+from reproduction.rows import need
 from reproduction.verdict import Untestable, claim, graded
 
 SOLVER = '''
@@ -87,20 +88,25 @@ def breaks(root, name):
     file.write_text(code.replace("while", "1 / 0\n        while"))
 
 
-@claim("The value is one.")
-def value_is_one(df):
-    """Holds if the value is 1, in part if it is above 0."""
+def values(df):
+    """Return the values."""
     if "objective_value" not in df:
         raise Untestable("there is no value")
-    value = df["objective_value"].iloc[0]
+    return df[["objective_value"]].rename(columns={"objective_value": "value"})
+
+
+@claim("The value is one.", values)
+def value_is_one(table):
+    """Holds if the value is 1, in part if it is above 0."""
+    value = table["value"].iloc[0]
     return graded(value == 1, value > 0), {"the value": value}
 
 
 def draw(figure, df):
     """Draw the value."""
-    if "objective_value" not in df:
-        raise Untestable("there is no value")
+    need(df, "objective_value")
     figure.subplots().plot(df["objective_value"], "o")
 
 
 FIGURES = {name: Figure(name, name, [value_is_one], draw) for name in NAMES}
+SHARING = Figure("third", "third", [value_is_one], draw, runs="second")

@@ -5,7 +5,8 @@ import pandas as pd
 import pytest
 from claim_cases import CASES, LOSSES, PICTURES
 
-from reproduction.claims import dynamics, landscape, stochastic
+from reproduction import tables
+from reproduction.claims import dynamics, gradients, landscape, stochastic
 from reproduction.figures import FIGURES
 from reproduction.pictures import landscape as pictures
 from reproduction.pictures.canvas import save_picture
@@ -24,19 +25,22 @@ def flat(cases):
     ]
 
 
+def judged(rule, df):
+    """The verdict of a rule on runs: on the table of them that it looks at."""
+    return tables.judged(rule, tables.of_runs([rule], df))
+
+
 @pytest.mark.parametrize(("rule", "expected", "df"), flat(CASES))
 def test_verdicts(rule, expected, df):
-    verdict = rule(df)
+    verdict = judged(rule, df)
     assert verdict.verdict == expected, verdict.measured
     assert verdict.measured
     assert verdict.claim == rule.claim and verdict.rule == rule.rule
 
 
 @pytest.mark.parametrize(("rule", "expected", "losses"), flat(LOSSES))
-def test_verdicts_on_losses(rule, expected, losses, monkeypatch):
-    for name in ("lines", "plane"):
-        monkeypatch.setattr(landscape, name, lambda df: losses)
-    verdict = rule(None)
+def test_verdicts_on_losses(rule, expected, losses):
+    verdict = rule(losses)
     assert verdict.verdict == expected, verdict.measured
 
 
@@ -55,7 +59,7 @@ LACKING = {"metrics": NAMES, "rows": NAMES[:0], "columns": NAMES[[]]}
 @pytest.mark.parametrize("name", RULES)
 @pytest.mark.parametrize("lacking", LACKING)
 def test_a_table_that_lacks_columns_gives_the_reason(name, lacking):
-    verdict = RULES[name](LACKING[lacking])
+    verdict = judged(RULES[name], LACKING[lacking])
     assert verdict.verdict == UNTESTED
     assert "has no column" in verdict.measured["reason"]
 
@@ -68,21 +72,30 @@ def with_nan(df):
 
 @pytest.mark.parametrize("rule", CASES)
 def test_a_table_of_nan_cannot_be_tested(rule):
-    verdict = rule(with_nan(CASES[rule][HOLDS][0]))
+    verdict = judged(rule, with_nan(CASES[rule][HOLDS][0]))
     assert verdict.verdict == UNTESTED
     assert len(verdict.measured["reason"]) > 10
 
 
 def test_a_table_with_one_method_only_cannot_compare():
     df = CASES[dynamics.fewer_steps][HOLDS][0]
-    verdict = dynamics.fewer_steps(df[df["solver_name"].str.startswith("AM")])
+    verdict = judged(dynamics.fewer_steps, df[df["solver_name"].str.startswith("AM")])
     assert verdict.verdict == UNTESTED
     assert "DDL" in verdict.measured["reason"]
 
 
+def test_figure_c_leaves_convolutional_signals_out():
+    rule = gradients.unstable_in_norm
+    df, worse = CASES[rule][HOLDS][0], CASES[rule][FAILS][0]
+    both = pd.concat([df, worse.assign(dataset_name="convolutional[n_times=50]")])
+    assert judged(rule, both) == judged(rule, df)
+    both = pd.concat([df, worse.assign(dataset_name="image_patches")])
+    assert judged(rule, both).verdict != HOLDS
+
+
 def test_times_are_measured():
     (df,) = CASES[stochastic.intermediate_is_best][IN_PART]
-    measured = stochastic.intermediate_is_best(df).measured
+    measured = judged(stochastic.intermediate_is_best, df).measured
     expected = {"batch 100": "3 s", "batch 500": "4 s", "batch full": "30 s"}
     assert measured == expected
 

@@ -11,10 +11,12 @@ import psutil
 import pytest
 from documents import ROOT
 
-from reproduction import records, report, runner
+from reproduction import records, runner
+from reproduction.findings import find
 from reproduction.machine import sentence
-from reproduction.parts import Part, is_table
-from reproduction.verdict import UNTESTED
+from reproduction.parts import Part
+from reproduction.runs import is_table
+from reproduction.verdict import HOLDS, UNTESTED
 
 
 @pytest.fixture
@@ -25,7 +27,8 @@ def root(tmp_path):
 @pytest.fixture
 def part(root, tmp_path):
     """A part of the little benchmark, by its name."""
-    return lambda name: Part(name, ".", "small", tmp_path / "out", root)
+    figures = {**little.FIGURES, "third": little.SHARING}
+    return lambda name: Part(figures[name], "small", tmp_path / "out", root)
 
 
 # Running and resuming
@@ -34,7 +37,7 @@ def part(root, tmp_path):
 def test_what_is_finished_is_not_run_again(root, part):
     parts = [part("first"), part("second")]
     assert runner.run_all(parts, threads=1) == []
-    assert all(p.is_finished() for p in parts)
+    assert [p.reason_to_run() for p in parts] == [None, None]
     assert runner.run_all(parts, threads=1) == []
     assert little.runs(root) == ["first 1", "second 1"]
 
@@ -43,11 +46,12 @@ KILLED = """
 import signal, sys
 from pathlib import Path
 signal.signal(signal.SIGINT, signal.default_int_handler)  # shells' "&" ignores it
-sys.path[:0] = [{root!r}]
+sys.path[:0] = [{root!r}, {root!r} + "/tests"]
+from little_benchmark import FIGURES
 from reproduction import runner
 from reproduction.parts import Part
 out, bench = Path({out!r}), Path({bench!r})
-parts = [Part(name, ".", "small", out, bench) for name in ("first", "second")]
+parts = [Part(figure, "small", out, bench) for figure in FIGURES.values()]
 runner.run_all(parts, threads=1)
 """
 
@@ -75,14 +79,15 @@ def test_a_kill_in_the_middle_costs_only_the_part_under_way(root, part, how):
     finally:
         os.killpg(process.pid, how)
         process.wait()
-    kept = records.read(part("first").record)
-    assert part("first").is_finished() and not part("second").is_complete()
+    kept = records.read(part("first").runs.record)
+    assert part("first").reason_to_run() is None
+    assert part("second").reason_to_run() == "no results yet"
 
     held.unlink()
     assert runner.run_all([part("first"), part("second")], threads=1) == []
     assert little.runs(root) == ["first 1", "second 1", "second 1"]
-    assert records.read(part("first").record) == kept
-    assert part("second").is_finished()
+    assert records.read(part("first").runs.record) == kept
+    assert part("second").reason_to_run() is None
 
 
 def test_a_polite_kill_stops_the_run_as_well(root, part):
@@ -100,27 +105,27 @@ def test_a_polite_kill_stops_the_run_as_well(root, part):
 
 
 def test_the_threads_reach_the_run(root, part):
-    assert runner.run(part("first"), threads=3)
+    assert runner.run(part("first").runs, threads=3)
     assert little.runs(root) == ["first 3"]
-    assert records.read(part("first").record)["machine"]["threads"] == 3
+    assert records.read(part("first").runs.record)["machine"]["threads"] == 3
 
 
 def test_runs_are_spread_over_a_dask_cluster(root, part):
     spread = ROOT / "configs/dask.yml"
     assert runner.run_all([part("first")], threads=1, spread=spread) == []
     assert little.runs(root) == ["first 1"]
-    assert "Distributed run with backend: dask" in part("first").log.read_text()
-    machine = records.read(part("first").record)["machine"]
+    assert "Distributed run with backend: dask" in part("first").runs.log.read_text()
+    machine = records.read(part("first").runs.record)["machine"]
     assert "spread by dask" in sentence(machine)
-    assert runner.run(part("second"), threads=1)
-    assert "spread" not in sentence(records.read(part("second").record)["machine"])
+    assert runner.run(part("second").runs, threads=1)
+    assert "spread" not in sentence(records.read(part("second").runs.record)["machine"])
 
 
 def test_a_part_that_fails_is_told_and_the_next_one_run(root, part):
     little.breaks(root, "first")
     assert runner.run_all([part("first"), part("second")], threads=1) == ["first_small"]
-    assert part("second").is_finished()
-    finding = report.find(little.FIGURES["first"], part("first"))
+    assert part("second").reason_to_run() is None
+    finding = find(part("first"))
     assert finding.verdicts[0].verdict == UNTESTED
     reason = finding.verdicts[0].measured["reason"]
     assert "ZeroDivisionError" in reason and str(root) not in reason
@@ -130,11 +135,11 @@ def test_data_are_prepared_first_where_the_run_file_says_so(root, part):
     data = root / "datasets/d.py"
     prepare = "    def prepare(self):\n        open('prepared', 'a').write('.')\n"
     data.write_text(f"{data.read_text()}\n{prepare}")
-    assert runner.run(part("second"), threads=1)
+    assert runner.run(part("second").runs, threads=1)
     assert not (root / "prepared").exists()
-    config = part("first").config
+    config = part("first").runs.config
     config.write_text(f"#   benchopt prepare . --config x\n{config.read_text()}")
-    assert runner.run(part("first"), threads=1)
+    assert runner.run(part("first").runs, threads=1)
     assert (root / "prepared").read_text() == "."
     assert little.runs(root) == ["second 1", "first 1"]
 
@@ -142,20 +147,21 @@ def test_data_are_prepared_first_where_the_run_file_says_so(root, part):
 def test_what_cannot_be_prepared_is_not_run(root, part):
     data = root / "datasets/d.py"
     data.write_text(f"{data.read_text()}\n    def prepare(self):\n        1 / 0\n")
-    config = part("first").config
+    config = part("first").runs.config
     config.write_text(f"#   benchopt prepare . --config x\n{config.read_text()}")
-    assert not runner.run(part("first"), threads=1)
-    assert "ZeroDivisionError" in records.read(part("first").record)["reason"]
+    assert not runner.run(part("first").runs, threads=1)
+    assert "ZeroDivisionError" in records.read(part("first").runs.record)["reason"]
     assert little.runs(root) == []
 
 
 def test_a_failing_run_costs_no_earlier_results(root, part):
-    assert runner.run(part("first"), threads=1)
-    before = records.read(part("first").record)
+    assert runner.run(part("first").runs, threads=1)
+    before = records.read(part("first").runs.record)
     little.breaks(root, "first")
-    assert not runner.run(part("first"), threads=1)
-    assert part("first").is_complete() and not part("first").is_finished()
-    assert records.read(part("first").record) == before
+    assert not runner.run(part("first").runs, threads=1)
+    assert part("first").runs.is_complete()
+    assert records.read(part("first").runs.record) == before
+    assert find(part("first")).verdicts[0].verdict == HOLDS
 
 
 # Records
@@ -184,17 +190,20 @@ def test_half_a_write_leaves_the_old_record(tmp_path, monkeypatch):
     assert records.read(path) == {"a": 1}
 
 
-def test_half_a_table_or_a_changed_one_is_not_finished(part):
-    assert runner.run(part("first"), threads=1)
-    table = part("first").result
-    content = table.read_bytes()
-    assert is_table(table)
-    table.write_bytes(content[: len(content) // 2])
-    assert not is_table(table) and not part("first").is_finished()
-    table.write_bytes(content)
-    assert part("first").is_finished()
-    part("first").record.write_text(part("first").record.read_text()[:40])
-    assert not part("first").is_finished()
+def test_half_a_table_or_a_changed_one_is_not_complete(part):
+    runs = part("first").runs
+    assert runner.run(runs, threads=1)
+    content = runs.table.read_bytes()
+    assert is_table(runs.table)
+    runs.table.write_bytes(content[: len(content) // 2])
+    assert not is_table(runs.table) and not runs.is_complete()
+    assert part("first").reason_to_run() == "no results yet"
+    reason = find(part("first")).verdicts[0].measured["reason"]
+    assert reason == "its table of runs is not whole"
+    runs.table.write_bytes(content)
+    assert runs.is_complete()
+    runs.record.write_text(runs.record.read_text()[:40])
+    assert not runs.is_complete()
 
 
 def test_the_commit_is_marked_where_code_was_edited_since(root):

@@ -1,5 +1,6 @@
 """The report of the reproduction is computed, and its command line does as told."""
 
+import re
 from pathlib import Path
 
 import fake_reproduction as fake
@@ -9,10 +10,12 @@ import pytest
 from benchopt.results import save_results
 from documents import ROOT
 from matplotlib.figure import Figure
+from run_files import BENCHMARKS
 
 from reproduction import __main__ as command_line
 from reproduction import machine, records, report, runner
-from reproduction.parts import Part
+from reproduction.findings import find
+from reproduction.parts import ENDINGS, Part
 from reproduction.pictures.stochastic import draw_lmbd
 
 
@@ -24,18 +27,19 @@ def root(tmp_path):
 @pytest.fixture
 def part(root, tmp_path):
     """A part of the little benchmark, by its name."""
-    return lambda name: Part(name, ".", "small", tmp_path / "out", root)
+    return lambda name: Part(little.FIGURES[name], "small", tmp_path / "out", root)
 
 
 def finished(part, df, gpu=None):
-    """Put results into place as a run does."""
-    part.result.parent.mkdir(parents=True, exist_ok=True)
-    save_results(df, part.result)
+    """Put runs into place as the runner does."""
+    runs = part.runs
+    runs.table.parent.mkdir(parents=True, exist_ok=True)
+    save_results(df, runs.table)
     described = {**machine.describe(1), "gpu": gpu}
-    records.write(part.record, {
-        "figure": part.figure, "scale": part.scale, "seconds": 754.0,
-        "fingerprint": part.fingerprint(), "sha256": records.sha256(part.result),
-        "date": "2026-01-02T03:04:05+00:00", "commit": "abc", "machine": described,
+    records.write(runs.record, {
+        "run_file": runs.config.name, "version": runs.version(), "seconds": 754.0,
+        "sha256": records.sha256(runs.table), "date": "2026-01-02T03:04:05+00:00",
+        "commit": "abc", "machine": described,
     })  # fmt: skip
 
 
@@ -48,32 +52,32 @@ def frame(value):
 
 def test_the_report_is_written_from_result_files(part, root, tmp_path):
     finished(part("first"), frame(0.5), gpu="A GPU")
-    parts = [part(name) for name in little.FIGURES]
-    findings = [report.find(little.FIGURES[p.figure], p) for p in parts]
+    findings = [find(part(name)) for name in little.FIGURES]
     text = report.write(findings, tmp_path / "out").read_text(encoding="utf-8")
     assert "| The value is one. | small | **holds in part** |" in text
     assert "| The value is one. | small | **could not be tested here** |" in text
     assert "Rule: Holds if the value is 1, in part if it is above 0." in text
     assert "Measured: the value: 0.5." in text
     assert "Shows first." in text and "benchopt run" not in text
-    assert "12.6 min on machine A (GPU: A GPU)" in text
-    assert "The config or the code has changed" not in text
+    assert "12.6 min on machine A (GPU: A GPU), commit abc, 2026-01-02" in text
+    assert "[`first_small.json`](results/first_small.json)" in text
+    assert "has changed" not in text
     assert "![first](results/first_small.png)" in text
     assert (tmp_path / "out/results/first_small.png").stat().st_size > 1000
     assert not (tmp_path / "out/results/second_small.png").exists()
-    assert {p.name for p in (tmp_path / "out").glob("*")} == {"results", report.NAME}
+    written = {path.name for path in (tmp_path / "out").glob("*")}
+    assert written == {"outputs", "results", report.NAME}
 
-    config = part("first").config
+    config = part("first").runs.config
     config.write_text(config.read_text() + "seed: 1\n")
-    findings = [report.find(little.FIGURES["first"], part("first"))]
-    assert "The config or the code has changed since." in report.text(findings)
+    assert "The run file has changed since." in report.text([find(part("first"))])
 
 
 def test_the_same_results_give_the_same_report(part, tmp_path):
     finished(part("first"), frame(1.0))
     texts, pictures = [], []
     for _ in range(2):
-        finding = report.find(little.FIGURES["first"], part("first"))
+        finding = find(part("first"))
         texts.append(report.text([finding]))
         pictures.append(part("first").picture.read_bytes())
     assert texts[0] == texts[1] and pictures[0] == pictures[1]
@@ -82,8 +86,9 @@ def test_the_same_results_give_the_same_report(part, tmp_path):
 
 def test_a_table_without_what_is_drawn_leaves_no_picture(part):
     finished(part("first"), frame(1.0).drop(columns="objective_value"))
-    finding = report.find(little.FIGURES["first"], part("first"))
-    assert not finding.has_picture and not part("first").picture.exists()
+    finding = find(part("first"))
+    assert not part("first").picture.exists()
+    assert "![" not in report.text([finding])
     assert finding.verdicts[0].measured == {"reason": "there is no value"}
 
 
@@ -124,10 +129,12 @@ def test_options_choose_figures_and_scale(tmp_path, monkeypatch):
     dask = ROOT / "configs/dask.yml"
     assert command_line.main(arguments) == 1  # a part failed
     assert command_line.main([*arguments, "--parallel-config", str(dask)]) == 1
-    (parts, threads, spread), (_, _, other_spread) = seen
-    assert [part.name for part in parts] == ["figure_4"] and threads == 2
-    assert parts[0].config == ROOT / "configs/figure_4.yml"
-    assert spread is None and other_spread == dask
+    assert command_line.main([*arguments, "--again"]) == 1
+    (parts, *options), *others = seen
+    assert [part.name for part in parts] == ["figure_4"]
+    assert parts[0].runs.config == ROOT / "configs/figure_4.yml"
+    assert options == [2, None, False]
+    assert [other[1:] for other in others] == [(2, dask, False), (2, None, True)]
 
 
 def test_an_unknown_figure_is_refused_with_the_known_ones(capsys):
@@ -140,9 +147,27 @@ def test_an_unknown_figure_is_refused_with_the_known_ones(capsys):
 
 
 @pytest.mark.parametrize("name", command_line.FIGURES)
-def test_every_figure_has_a_config_at_each_scale(name):
+def test_every_figure_has_a_run_file_at_each_scale(name):
     figure = command_line.FIGURES[name]
-    for scale in ("small", "paper"):
-        config = Part(name, figure.benchmark, scale, ROOT).config
+    for scale in ENDINGS:
+        config = Part(figure, scale, ROOT).runs.config
         assert config.is_file(), config.name
+        assert f"benchopt run {figure.benchmark} " in config.read_text("utf-8")
     assert len(figure.claims) >= 1
+
+
+def test_every_run_file_of_the_paper_is_that_of_a_figure():
+    known = {
+        Part(figure, scale, ROOT).runs.config
+        for figure in command_line.FIGURES.values() for scale in ENDINGS
+    }  # fmt: skip
+    assert known == {p for p in BENCHMARKS if p.stem.startswith(("figure", "table"))}
+
+
+def test_run_files_say_which_figures_they_are_for():
+    for figure in command_line.FIGURES.values():
+        config = Part(figure, "small", ROOT).runs.config.read_text("utf-8")
+        head = " ".join(config.replace("# ", "").split("no-cache")[0].split())
+        kind, number = figure.label.replace("center", "centre").split(" ", 1)
+        cited = re.search(rf"\(paper, {kind}s? ([^;)]*)", head).group(1)
+        assert set(number.split()) <= set(re.findall(r"\w+", cited)), figure.name

@@ -1,10 +1,12 @@
 """Figures 3 and C: gradients of AM and of DDL against the exact one (§2)."""
 
+from benchmark_utils.naming import shortened
 from reproduction.claims.jacobians import FULL, depth_name
 from reproduction.rows import need, only, tidy
 from reproduction.verdict import Untestable, claim, graded
 
 SMALL = 50  # layers
+NOT_IN_FIGURE_C = "convolutional"  # a dataset that Figure 3 has beside
 
 
 def rows(df, solvers="AM|DDL", **columns):
@@ -18,32 +20,62 @@ def rows(df, solvers="AM|DDL", **columns):
     return only(found[chosen & (found["n"] > 0)], solvers.replace("|", " and "))
 
 
-def differences(df):
-    """Return DDL's medians of (cos g² − cos g¹) / (1 − cos g¹) over repetitions: a row
-    for each dataset and N, a column a depth."""
+def angle_gains(df):
+    """Return DDL's medians of (cos g² − cos g¹) / (1 − cos g¹) over repetitions.
+
+    Returns
+    -------
+    DataFrame
+        Columns `dataset`, `n`, `depth` and `difference`.
+    """
     found = rows(df, difference="objective_relative_difference")
     ours = only(found, "DDL", depth=set(found["depth"]) - {0.0})
-    table = _medians(ours, "difference")
-    if _early(table).empty:
-        raise Untestable("there is no N up to 50")
-    return table
+    return _medians(ours, "difference")
+
+
+def norm_errors(df):
+    """Return the medians of ‖g − g*‖ over repetitions, on the datasets of Figure C.
+
+    Returns
+    -------
+    DataFrame
+        Columns `dataset`, `n`, `am` and `ddl`, which goes through all layers.
+    """
+    found = norms(df)
+    by_method = {
+        "am": only(found, "AM", depth=0.0),
+        "ddl": only(found, "DDL through all layers", depth=FULL),
+    }
+    keys = ["dataset", "n"]
+    am, ddl = (
+        _medians(chosen, "error").rename(columns={"error": name})[[*keys, name]]
+        for name, chosen in by_method.items()
+    )
+    return am.merge(ddl, on=keys)
+
+
+def norms(df):
+    """Return the rows of ‖g − g*‖ (`error`) on the datasets of Figure C."""
+    found = rows(df, error="objective_error_norm")
+    is_in_it = ~found["dataset"].str.startswith(NOT_IN_FIGURE_C)
+    return only(found[is_in_it], "AM and DDL on the datasets of Figure C")
 
 
 def _medians(found, column):
-    return found.groupby(["dataset", "n", "depth"])[column].median().unstack()
+    short = found["dataset"].map(shortened(found["dataset"].unique()))
+    groups = found.assign(dataset=short).groupby(["dataset", "n", "depth"])
+    return groups[column].median().reset_index()
 
 
-def _early(table):
-    return table[table.index.get_level_values("n") <= SMALL]
-
-
-@claim("For few layers DDL's gradient has a better angle than AM's.")
-def better_for_few_layers(df):
+@claim("For few layers DDL's gradient has a better angle than AM's.", angle_gains)
+def better_for_few_layers(table):
     """The relative difference of the angles, DDL's against AM's, median over
     repetitions, for each dataset, N up to 50 and depth K. Holds if it is positive
     for 90 % of them, in part if for half.
     """
-    early = _early(differences(df)).stack()
+    early = table.loc[table["n"] <= SMALL, "difference"].dropna()
+    if early.empty:
+        raise Untestable("there is no N up to 50")
     share = (early > 0).mean()
     measured = {
         "datasets, N and K with a better angle": f"{share:.0%}",
@@ -53,17 +85,18 @@ def better_for_few_layers(df):
     return graded(share >= 0.9, share >= 0.5), measured
 
 
-@claim("When back-propagation goes too deep, DDL's gradient loses to AM's.")
-def worse_when_deep(df):
+@claim(
+    "When back-propagation goes too deep, DDL's gradient loses to AM's.", angle_gains
+)
+def worse_when_deep(table):
     """The relative difference of the angles, as above, its smallest value over datasets
     and N above 50. Holds if it is negative for back-propagation through all layers, and
     larger for the smallest depth K; in part if one of the two.
     """
-    late = differences(df)
-    late = late[late.index.get_level_values("n") > SMALL]
-    if late.empty or FULL not in late or len(late.columns) < 2:
+    late = table[table["n"] > SMALL]
+    lowest = late.groupby("depth")["difference"].min()
+    if FULL not in lowest or len(lowest) < 2:
         raise Untestable("it takes N above 50, all layers and truncation")
-    lowest = late.min()
     loses = lowest[FULL] < 0
     truncated_is_better = lowest[lowest.index.min()] > lowest[FULL]
     measured = {f"smallest, K = {depth_name(d)}": v for d, v in lowest.items()}
@@ -71,23 +104,23 @@ def worse_when_deep(df):
     return verdict, measured
 
 
-@claim("DDL's gradient converges in norm at first, gets unstable, and comes back.")
-def unstable_in_norm(df):
+@claim(
+    "DDL's gradient converges in norm at first, gets unstable, and comes back.",
+    norm_errors,
+)
+def unstable_in_norm(table):
     """Medians of ‖g − g*‖ over repetitions, for each dataset and N; DDL back-propagates
     through all layers. At first: AM's and DDL's are lower at the largest N up to 50
     than at the smallest N, for each dataset. Unstable: DDL's exceeds twice AM's for
     some dataset and N. Back: at the largest N it does not, for any dataset. Holds if
-    all three are true, in part if two are.
+    all three are true, in part if two are. Convolutional signals are left out: the
+    paper's figure has none.
     """
-    found = rows(df, error="objective_error_norm")
-    table = _medians(
-        only(found, "AM and DDL through all layers", depth=[0.0, FULL]), "error"
-    )
-    need(table, 0.0, FULL)
-    early = _early(table).groupby("dataset")
+    table = table.set_index(["dataset", "n"])
+    early = table[table.index.get_level_values("n") <= SMALL].groupby("dataset")
     if not len(early):
         raise Untestable("there is no N up to 50")
-    ratio = table[FULL] / table[0.0]
+    ratio = table["ddl"] / table["am"]
     at_end = ratio.groupby("dataset").last().max()
     at_first = bool((early.last() < early.first()).all(axis=None))
     unstable, back = ratio.max() > 2, at_end <= 2

@@ -3,12 +3,14 @@
 from dataclasses import dataclass
 
 import numpy as np
+import pandas as pd
 
 from benchmark_utils.gradients.estimate_scores import UNSTABLE
-from reproduction.rows import need
+from reproduction.rows import need, only
 from reproduction.verdict import Untestable, claim, graded
 
 FULL = np.inf  # back-propagation through all layers
+THROUGH_ALL = "back-propagation through all layers"
 FLOOR = 1e-9  # relative errors below are rounding
 N_FITTED = 4  # points a rate is fitted to, at least
 KEYS = ("n_layers", "jacobian_errors", "support_reached", "rate")
@@ -92,62 +94,92 @@ def full(df):
     """Return the curves of back-propagation through all layers."""
     found = curves(df)
     if FULL not in found:
-        raise Untestable("there are no runs that back-propagate through all layers")
+        raise Untestable(f"there are no runs of {THROUGH_ALL}")
     return found[FULL]
 
 
-@claim("On the support, Jacobians converge linearly, at the rate 1 − μ/L (Cor. 2.6).")
-def linear_on_the_support(df):
+def signals(df):
+    """Return one row a signal and depth.
+
+    Returns
+    -------
+    DataFrame
+        Columns `depth`, `peak` (the largest ‖J^N − J*‖ / ‖J*‖ over N), `rate`
+        (1 − μ/L) and `fitted` (see `fitted_rates`).
+    """
+    return pd.concat(
+        pd.DataFrame({
+            "depth": depth,
+            "peak": np.fmax.reduce(found.errors),
+            "rate": found.rate,
+            "fitted": fitted_rates(found),
+        })
+        for depth, found in curves(df).items()
+    )  # fmt: skip
+
+
+def unstable_shares(table):
+    """Return the share of unstable signals at each depth."""
+    return (table["peak"] > UNSTABLE).groupby(table["depth"]).mean()
+
+
+@claim(
+    "On the support, Jacobians converge linearly, at the rate 1 − μ/L (Cor. 2.6).",
+    signals,
+)
+def linear_on_the_support(table):
     """For each signal, with all layers: a line fitted to log ‖J^N − J*‖ from the N at
     which the support is that of the solution; speed is its slope over log(1 − μ/L).
     Holds if 9 signals in 10 have a speed of 0.8 or more, in part if half of them do.
     """
-    found = full(df)
-    fitted = fitted_rates(found)
-    known = ~np.isnan(fitted) & (found.rate < 1)
-    if not known.any():
+    found = only(table, THROUGH_ALL, depth=FULL)
+    known = found[found["fitted"].notna() & (found["rate"] < 1)]
+    if known.empty:
         raise Untestable("no signal has enough layers after its support is reached")
-    speed = np.log(fitted[known]) / np.log(found.rate[known])
+    speed = np.log(known["fitted"]) / np.log(known["rate"])
     fast = np.mean(speed >= 0.8)
     measured = {
-        "signals": known.sum(),
-        "median fitted rate": round(np.median(fitted[known]), 5),
-        "median 1 − μ/L": round(np.median(found.rate[known]), 5),
+        "signals": len(known),
+        "median fitted rate": round(np.median(known["fitted"]), 5),
+        "median 1 − μ/L": round(np.median(known["rate"]), 5),
         "median speed": np.median(speed),
         "signals with a speed of 0.8 or more": f"{fast:.0%}",
     }
     return graded(fast >= 0.9, fast >= 0.5), measured
 
 
-@claim("Some Jacobians diverge before the support is reached (40 % in the paper).")
-def some_diverge(df):
+@claim(
+    "Some Jacobians diverge before the support is reached (40 % in the paper).",
+    signals,
+)
+def some_diverge(table):
     """The share of signals for which, with all layers, ‖J^N − J*‖ exceeds 1.05 ‖J*‖
     for some N: clearly worse than J = 0, no Jacobian at all. Holds if it is 5 % or
     more, in part if it is not 0.
     """
-    found = full(df)
-    share = found.unstable.mean()
+    found = only(table, THROUGH_ALL, depth=FULL)
+    share = unstable_shares(found)[FULL]
     measured = {
-        "signals": len(found.unstable),
+        "signals": len(found),
         "unstable": f"{share:.0%}",
-        "largest ‖J^N − J*‖ / ‖J*‖": found.errors.max(),
+        "largest ‖J^N − J*‖ / ‖J*‖": found["peak"].max(),
     }
     return graded(share >= 0.05, share > 0), measured
 
 
-@claim("Truncated back-propagation stabilises the Jacobians.")
-def truncation_stabilises(df):
+@claim("Truncated back-propagation stabilises the Jacobians.", signals)
+def truncation_stabilises(table):
     """Signals are unstable as above. Holds if at the smallest depth K there are at
     most half as many as with all layers, in part if there are fewer.
     """
-    found = curves(df)
-    shares = {depth: c.unstable.mean() for depth, c in found.items()}
-    everything = full(df).unstable.mean()
+    only(table, THROUGH_ALL, depth=FULL)
+    shares = unstable_shares(table)
+    everything = shares[FULL]
     if len(shares) < 2:
         raise Untestable("there are no runs with truncated back-propagation")
     if everything == 0:
         raise Untestable("no Jacobian is unstable, with all layers")
-    truncated = shares[min(shares)]
+    truncated = shares.iloc[0]
     measured = {f"unstable, K = {depth_name(d)}": f"{s:.0%}" for d, s in shares.items()}
     return graded(truncated <= everything / 2, truncated < everything), measured
 

@@ -34,16 +34,29 @@ def scores(df):
     return pd.DataFrame(found, columns=["snr", "score"])
 
 
-@claim("When noise is low, all local minima are alike in PSNR.")
-def alike_in_psnr(df):
+def psnr_ranges(df):
+    """Return the `range` of the final PSNRs at each `snr`, over so many `inits`."""
+    groups = psnrs(df).groupby("snr")["psnr"]
+    found = groups.agg(inits="size", lowest="min", highest="max").reset_index()
+    found["range"] = found.pop("highest") - found.pop("lowest")
+    return found
+
+
+def median_agreements(df):
+    """Return the median `score` of dictionaries at each `snr`, over so many `pairs`."""
+    groups = scores(df).groupby("snr")["score"]
+    return groups.agg(pairs="size", score="median").reset_index()
+
+
+@claim("When noise is low, all local minima are alike in PSNR.", psnr_ranges)
+def alike_in_psnr(table):
     """At each SNR of 10 dB or more: the range over initial dictionaries (largest less
     smallest) of the PSNR of the network's codes. Holds if it is at most 1 dB at each,
     in part if at some.
     """
-    groups = psnrs(df).groupby("snr")["psnr"]
-    if groups.size().max() < 2:
+    ranges = table.set_index("snr")["range"]
+    if table["inits"].max() < 2:
         raise Untestable("there is one initial dictionary only")
-    ranges = groups.max() - groups.min()
     low = ranges[ranges.index >= LOW_NOISE]
     if low.empty:
         raise Untestable("there is no SNR of 10 dB or more")
@@ -52,12 +65,15 @@ def alike_in_psnr(df):
     return graded(near.all(), near.any()), measured
 
 
-@claim("Dictionaries from different initial ones agree more when noise is low.")
-def alike_in_atoms(df):
+@claim(
+    "Dictionaries from different initial ones agree more when noise is low.",
+    median_agreements,
+)
+def alike_in_atoms(table):
     """Median recovery score between each two dictionaries at each SNR. Holds if the
     one at the highest SNR exceeds that at the lowest by 0.1 or more, in part if at all.
     """
-    found = scores(df).groupby("snr")["score"].median()
+    found = table.set_index("snr")["score"]
     if len(found) < 2:
         raise Untestable("there is one SNR only")
     gain = found.iloc[-1] - found.iloc[0]
@@ -66,21 +82,31 @@ def alike_in_atoms(df):
 
 
 def lines(df):
-    """Return the losses on the lines between pairs of minima, and the places."""
+    """Return the losses on the lines between pairs of minima.
+
+    Returns
+    -------
+    DataFrame
+        Column `place`, 0 and 1 at the two minima, and a column of losses a pair.
+    """
     found = list(itertools.chain.from_iterable(map(minima.pairs, _minima(df))))
     if not found:
         raise Untestable("there are no two minima of one problem")
-    return minima.SHARES, np.array([minima.line_between(*pair) for pair in found])
+    losses = {
+        f"pair {i}": minima.line_between(*pair) for i, pair in enumerate(found, start=1)
+    }
+    return pd.DataFrame({"place": minima.SHARES, **losses})
 
 
-@claim("Local minima of approximate dictionary learning are similar.")
-def alike_in_loss(df):
+@claim("Local minima of approximate dictionary learning are similar.", lines)
+def alike_in_loss(table):
     """A pair of dictionaries, learned from different initial ones, is alike if their
     losses differ by at most 5 % and each lies in a valley of its own: on the line, the
     loss half way is above both, and none within a quarter of the line is more than
     2 % below that of the dictionary. Holds if 9 pairs in 10 are, in part if half are.
     """
-    places, losses = lines(df)
+    places = table["place"].to_numpy()
+    losses = table.drop(columns="place").to_numpy().T
     ends = losses[:, [np.abs(places - end).argmin() for end in (0, 1)]]
     gaps = ends.max(axis=1) / ends.min(axis=1) - 1
     lowest = [losses[:, np.abs(places - end) <= QUARTER].min(axis=1) for end in (0, 1)]
@@ -99,21 +125,36 @@ def alike_in_loss(df):
 
 
 def plane(df):
-    """Return the steps and the losses on the plane around the first minimum."""
+    """Return the losses on the plane around the first minimum.
+
+    Returns
+    -------
+    DataFrame
+        Columns `first` and `second`, steps along the two directions, and `loss`.
+    """
     found = [m for group in _minima(df) for m in group]
     if not found:
         raise Untestable("the runs have kept no problem: landscape=True does")
-    return minima.STEPS, minima.plane_around(found[0])
+    first, second = np.meshgrid(minima.STEPS, minima.STEPS, indexing="ij")
+    losses = minima.plane_around(found[0])
+    columns = {"first": first, "second": second, "loss": losses}
+    return pd.DataFrame({name: grid.ravel() for name, grid in columns.items()})
 
 
-@claim("Around a minimum the loss is smooth and behaves like a convex function.")
-def locally_convex(df):
+def grid(table):
+    """Return the steps and the losses of a table of `plane`, shape (steps, steps)."""
+    losses = table.pivot(index="first", columns="second", values="loss")
+    return losses.index.to_numpy(), losses.to_numpy()
+
+
+@claim("Around a minimum the loss is smooth and behaves like a convex function.", plane)
+def locally_convex(table):
     """On the plane, up to half a step of unit norm from the minimum along each
     direction: the share of second differences, along both, that is not negative.
     Holds if it is 95 % or more and the centre is the lowest point, in part if it is
     80 % or more.
     """
-    steps, losses = plane(df)
+    steps, losses = grid(table)
     inner = np.abs(steps) <= INNER
     centre = np.abs(steps[inner]).argmin()
     losses = losses[np.ix_(inner, inner)]

@@ -37,17 +37,34 @@ def times(rows, *keys):
     """Return the time to a recovery of 0.95 of each run, infinite if not reached.
 
     Where several settings share the `keys`, those of the fastest one are returned.
+
+    Returns
+    -------
+    DataFrame
+        Columns `keys`, `label` (the setting), `rep` and `time`, in seconds.
     """
     groups = rows.groupby([*keys, "label", "rep"])[["time", "score"]]
     found = groups.apply(lambda run: time_to(run, LEVEL, "score"))
-    medians = found.groupby([*keys, "label"]).median()
-    fastest = medians.groupby(list(keys)).idxmin()
-    return found[found.index.droplevel("rep").isin(fastest)]
+    middle = found.groupby([*keys, "label"]).median()
+    fastest = middle.groupby(list(keys)).idxmin()
+    found = found[found.index.droplevel("rep").isin(fastest)]
+    return found.rename("time").reset_index()
 
 
 def batch_times(df):
-    """Return the median time to 0.95 for each batch size of (stochastic) DDL."""
-    return times(by_batch(df), "batch").groupby("batch").median().sort_index()
+    """Return the times to 0.95 of (stochastic) DDL, see `times`, with their `batch`."""
+    return times(by_batch(df), "batch")
+
+
+def lmbd_times(df):
+    """Return the times to 0.95 of both methods, with their `solver` and `reg`, λ."""
+    chosen = [only(runs(df), name, solver=name) for name in METHODS]
+    return times(pd.concat(chosen), "solver", "reg")
+
+
+def medians(table, *keys):
+    """Return the median times of the runs with the same `keys`, in their order."""
+    return table.groupby(list(keys))["time"].median()
 
 
 def size(batch):
@@ -64,49 +81,48 @@ def _measured(found):
     return {f"batch {size(b)}": seconds(t) for b, t in found.items()}
 
 
-@claim("Intermediate batch sizes are best: smaller and larger ones take longer.")
-def intermediate_is_best(df):
+@claim(
+    "Intermediate batch sizes are best: smaller and larger ones take longer.",
+    batch_times,
+)
+def intermediate_is_best(table):
     """Median time to a recovery score of 0.95 of each batch size. Holds if the
     shortest is neither the smallest batch's nor the full one's (or the largest's),
     in part if it is the smallest batch's.
     """
-    found = batch_times(df)
+    found = medians(table, "batch")
     best = found.idxmin()
     reached = np.isfinite(found[best])
     inside = reached and found.index[0] < best < found.index[-1]
     return graded(inside, reached and best == found.index[0]), _measured(found)
 
 
-@claim("Stochastic DDL recovers good dictionaries faster than full-batch DDL.")
-def faster_than_full_batch(df):
+@claim(
+    "Stochastic DDL recovers good dictionaries faster than full-batch DDL.",
+    batch_times,
+)
+def faster_than_full_batch(table):
     """Median time to a recovery score of 0.95. Holds if each mini-batch size is faster
     than the full batch, in part if some are.
     """
-    found = batch_times(df)
-    full = only(found.reset_index(), "full-batch DDL", batch=np.inf)
-    faster = found[np.isfinite(found.index)] < full[0].iloc[0]
+    full = only(table, "full-batch DDL", batch=np.inf)
+    found = medians(table, "batch")
+    faster = found[np.isfinite(found.index)] < full["time"].median()
     return graded(faster.all(), faster.any()), _measured(found)
 
 
-def lmbd_times(df):
-    """Return the times to 0.95 of both methods, indexed by method, λ and run."""
-    chosen = [only(runs(df), name, solver=name) for name in METHODS]
-    return times(pd.concat(chosen), "solver", "reg")
-
-
-@claim("Stochastic DDL is faster than SPAMS for small λ.")
-def faster_for_small_lmbd(df):
+@claim("Stochastic DDL is faster than SPAMS for small λ.", lmbd_times)
+def faster_for_small_lmbd(table):
     """Median time to a recovery score of 0.95 at each λ; the small ones are the
     smaller half of those run. Holds if stochastic DDL is faster at each of these, in
     part if at some.
     """
-    medians = lmbd_times(df).groupby(["reg", "solver"]).median()
-    table = medians.unstack().dropna(how="all").sort_index()
-    small = table.iloc[: (len(table) + 1) // 2]
+    found = medians(table, "reg", "solver").unstack().dropna(how="all")
+    small = found.iloc[: (len(found) + 1) // 2]
     faster = small["Stochastic-DDL"] < small["Online-SPAMS"]
     measured = {
         f"λ = {reg:g}": f"{seconds(row['Stochastic-DDL'])} against SPAMS's "
         f"{seconds(row['Online-SPAMS'])}"
-        for reg, row in table.iterrows()
+        for reg, row in found.iterrows()
     }
     return graded(faster.all(), faster.any()), measured

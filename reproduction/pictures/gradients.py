@@ -2,7 +2,7 @@
 
 import contextlib
 
-from reproduction.claims.gradients import rows
+from reproduction.claims.gradients import norms, rows
 from reproduction.claims.jacobians import depth_name
 from reproduction.pictures.canvas import BLUE, GREEN, curve, logarithmic, shades
 from reproduction.verdict import Untestable
@@ -31,7 +31,7 @@ def draw_angles(figure, df):
 
 def draw_norms(figure, df):
     """Draw the norm of the error of the gradients for each dataset (Figure C)."""
-    found = rows(df, error="objective_error_norm")
+    found = norms(df)
     datasets = list(dict.fromkeys(found["dataset"]))
     panels = figure.subplots(1, len(datasets), squeeze=False)[0]
     for axes, dataset in zip(panels, datasets, strict=True):

@@ -2,7 +2,7 @@
 
 import numpy as np
 
-from reproduction.claims.landscape import lines, plane, psnrs, scores
+from reproduction.claims.landscape import grid, lines, plane, psnrs, scores
 from reproduction.pictures.canvas import BLUE, ORANGE, boxes
 
 AXES = {"xlabel": "first direction", "ylabel": "second direction"}
@@ -23,9 +23,9 @@ def draw_robustness(figure, df):
 
 def draw_lines(figure, df):
     """Draw the loss between the minima of each pair."""
-    places, losses = lines(df)
+    losses = lines(df).set_index("place")
     axes = figure.subplots()
-    axes.plot(places, losses.T, linewidth=1.2)
+    axes.plot(losses.index, losses, linewidth=1.2)
     for end in (0, 1):
         axes.axvline(end, color="black", linewidth=0.6, linestyle=":")
     axes.set(xlabel="place between two minima (0 and 1)", ylabel="loss per signal")
@@ -33,7 +33,7 @@ def draw_lines(figure, df):
 
 def draw_plane(figure, df):
     """Draw the loss on a plane around a minimum, from above and from the side."""
-    steps, losses = plane(df)
+    steps, losses = grid(plane(df))
     figure.set_size_inches(8.4, 3.6)
     above = figure.add_subplot(1, 2, 1)
     filled = above.contourf(steps, steps, losses.T, 24, cmap="viridis")

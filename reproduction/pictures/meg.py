@@ -22,10 +22,10 @@ def draw_comparison(figure, df):
     table = comparison(df)
     axes = figure.subplots()
     logarithmic(axes, "x")
-    settings = set(ours(table).index)
-    for marker, (label, row) in zip(itertools.cycle(MARKERS), table.iterrows()):
-        color = ORANGE if label in settings else PURPLE
-        named = label.replace("[", "\n").removesuffix("]").replace(",", ", ")
+    settings = ours(table).index
+    for marker, (i, row) in zip(itertools.cycle(MARKERS), table.iterrows()):
+        color = ORANGE if i in settings else PURPLE
+        named = row["label"].replace("[", "\n").removesuffix("]").replace(",", ", ")
         axes.plot(row["time"], row["mean"], marker, color=color, label=named)
     axes.axhspan(0.8, 0.9, color="#eeeeee", zorder=0)
     axes.margins(x=0.2, y=0.2)

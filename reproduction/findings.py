@@ -1,0 +1,80 @@
+"""Judge a figure: from its runs where they are there, else from its record."""
+
+from dataclasses import dataclass
+
+import numpy as np
+from benchopt.results import read_results
+
+from reproduction import records, tables
+from reproduction.parts import Part, has_results
+from reproduction.pictures.canvas import save_picture
+from reproduction.rows import RUN
+from reproduction.verdict import untested
+
+
+@dataclass(frozen=True)
+class Finding:
+    """What came of one part: `record` is None where it was not run."""
+
+    part: Part
+    record: dict | None
+    verdicts: list
+
+    @property
+    def figure(self):
+        """The figure of the part."""
+        return self.part.figure
+
+    @property
+    def has_results(self):
+        """Whether its runs succeeded."""
+        return has_results(self.record)
+
+
+def find(part):
+    """Judge the claims of one part, draw it if its runs are there, and record it.
+
+    Parameters
+    ----------
+    part : Part
+
+    Returns
+    -------
+    Finding
+    """
+    record, rules = part.known(), part.figure.claims
+    if record is None:
+        return Finding(part, None, [untested(rule, "it was not run") for rule in rules])
+    if part.uses_runs():
+        record = record | _looked_at(part)
+    if has_results(record):
+        verdicts = [tables.judged(rule, record["tables"]) for rule in rules]
+    else:
+        reason = record.get("reason") or "its table of runs is not whole"
+        verdicts = [untested(rule, reason) for rule in rules]
+    told = {"claims": [_told(verdict) for verdict in verdicts]}
+    record = {"figure": part.figure.name, "scale": part.scale} | record | told
+    part.record.parent.mkdir(parents=True, exist_ok=True)
+    records.write(part.record, record)
+    return Finding(part, record, verdicts)
+
+
+def _looked_at(part):
+    """Return what the rules look at in the table of runs, and draw the picture."""
+    df = read_results(part.runs.table)
+    save_picture(part.figure.draw, df, part.picture)
+    made = tables.of_runs(part.figure.claims, df)
+    return {"n_runs": len(df.groupby(RUN)), "claims": [], "tables": made}
+
+
+def _told(verdict):
+    """Return a verdict as JSON can hold it."""
+    measured = {key: _plain(value) for key, value in verdict.measured.items()}
+    return {"claim": verdict.claim, "verdict": verdict.verdict, "measured": measured}
+
+
+def _plain(value):
+    """Return a number or text of numpy or Python as JSON knows it."""
+    value = value.item() if isinstance(value, np.generic) else value
+    is_number = isinstance(value, float) and np.isfinite(value)
+    return value if is_number or isinstance(value, int) else str(value)

@@ -1,0 +1,75 @@
+"""The committed results: small, judged by today's rules, and those of the report."""
+
+import json
+import shutil
+import subprocess
+
+import pytest
+from documents import ROOT, text
+
+from reproduction import __main__ as command_line
+from reproduction import report, tables
+from reproduction.figures import FIGURES
+from reproduction.verdict import UNTESTED
+
+MOST, MOST_A_RECORD = 3_000_000, 50_000  # bytes
+RECORDS = sorted(ROOT.glob("results/*.json"))
+
+
+def test_results_are_small():
+    files = [path for path in ROOT.glob("results/**/*") if path.is_file()]
+    assert sum(path.stat().st_size for path in files) < MOST
+    assert {path.suffix for path in files} == {".json", ".png"}
+    assert max(path.stat().st_size for path in RECORDS) < MOST_A_RECORD
+
+
+def test_no_table_of_runs_is_committed():
+    listed = subprocess.run(
+        ["git", "ls-files"], cwd=ROOT, capture_output=True, text=True
+    )
+    if listed.returncode:
+        pytest.skip(f"no git repository to list the files of: {listed.stderr.strip()}")
+    names = listed.stdout.splitlines()
+    assert "README.md" in names
+    assert [name for name in names if name.endswith(".parquet")] == []
+
+
+def test_every_figure_has_a_record_and_a_picture():
+    names = {f"{name}_small" for name in FIGURES}
+    assert names <= {path.stem for path in RECORDS}
+    assert {path.stem for path in RECORDS} == {
+        p.stem for p in ROOT.glob("results/*.png")
+    }
+
+
+@pytest.mark.parametrize("path", RECORDS, ids=lambda path: path.stem)
+def test_a_record_says_who_measured_it_and_its_verdicts_follow(path):
+    record = json.loads(path.read_text("utf-8"))
+    assert record["commit"] and record["date"] and record["machine"]["cpu"]
+    rules = FIGURES[record["figure"]].claims
+    assert [told["claim"] for told in record["claims"]] == [
+        rule.claim for rule in rules
+    ]
+    for rule, told in zip(rules, record["claims"], strict=True):
+        verdict = tables.judged(rule, record["tables"])
+        assert verdict.verdict == told["verdict"]
+        assert verdict.measured.keys() == told["measured"].keys()
+        for key, value in verdict.measured.items():
+            assert report.number(value) == report.number(told["measured"][key])
+
+
+def test_most_claims_are_tested():
+    told = [
+        claim for p in RECORDS for claim in json.loads(p.read_text("utf-8"))["claims"]
+    ]
+    untested = [claim for claim in told if claim["verdict"] == UNTESTED]
+    assert len(untested) < len(told) / 4
+
+
+def test_the_report_is_that_of_the_records(tmp_path):
+    for folder in ("configs", "results"):
+        shutil.copytree(ROOT / folder, tmp_path / folder)
+    found = command_line.findings(tmp_path, root=tmp_path)
+    assert report.text(found) == text(report.NAME)
+    for path in RECORDS:
+        assert (tmp_path / "results" / path.name).read_bytes() == path.read_bytes()
