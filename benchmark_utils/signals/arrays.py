@@ -31,8 +31,7 @@ def read_npy(path, variable=None):
         loaded = np.load(path, mmap_mode="r", allow_pickle=False)
         if not isinstance(loaded, np.ndarray):  # an archive, whatever its suffix
             with loaded:
-                names = [variable] if variable in loaded.files else loaded.files
-                arrays = {name: _entry(loaded, name) for name in names}
+                arrays = _entries(loaded, variable)
     except Exception as error:  # EOFError, ValueError, zipfile.BadZipFile, zlib.error …
         raise ValueError(
             f"{path} is not an array of numbers as numpy.save or numpy.savez writes it "
@@ -54,6 +53,15 @@ def read_npy(path, variable=None):
             stacklevel=3,
         )
     return loaded
+
+
+def _entries(archive, variable):
+    """The array that is named, or all of them where none of that name fits."""
+    if variable in archive.files:
+        named = _entry(archive, variable)
+        if _fits(named):
+            return {variable: named}
+    return {name: _entry(archive, name) for name in archive.files}
 
 
 def _entry(archive, name):

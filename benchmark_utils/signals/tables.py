@@ -12,8 +12,8 @@ COMMENT = "#"
 def read_table(path):
     """The numbers of a .csv, .tsv or .txt file, a signal in each row.
 
-    A first row that is not of numbers is a header, and a first column that is not, or
-    that a header leaves without a name, is an index; neither is data. Columns are
+    A first row without any number is a header; a first column without any, or that a
+    header leaves without a name, is an index; neither is data. Columns are
     separated by tabs, semicolons, commas or blanks. With semicolons, decimals may have
     a comma.
 
@@ -81,12 +81,13 @@ def _without_labels(cells, path):
     """The table without its header and its index, and a warning that says so."""
     said = []
     words = _words(cells)
+    labels = len(cells) > 1 and words.iloc[1:, 0].all()
     missing = cells.iloc[0].isna()
     unnamed = len(cells) > 1 and missing.iloc[0] and missing.sum() == 1  # pandas' own
-    if len(cells) > 1 and (unnamed or words.iloc[0].any()):
-        cells, words = cells.iloc[1:], words.iloc[1:]
+    if unnamed or words.iloc[0, int(labels) :].all():
+        cells = cells.iloc[1:]
         said.append("the first row is a header")
-    if cells.shape[1] > 1 and (unnamed or words.iloc[:, 0].all()):
+    if cells.shape[1] > 1 and (unnamed or labels):
         cells = cells.iloc[:, 1:]
         said.append("the first column is an index")
     if said:
