@@ -58,7 +58,7 @@ class Dataset(ShortName, BaseDataset):
         if not isinstance(self.n_atoms, Integral) or self.n_atoms < 1:
             raise ValueError(f"n_atoms must be an integer >= 1; got {self.n_atoms!r}.")
         X = self._open()
-        model = model_of(X, self.model)
+        model = model_of(X, self.model, self.path or "The dataset")
         atom_shape = self._atom_shape(X, model)
         X_train, X_test = held_out(X, self.test_fraction, atom_shape[-1])
         return {

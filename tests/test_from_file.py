@@ -144,7 +144,7 @@ def test_digits_are_there_to_be_tried_on(load):
     "X, parameters, message",
     [
         (DENSE, {"model": "rank1"}, r"shape \(30, 6\).*rank1.*n_signals, n_channels"),
-        (DENSE[0], {}, r"shape \(6,\)"),
+        (DENSE[0], {}, r"X.npy has an array of shape \(6,\)"),
         (IMAGES, {"model": "rank1", "atom_length": 3}, "rank1"),
         (DENSE, {"model": "wavelet"}, "dense, conv, rank1"),
         (RECORDINGS, {}, "atom_length, in samples, .* from 1 to 50.*None"),

@@ -40,19 +40,23 @@ def read_npy(path, variable=None):
         ) from error
     if not isinstance(loaded, np.ndarray):
         return choose(arrays, path, variable)
-    if loaded.dtype.kind not in NUMBERS:
+    _check_mapped(loaded, path)
+    return loaded
+
+
+def _check_mapped(X, path):
+    """Refuse what is not of numbers; say so where it is slow to read."""
+    if X.dtype.kind not in NUMBERS:
         raise ValueError(
-            f"{path} has values of dtype {loaded.dtype}, not real numbers: convert "
-            "them, "
+            f"{path} has values of dtype {X.dtype}, not real numbers: convert them, "
             "e.g. with X.astype('float32'), and save them again."
         )
-    if loaded.flags.f_contiguous and not loaded.flags.c_contiguous:
+    if X.flags.f_contiguous and not X.flags.c_contiguous:
         warnings.warn(
             f"{path} is in Fortran order, in which a signal is all over the file, and "
             "slow to read: write it again after numpy.ascontiguousarray(X).",
-            stacklevel=3,
+            stacklevel=4,
         )
-    return loaded
 
 
 def _entries(archive, variable):

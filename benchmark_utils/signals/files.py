@@ -60,7 +60,7 @@ def open_signals(path, picks="grad", scale="type", variable=None):
     return read_table(path) if suffix in TABLES else ARRAYS[suffix](path, variable)
 
 
-def model_of(X, model=None):
+def model_of(X, model=None, name="The file"):
     """The model of signals: the one asked for, or the first that their shape allows.
 
     Parameters
@@ -69,6 +69,8 @@ def model_of(X, model=None):
     model : {"dense", "conv", "rank1"} or None
         None is dense for two dimensions; rank1 for recordings of several channels;
         conv for others, and for images.
+    name : str
+        What to call the file in an error.
 
     Returns
     -------
@@ -85,7 +87,7 @@ def model_of(X, model=None):
     if model not in (None, *possible) or not possible:
         wanted = SHAPES.get(model) or " or ".join(SHAPES[m] for m in ("dense", "conv"))
         raise ValueError(
-            f"The file has an array of shape {X.shape}, and "
+            f"{name} has an array of shape {X.shape}, and "
             f"model={model} is for {wanted}: reshape it."
         )
     if model is None and X.ndim == 3 and X.shape[1] == 1:

@@ -57,9 +57,8 @@ def open_recording(path, picks="grad", scale="type"):
     stretches, left_out = good_stretches(raw)
     if not len(stretches):
         raise ValueError(
-            f"{path}: all of it is annotated as bad "
-            f"({', '.join(left_out) or 'empty'}): "
-            "nothing is left to learn from."
+            f"{path}: all of it is annotated as bad ({', '.join(left_out)}): nothing "
+            "is left to learn from."
         )
     offsets, deviation = mean_and_deviation(_blocks(raw, stretches, path))
     types = raw.get_channel_types()
