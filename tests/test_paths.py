@@ -111,35 +111,29 @@ def test_a_missing_file_says_where_it_was_looked_for(
         load(dataset, **{parameter: path})
 
 
-def test_runs_find_files_of_any_name(tmp_path):
+def test_a_run_file_has_files_of_any_name(tmp_path):
     folder = copy_benchmark(tmp_path)
-    X = np.random.default_rng(0).standard_normal((20, 6))
-    pixels = np.random.default_rng(0).integers(0, 256, (12, 12), dtype=np.uint8)
-    arrays = ["./2024 été.npy", "subject=01/it's.npy"]
-    images = ["./2024 été.png", "subject=01/it's.png"]
     (folder / "subject=01").mkdir()
+    arrays = ["./2024 été.npy", "subject=01/it's.npy"]
+    image = "subject=01/it's.png"
     for path in arrays:
-        np.save(folder / path, X)
-    for path in images:
-        Image.fromarray(pixels).save(folder / path)
-
-    common = {"solver": ["AM[n_layers=2]"], "n-repetitions": 1, "max-runs": 1}
-    small = {"size": 12, "patch_side": 4, "n_atoms": 2}
-    datasets = [
-        {"from_file": {"path": arrays, "n_atoms": 2}},
-        {"image_patches": {"image": images, **small}},
-    ]
-    run_file = yaml.safe_dump({**common, "dataset": datasets}, allow_unicode=True)
-    (folder / "my.yml").write_text(run_file, encoding="utf-8")
-    typed = [f"from_file[path='{arrays[0]}',n_atoms=2]"]
-    typed += [r"from_file[path='subject=01/it\x27s.npy',n_atoms=2]"]
-    typed += [r"image_patches[image='subject=01/it\x27s.png',size=12,patch_side=4]"]
-    line = [word for pattern in typed for word in ("-d", pattern)]
-    line += ["-s", "AM[n_layers=2]", "-n", "1", "-r", "1"]
-    for name, arguments in (("file", ["--config", "my.yml"]), ("typed", line)):
-        results = run(folder, name, "--no-plot", *arguments)
-        learned = {x.split("[")[1].split(",")[0] for x in results["dataset_name"]}
-        assert len(learned) == (4 if name == "file" else 3)
-        shown = {x.replace(":", "=") for x in learned}
-        assert {"path=./2024 été.npy", "path=subject=01/it's.npy"} < shown
-        assert np.isfinite(results["objective_value"]).all()
+        np.save(folder / path, np.random.default_rng(0).standard_normal((20, 6)))
+    pixels = np.random.default_rng(0).integers(0, 256, (12, 12), dtype=np.uint8)
+    Image.fromarray(pixels).save(folder / image)
+    config = {
+        "dataset": [
+            {"from_file": {"path": arrays, "n_atoms": 2}},
+            {"image_patches": {"image": image, "size": 12, "patch_side": 4}},
+            # As typed: one file, of which the name gets a colon.
+            r"image_patches[image='subject=01/it\x27s.png',size=12,patch_side=3]",
+        ],
+        "solver": ["Online-sklearn"],
+        "max-runs": 1,
+    }
+    text = yaml.safe_dump(config, allow_unicode=True)
+    (folder / "my.yml").write_text(text, encoding="utf-8")
+    results = run(folder, "found", "--no-plot", "--config", "my.yml")
+    learned = [x.split("[")[1].split(",")[0] for x in results["dataset_name"].unique()]
+    colon = image.replace("=", ":")
+    assert learned == [*(f"path={path}" for path in arrays), image, colon]
+    assert np.isfinite(results["objective_value"]).all()

@@ -7,6 +7,23 @@ MAX_COLONS = 8  # of a path, for which all ways to read them are tried
 UNTYPEABLE = "=:'\"\\[]"  # what the command line changes, or cannot pass
 
 
+def meant(path):
+    """The path of what exists under a name, as it was typed or may have been.
+
+    Parameters
+    ----------
+    path : str or path
+        ``~`` is the home folder.
+
+    Returns
+    -------
+    path : pathlib.Path
+        That of the name itself where nothing exists.
+    """
+    path = Path(str(path)).expanduser()
+    return next((p for p in _readings(path) if p.exists()), path)
+
+
 def find_file(path, what="file"):
     """The path of a file or folder that exists.
 
@@ -27,10 +44,9 @@ def find_file(path, what="file"):
         If there is none: where it was looked for, and how to pass on what a command
         line cannot.
     """
-    path = Path(str(path)).expanduser()
-    for candidate in _readings(path):
-        if candidate.exists():
-            return candidate
+    path = meant(path)
+    if path.exists():
+        return path
     raise FileNotFoundError(
         f"There is no {what} {str(path)!r}, seen from "
         f"{str(Path.cwd())!r}.{_advice(path)}"
