@@ -100,8 +100,7 @@ def read_mat(path, variable=None):
     except NotImplementedError as error:
         raise ValueError(
             f"{path} is a MATLAB file of version 7.3, which scipy does not read: save "
-            "it "
-            "with the option -v7, or as a .npy file."
+            "it with the option -v7, or as a .npy file."
         ) from error
     except Exception as error:  # as many kinds as there are damages
         raise ValueError(
@@ -151,8 +150,7 @@ def choose(arrays, path, variable=None):
     asked = f"variable={variable!r} names none" if variable else f"{len(fitting)} fit"
     raise ValueError(
         f"{path} must have one array of numbers with two to four dimensions, and "
-        f"{asked}. "
-        f"It holds: {listed}. Choose one by variable=NAME, or save it alone."
+        f"{asked}. It holds: {listed}. Choose one by variable=NAME, or save it alone."
     )
 
 

@@ -103,10 +103,9 @@ def warn_of_odd(deviation, names, types, where, scale=None):
         )
         warnings.warn(
             f"{where}: the standard deviation of some channels is far from the median "
-            "of "
-            f"their type: {', '.join(far)}. Loud channels outweigh all others in the "
-            "loss. Mark those that are bad, or not of this type, as bad in the file"
-            f"{choice}.",
+            f"of their type: {', '.join(far)}. Loud channels outweigh all others in "
+            "the loss. Mark those that are bad, or not of this type, as bad in the "
+            f"file{choice}.",
             stacklevel=3,
         )
 

@@ -116,8 +116,7 @@ def _kept_stretches(raw, path):
         )
     warnings.warn(
         f"{path}: left out {said or 'nothing'}. {kept.sum()} good stretches are "
-        "cleaned "
-        "one by one.",
+        "cleaned one by one.",
         stacklevel=4,
     )
     return stretches[kept]

@@ -19,8 +19,7 @@ from benchmark_utils.signals.spans import good_stretches
 USUAL = ("naming convention", "'boundary' events")  # MNE-Python's warnings of no loss
 FORMATS = (
     "from_file reads recordings that MNE-Python reads (.fif, .edf, .bdf, .vhdr, .set "
-    "…) "
-    "and arrays (.npy, .npz, .mat, .csv, .tsv, .txt)"
+    "…) and arrays (.npy, .npz, .mat, .csv, .tsv, .txt)"
 )
 
 
@@ -145,8 +144,7 @@ def _read(raw, start, stop, path):
         raise ValueError(
             f"{path} cannot be read from {raw.times[start]:.2f} to "
             f"{raw.times[stop - 1]:.2f} s ({error}): it is truncated or damaged. Copy "
-            "it "
-            "again, or save the part that can be read as a file of its own."
+            "it again, or save the part that can be read as a file of its own."
         ) from error
     bad = ~np.isfinite(block)
     if bad.any():

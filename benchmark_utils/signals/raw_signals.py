@@ -146,12 +146,9 @@ class OpenRecording:
         sfreq = self.raw.info["sfreq"]
         raise ValueError(
             f"test_fraction={fraction} of {self.path} leaves nothing to learn from or "
-            "to "
-            f"test on: the longest good stretch of one part has {n_times / sfreq:.3g} "
-            "s, "
-            f"and an atom {n_times_atom / sfreq:.3g} s. Choose another fraction, 0 "
-            "for no "
-            "test, or shorter atoms."
+            "to test on: the longest good stretch of one part has "
+            f"{n_times / sfreq:.3g} s, and an atom {n_times_atom / sfreq:.3g} s. "
+            "Choose another fraction, 0 for no test, or shorter atoms."
         )
 
     def _tell(self, n_times, cuts):
@@ -164,8 +161,7 @@ class OpenRecording:
         parts = [f"{len(c.starts)} of {c.n_times / sfreq:.1f} s" for c in cuts]
         warnings.warn(
             f"{self.path}: left out {said or 'nothing'}. Signals cross no border of "
-            "its "
-            f"{len(self.stretches)} good stretches: there are {parts[0]} to learn from"
-            + (f" and {parts[1]} to test on." if len(parts) > 1 else "."),
+            f"its {len(self.stretches)} good stretches: there are {parts[0]} to learn "
+            "from" + (f" and {parts[1]} to test on." if len(parts) > 1 else "."),
             stacklevel=4,
         )

@@ -36,8 +36,8 @@ def read_table(path):
         why = " ".join(str(error).split())[:300] or type(error).__name__
         raise ValueError(
             f"{path} cannot be read as a table of numbers ({why}): give rows of the "
-            "same "
-            "length, separated by commas, semicolons, tabs or blanks, or a .npy file."
+            "same length, separated by commas, semicolons, tabs or blanks, or a .npy "
+            "file. If it is a recording, save it as .fif by MNE-Python."
         ) from error
     cells = _without_labels(cells, path)
     X = cells.apply(pd.to_numeric, errors="coerce").to_numpy(dtype=float)
@@ -45,10 +45,8 @@ def read_table(path):
     if min(X.shape, default=0) < 2:
         raise ValueError(
             f"{path} has {X.shape[0]} rows and {X.shape[1]} columns of numbers. Each "
-            "row "
-            "is a signal, and there must be two of each at least. Save one long "
-            "series as "
-            "a .npy file of shape (1, 1, n_times), for convolutional atoms."
+            "row is a signal, and there must be two of each at least. Save one long "
+            "series as a .npy file of shape (1, 1, n_times), for convolutional atoms."
         )
     _warn_of_index(X, path)
     return np.ascontiguousarray(X)
