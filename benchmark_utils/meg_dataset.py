@@ -2,12 +2,13 @@
 
 from numbers import Integral
 
+import numpy as np
 from benchopt import BaseDataset
 from benchopt.config import get_data_path
 
 from benchmark_utils.naming import ShortName
 from benchmark_utils.signals.meg import SFREQ, load
-from benchmark_utils.signals.meg_signals import cut
+from benchmark_utils.signals.meg_signals import places, taken
 
 
 class MEGDataset(ShortName, BaseDataset):
@@ -54,7 +55,8 @@ class MEGDataset(ShortName, BaseDataset):
             raise ValueError(f"n_atoms must be an integer >= 1; got {self.n_atoms!r}.")
         n_times_atom = self.n_times_atom
         recording = load(self.source, self.folder)
-        X, X_test = cut(recording, self.duration, n_times_atom, self.test_fraction)
+        train, test = places(recording, self.duration, n_times_atom, self.test_fraction)
+        X, X_test = taken(recording, train, test)
         data = {
             "X": X,
             "model": "rank1",
@@ -64,6 +66,22 @@ class MEGDataset(ShortName, BaseDataset):
                 "sfreq": SFREQ,
                 "ch_names": recording.ch_names,
                 "ch_loc": recording.ch_loc,
+                **_starts(recording, train, test),
             },
         }
         return data if X_test is None else {**data, "X_test": X_test}
+
+
+def _starts(recording, train, test):
+    """First sample of each signal, counted from that of the file, at 150 Hz.
+
+    The file's first sample is number ``first_samp`` of the measurement. Stretches are
+    resampled one by one, so that a start may be off by half a sample.
+    """
+    found = {"starts": train, "starts_test": test}
+    starts = {
+        key: np.round(recording.time(place.starts) * SFREQ).astype(int)
+        for key, place in found.items()
+        if place is not None
+    }
+    return {**starts, "first_samp": round(recording.first_time * SFREQ)}

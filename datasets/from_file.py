@@ -1,6 +1,5 @@
 from numbers import Integral
 
-import numpy as np
 from benchopt import BaseDataset
 from sklearn.datasets import load_digits
 
@@ -11,29 +10,42 @@ from benchmark_utils.signals.files import held_out, model_of, open_signals
 class Dataset(ShortName, BaseDataset):
     """Signals of your own, from a file that may be larger than memory.
 
-    ``path`` is a ``.npy`` file, memory-mapped, of shape (n_signals, n_features), or
-    (n_signals, n_channels, n_times) for convolutional atoms of ``atom_length``
-    samples; or a recording that MNE-Python reads (``.fif``, ``.edf`` …), of which the
-    channels ``picks`` ("grad", "mag", "eeg", "data" for all) are used. Only what a
-    solver asks for is read.
+    ``path`` is one of these:
+
+    - an array of shape (n_signals, n_features), or of shape (n_signals, n_channels,
+      n_times) for convolutional atoms of ``atom_length`` samples. A ``.npy`` file is
+      memory-mapped; of a ``.npz`` or ``.mat`` file with several arrays, ``variable``
+      names the one;
+    - a table of numbers (``.csv``, ``.tsv``, ``.txt``): each row is a signal;
+    - a recording that MNE-Python reads (``.fif``, ``.edf`` …). Only what a solver asks
+      for is read.
+
+    An array is taken as it is. Of a recording, ``picks`` says which channels are used:
+    "grad", "mag", "eeg", or "data" for all. It is not filtered. The mean of each
+    channel is subtracted; with ``scale=type`` each is then divided by the standard
+    deviation of all channels of its type, with ``scale=channel`` by its own, with
+    ``scale=none`` by nothing. Spans annotated as ``BAD_…`` are left out of everything.
+    No signal crosses them, or an edge of the recording: X then has several signals of
+    one length, and ``info["starts"]`` says where in the file each begins.
 
     ``model=None`` is dense for two dimensions, rank1 for several channels, else conv.
     ``test_fraction`` of the signals, or of a single recording, at the end, is held
-    out. A ``.npy`` file is taken as it is; channels of a recording are divided by the
-    standard deviation of those of their type, and not filtered. λ depends on the
-    scale of signals: ``scaled_reg=True`` gives it as a fraction of λ_max.
+    out. λ depends on the scale of signals: ``scaled_reg=True`` gives it as a fraction
+    of λ_max.
 
     Without a path, it has the handwritten digits of scikit-learn, to be tried on.
     """
 
     name = "from_file"
-    requirements = ["pip::mne", "pip::scikit-learn"]
+    requirements = ["pip::mne", "pip::pandas", "pip::scikit-learn", "pip::scipy"]
     parameters = {
         "path": [None],
         "n_atoms": [40],
         "atom_length": [None],
         "model": [None],
         "picks": ["grad"],
+        "scale": ["type"],
+        "variable": [None],
         "test_fraction": [0.0],
     }
     shown = {"path": "path", "n_atoms": "n_atoms"}
@@ -46,21 +58,21 @@ class Dataset(ShortName, BaseDataset):
         if not isinstance(self.n_atoms, Integral) or self.n_atoms < 1:
             raise ValueError(f"n_atoms must be an integer >= 1; got {self.n_atoms!r}.")
         X = self._open()
-        model = model_of(X, self.model)
+        model = model_of(X, self.model, self.path or "The dataset")
         atom_shape = self._atom_shape(X, model)
-        X_train, X_test = held_out(X, self.test_fraction)
+        X_train, X_test = held_out(X, self.test_fraction, atom_shape[-1])
         return {
             "X": X_train,
             "X_test": X_test,
             "model": model,
             "n_atoms": self.n_atoms,
             "atom_shape": atom_shape,
-            "info": self._info(X),
+            "info": self._info(X_train, X_test),
         }
 
     def _open(self):
         if self.path is not None:
-            return open_signals(self.path, self.picks)
+            return open_signals(self.path, self.picks, self.scale, self.variable)
         X = load_digits().data
         return (X - X.mean()) / X.std()
 
@@ -75,15 +87,8 @@ class Dataset(ShortName, BaseDataset):
             )
         return X.shape[1], *[length] * (X.ndim - 2)
 
-    def _info(self, X):
-        """What plots can use: where gradiometers are, and that digits are images."""
+    def _info(self, X, X_test):
+        """What plots can use: where sensors and signals are; that digits are images."""
         if self.path is None:
             return {"patch_shape": (8, 8)}
-        raw = getattr(X, "raw", None)
-        if raw is None or set(raw.get_channel_types()) != {"grad"}:
-            return {}
-        return {
-            "sfreq": raw.info["sfreq"],
-            "ch_names": raw.ch_names,
-            "ch_loc": np.array([channel["loc"] for channel in raw.info["chs"]]),
-        }
+        return X.info(X_test) if hasattr(X, "raw") else {}

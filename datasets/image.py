@@ -13,9 +13,10 @@ class Dataset(ShortName, BaseDataset):
 
     ``image`` is a name that scikit-learn or scikit-image ship (flower, china, camera,
     astronaut, ...: see ``IMAGE_NAMES`` in `photographs.py`), or the path
-    of an image file, for instance ``image[image='photos/me.jpg']``. It is cropped to a
-    square and shrunk to ``size`` pixels a side (None keeps it whole), degraded by
-    Gaussian noise, then normalised.
+    of an image file, for instance ``image[image='photos/me.jpg']``. A file is turned as
+    its EXIF orientation says, and its transparent pixels are on white. The image is
+    cropped to a square and shrunk to ``size`` pixels a side (None keeps it whole),
+    degraded by Gaussian noise, then normalised.
 
     The noise has the *variance* ``sigma2``; where ``snr`` is given, in dB, it takes
     the place of ``sigma2``: snr = 10 log10(σ² / σ_b²), with σ² the variance of the

@@ -12,10 +12,11 @@ class Dataset(BaseDataset):
 
     ``image`` is a name that scikit-learn or scikit-image ship (flower, china, camera,
     astronaut, ...: see ``IMAGE_NAMES`` in `photographs.py`), or the path
-    of an image file, for instance ``image_patches[image='photos/me.jpg']``. It is
-    cropped to a square and shrunk to ``size`` pixels a side (None keeps it whole),
-    degraded by Gaussian noise of *variance* ``sigma2``, then normalised. The patches
-    are not centred one by one.
+    of an image file, for instance ``image_patches[image='photos/me.jpg']``. A file is
+    turned as its EXIF orientation says, and its transparent pixels are on white. The
+    image is cropped to a square and shrunk to ``size`` pixels a side (None keeps it
+    whole), degraded by Gaussian noise of *variance* ``sigma2``, then normalised. The
+    patches are not centred one by one.
 
     ``n_patches`` patches, drawn at random, are for learning; "all" takes them in the
     image's order. The PSNR is always that of the image rebuilt from all patches.

@@ -9,7 +9,9 @@ class Dataset(MEGDataset):
     Gradiometers at 150 Hz, without bad channels, power line (60 Hz) and drift (below
     2 Hz), divided by the standard deviation of all of them. ``duration`` is in
     seconds from the start, None takes all; ``test_fraction`` of it, at the end, is
-    held out; ``atom_duration`` is in seconds.
+    held out; ``atom_duration`` is in seconds. Spans annotated as ``BAD_…`` are left
+    out, and not counted: X then has several signals of one length, and
+    ``info["starts"]`` says where each begins.
 
     `benchopt prepare . -d meg_sample` downloads the recording (about 1.6 GB), cleans
     it and learns the reference atoms of Table 1 by alphacsc: about two minutes on a

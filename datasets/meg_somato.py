@@ -9,6 +9,8 @@ class Dataset(MEGDataset):
     power line (50 Hz) and drift (below 2 Hz), divided by the standard deviation of
     all of them. ``duration`` is in seconds from the start, None takes all;
     ``test_fraction`` of it, at the end, is held out; ``atom_duration`` is in seconds.
+    Spans annotated as ``BAD_…`` are left out, and not counted: X then has several
+    signals of one length, and ``info["starts"]`` says where each begins.
 
     `benchopt prepare . -d meg_somato` downloads the recording (about 0.6 GB).
 

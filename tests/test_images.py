@@ -10,6 +10,7 @@ from benchmark_utils.signals.images import PatchedImage
 from benchmark_utils.signals.photographs import IMAGE_NAMES, load_gray_image
 
 RAMP = np.linspace(0, 1, 30 * 40).reshape(30, 40)
+GRAY = (255 * RAMP).round().astype(np.uint8)
 
 
 def noisy_flower(size=24, patch_side=5, sigma2=0.1, normalize="standardize", seed=0):
@@ -42,13 +43,105 @@ def test_known_images_load_offline(name, no_network):
         ("wide.png", (65535 * RAMP).round().astype(np.uint16), 1e-5),
         ("float.tif", RAMP.astype(np.float32), 1e-7),
         ("color.png", np.dstack(3 * [(255 * RAMP).round().astype(np.uint8)]), 1 / 500),
-        ("alpha.png", np.dstack(4 * [(255 * RAMP).round().astype(np.uint8)]), 1 / 500),
+        ("alpha.png", np.dstack([*3 * [GRAY], 255 + 0 * GRAY]), 1 / 500),
     ],
 )
 def test_file_formats_agree(tmp_path, file, pixels, tolerance):
     Image.fromarray(pixels).save(tmp_path / file)
     np.testing.assert_allclose(load_gray_image(tmp_path / file), RAMP, atol=tolerance)
     assert load_gray_image(str(tmp_path / file), 20).shape == (20, 20)
+
+
+TURNED = {
+    1: RAMP, 2: RAMP[:, ::-1], 3: RAMP[::-1, ::-1], 4: RAMP[::-1],
+    5: RAMP.T, 6: RAMP.T[:, ::-1], 7: RAMP.T[::-1, ::-1], 8: RAMP.T[::-1],
+}  # fmt: skip
+
+
+@pytest.mark.parametrize("orientation", TURNED)
+@pytest.mark.parametrize(
+    "file, pixels, tolerance",
+    [
+        ("photo.jpg", GRAY, 0.02),
+        ("color.jpg", np.dstack(3 * [GRAY]), 0.02),
+        ("photo.png", GRAY, 1 / 500),
+        ("wide.png", (65535 * RAMP).round().astype(np.uint16), 1e-5),
+        ("photo.tif", GRAY, 1 / 500),
+        ("wide.tif", (65535 * RAMP).round().astype(np.uint16), 1e-5),
+        ("float.tif", RAMP.astype(np.float32), 1e-7),
+        ("photo.webp", np.dstack(3 * [GRAY]), 0.05),
+    ],
+)
+def test_orientations_are_obeyed(tmp_path, file, pixels, tolerance, orientation):
+    exif = Image.Exif()
+    exif[0x0112] = orientation
+    Image.fromarray(pixels).save(tmp_path / file, exif=exif)
+    image = load_gray_image(tmp_path / file)
+    np.testing.assert_allclose(image, TURNED[orientation], atol=tolerance)
+
+
+def with_alpha(mode):
+    """Left half transparent, right half opaque, and half so in between."""
+    alpha = np.repeat([0, 128, 255], [15, 10, 15]).astype(np.uint8) + 0 * GRAY
+    image = Image.fromarray(np.dstack([GRAY, GRAY, GRAY, alpha])).convert(mode)
+    return image, alpha / 255
+
+
+@pytest.mark.parametrize(
+    "file, mode", [("a.png", "RGBA"), ("a.png", "LA"), ("a.tif", "RGBA")]
+)
+def test_transparent_pixels_are_on_white(tmp_path, file, mode):
+    image, alpha = with_alpha(mode)
+    image.save(tmp_path / file)
+    expected = alpha * RAMP + 1 - alpha
+    np.testing.assert_allclose(load_gray_image(tmp_path / file), expected, atol=0.005)
+
+
+@pytest.mark.parametrize("file", ["palette.png", "palette.gif"])
+def test_transparent_colours_of_a_palette_are_on_white(tmp_path, file):
+    pixels = np.array([[0, 1], [2, 3]], dtype=np.uint8)
+    image = Image.fromarray(pixels).convert("P")
+    image.putpalette([0, 0, 0, 60, 60, 60, 120, 120, 120, 180, 180, 180])
+    image.save(tmp_path / file, transparency=1)
+    expected = np.array([[0, 255], [120, 180]]) / 255
+    np.testing.assert_allclose(load_gray_image(tmp_path / file), expected, atol=1e-9)
+
+
+@pytest.mark.parametrize(
+    "pixels, hidden",
+    [
+        (GRAY, 0),
+        (np.dstack(3 * [GRAY]), (0, 0, 0)),
+        (257 * GRAY.astype(np.uint16), 0),
+    ],
+    ids=["gray", "color", "16 bits"],
+)
+def test_a_transparent_level_is_on_white(tmp_path, pixels, hidden):
+    Image.fromarray(pixels).save(tmp_path / "a.png", transparency=hidden)
+    expected = np.where(GRAY == 0, 1, GRAY / 255)
+    np.testing.assert_allclose(load_gray_image(tmp_path / "a.png"), expected, atol=1e-9)
+
+
+@pytest.mark.parametrize("file", ["a.gif", "a.png", "a.tif", "a.webp"])
+def test_of_several_images_the_first_is_taken_and_that_is_said(tmp_path, file):
+    first, second = (Image.fromarray(x).convert("L") for x in (GRAY, 255 - GRAY))
+    first.save(tmp_path / file, save_all=True, append_images=[second])
+    with pytest.warns(UserWarning, match=f"{file}' has 2 images: the first is taken"):
+        image = load_gray_image(tmp_path / file)
+    np.testing.assert_allclose(image, RAMP, atol=0.05)
+
+
+def test_of_several_views_of_a_photograph_the_first_is_taken(tmp_path, recwarn):
+    first, second = (Image.fromarray(x).convert("RGB") for x in (GRAY, 255 - GRAY))
+    first.save(tmp_path / "a.mpo", save_all=True, append_images=[second])
+    np.testing.assert_allclose(load_gray_image(tmp_path / "a.mpo"), RAMP, atol=0.05)
+    assert not recwarn.list
+
+
+def test_colours_for_print_are_read(tmp_path):
+    image = Image.fromarray(np.dstack(3 * [GRAY])).convert("CMYK")
+    image.save(tmp_path / "a.jpg", quality=95)
+    np.testing.assert_allclose(load_gray_image(tmp_path / "a.jpg"), RAMP, atol=0.05)
 
 
 def test_crop_is_at_the_centre(tmp_path):

@@ -76,6 +76,15 @@ def test_long_recordings_are_cut_into_pieces(three, monkeypatch):
     assert recovery_score(C) > 0.9
 
 
+def test_signals_of_a_recording_with_gaps_are_taken_together(three):
+    X, u_true, _ = simulation()
+    parts = np.concatenate([X[:, :, :1400], X[:, :, 1600:]])
+    u, v = learn_reference(parts, 40)
+    assert u.shape == (3, 20) and v.shape == (3, 40)
+    assert recovery_score(np.abs(u @ u_true.T)) > 0.9
+    assert reference_atoms._scale(parts) == reference_atoms._scale(X[:, :, :2800])
+
+
 def test_reference_atoms_are_those_of_their_signals(three, tmp_path, monkeypatch):
     X, _, _ = simulation(seconds=6)
     assert read_reference(X, 40, tmp_path) is None

@@ -4,33 +4,19 @@ import hashlib
 import json
 import os
 import warnings
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from pathlib import Path
 
 import mne
 import numpy as np
 
-SFREQ = 150.0  # Hz, after cleaning (paper, A.6)
+from benchmark_utils.signals.clean_recording import SFREQ, Recording
+from benchmark_utils.signals.opening import read_raw
+from benchmark_utils.signals.spans import good_stretches, say_left_out
+
 HIGH_PASS = 2.0  # Hz
-VERSION = 1  # of the cleaning: to be raised when it changes what it gives
-
-
-@dataclass(frozen=True)
-class Recording:
-    """A recording that is clean.
-
-    Parameters
-    ----------
-    data : array, shape (n_channels, n_times)
-        float64, tesla per metre.
-    ch_names : list of str
-    ch_loc : array, shape (n_channels, 12)
-        See `benchmark_utils.signals.sensors`.
-    """
-
-    data: np.ndarray
-    ch_names: list
-    ch_loc: np.ndarray
+SHORTEST = 2.0  # seconds of a stretch, for the high-pass filter to fit in it
+VERSION = 2  # of the cleaning: to be raised when it changes what it gives
 
 
 def load(source, folder):
@@ -61,7 +47,11 @@ def load(source, folder):
         return recording
     with np.load(kept) as file:
         recording = Recording(**file)
-    return replace(recording, ch_names=recording.ch_names.tolist())
+    return replace(
+        recording,
+        ch_names=recording.ch_names.tolist(),
+        first_time=float(recording.first_time),
+    )
 
 
 def clean(path, power_line, bads=()):
@@ -69,7 +59,8 @@ def clean(path, power_line, bads=()):
 
     The steps are those of alphacsc's examples: channels marked as bad are left out;
     notch filters at the power line's frequency and its harmonics; high-pass at 2 Hz;
-    resampling. Channels that are flat are left out too.
+    resampling. Channels that are flat are left out too, and spans annotated as bad:
+    each good stretch is cleaned by itself, for nothing of these spans to leak into it.
 
     Parameters
     ----------
@@ -87,33 +78,71 @@ def clean(path, power_line, bads=()):
     Raises
     ------
     ValueError
-        If there is no channel to keep, or a value is not finite.
+        If it cannot be read, there is no channel or stretch to keep, or a value is not
+        finite.
     """
-    raw = mne.io.read_raw_fif(path, verbose="ERROR")
+    raw = read_raw(path)
     raw.info["bads"] = sorted({*raw.info["bads"], *bads}.intersection(raw.ch_names))
     picks = mne.pick_types(raw.info, meg="grad", exclude="bads")
     if not len(picks):
         raise ValueError(f"{path} has no gradiometer that is not marked as bad.")
-    raw.pick(picks, verbose="ERROR").load_data(verbose="ERROR")
-    _check_values(raw, path)
-    nyquist = raw.info["sfreq"] / 2
+    raw.pick(picks, verbose="ERROR")
+    stretches = _kept_stretches(raw, path)
+    _check_values(raw, stretches, path)
+    parts = [_cleaned(raw, *stretch, power_line) for stretch in stretches]
+    return Recording(
+        np.concatenate(parts, axis=1),
+        raw.ch_names,
+        np.array([channel["loc"] for channel in raw.info["chs"]]),
+        bounds=np.cumsum([0, *(part.shape[1] for part in parts)]),
+        onsets=stretches[:, 0] / raw.info["sfreq"],
+        first_time=float(raw.first_time),
+    )
+
+
+def _kept_stretches(raw, path):
+    """Good stretches that are not too short, and a warning of what they leave out."""
+    sfreq = raw.info["sfreq"]
+    stretches, left_out = good_stretches(raw)
+    if len(stretches) == 1 and not left_out:
+        return stretches
+    lengths = np.diff(stretches)[:, 0]
+    kept = lengths >= SHORTEST * sfreq
+    said = say_left_out(left_out, lengths[~kept].sum(), sfreq)
+    if not kept.any():
+        raise ValueError(
+            f"{path} has no good stretch of {SHORTEST} s: left out {said}. Remove "
+            "annotations that begin with BAD from the file."
+        )
+    warnings.warn(
+        f"{path}: left out {said or 'nothing'}. {kept.sum()} good stretches are "
+        "cleaned one by one.",
+        stacklevel=4,
+    )
+    return stretches[kept]
+
+
+def _cleaned(raw, start, stop, power_line):
+    """One stretch, filtered and resampled, shape (n_channels, n_times)."""
+    part = raw.copy().crop(*raw.times[[start, stop - 1]]).load_data(verbose="ERROR")
+    part.set_annotations(None)
+    nyquist = part.info["sfreq"] / 2
     harmonics = np.arange(power_line, nyquist - power_line / 2, power_line)
-    raw.notch_filter(harmonics, verbose="ERROR")
-    raw.filter(HIGH_PASS, None, verbose="ERROR")
-    raw.resample(SFREQ, verbose="ERROR")
-    ch_loc = np.array([channel["loc"] for channel in raw.info["chs"]])
-    return Recording(raw.get_data(), raw.ch_names, ch_loc)
+    part.notch_filter(harmonics, verbose="ERROR")
+    part.filter(HIGH_PASS, None, verbose="ERROR")
+    return part.resample(SFREQ, verbose="ERROR").get_data()
 
 
-def _check_values(raw, path):
+def _check_values(raw, stretches, path):
     """Refuse what is not finite, which filters would spread; drop flat channels."""
-    data = raw.get_data()
+    data = np.concatenate([raw[:, a:b][0] for a, b in stretches], axis=1)
+    times = np.concatenate([raw.times[a:b] for a, b in stretches])
     bad = ~np.isfinite(data)
     if bad.any():
         channel, sample = np.argwhere(bad)[0]
         raise ValueError(
             f"{path} has NaN or infinite values in {bad.any(axis=1).sum()} channels, "
-            f"the first in {raw.ch_names[channel]} at {raw.times[sample]:.2f} s: mark "
+            f"the first in {raw.ch_names[channel]} at {times[sample]:.2f} s: mark "
             "these channels as bad in the file, or interpolate them."
         )
     flat = [raw.ch_names[i] for i in np.flatnonzero(np.ptp(data, axis=1) == 0)]
@@ -121,7 +150,7 @@ def _check_values(raw, path):
         raise ValueError(f"All gradiometers of {path} are flat: nothing was recorded.")
     if flat:
         warnings.warn(
-            f"{path}: left out channels that are flat, {', '.join(flat)}.", stacklevel=2
+            f"{path}: left out channels that are flat, {', '.join(flat)}.", stacklevel=3
         )
         raw.drop_channels(flat)
 

@@ -4,13 +4,16 @@ import warnings
 
 import numpy as np
 
+from benchmark_utils.signals.channels import warn_of_odd
 from benchmark_utils.signals.meg import SFREQ
-
-LOUD = 100  # times the median channel: from there on one is said to be too loud
+from benchmark_utils.signals.spans import first_part, longest, pieces
 
 
 def cut(recording, duration=None, n_times_atom=1, test_fraction=0.0):
     """Signals to learn from and to test on, of unit standard deviation.
+
+    A recording without gaps is one signal. Of one with gaps, signals of one length are
+    cut from its good stretches (see :func:`spans.pieces`).
 
     alphacsc divides by the standard deviation too. It is that of all channels of the
     training signal together: their relative strengths are kept.
@@ -19,7 +22,7 @@ def cut(recording, duration=None, n_times_atom=1, test_fraction=0.0):
     ----------
     recording : Recording
     duration : float or None
-        Seconds from the start; None takes all.
+        Seconds of the good stretches, from the start; None takes all.
     n_times_atom : int
         Samples of an atom, which each signal must hold.
     test_fraction : float
@@ -27,30 +30,91 @@ def cut(recording, duration=None, n_times_atom=1, test_fraction=0.0):
 
     Returns
     -------
-    X : array, shape (1, n_channels, n_train)
-    X_test : array, shape (1, n_channels, n_test), or None
+    X : array, shape (n_signals, n_channels, n_train)
+    X_test : array, shape (n_signals_test, n_channels, n_test), or None
 
     Raises
     ------
     ValueError
         On a parameter out of range, and if a signal is shorter than an atom.
     """
+    return taken(recording, *places(recording, duration, n_times_atom, test_fraction))
+
+
+def taken(recording, train, test=None):
+    """The signals at some places of a recording, as `cut` gives them.
+
+    Parameters
+    ----------
+    recording : Recording
+    train : Pieces
+    test : Pieces or None
+
+    Returns
+    -------
+    X, X_test
+        As of `cut`.
+    """
+    X = _at(recording.data, train)
+    names = recording.ch_names
+    where = "The recording"
+    warn_of_odd(X.std(axis=(0, 2)), names, ["grad"] * len(names), where)
+    scale = X.std()
+    return X / scale, None if test is None else _at(recording.data, test) / scale
+
+
+def places(recording, duration=None, n_times_atom=1, test_fraction=0.0):
+    """Where in a recording the signals of `cut` are.
+
+    Parameters
+    ----------
+    recording, duration, n_times_atom, test_fraction
+        As of `cut`.
+
+    Returns
+    -------
+    train : Pieces
+    test : Pieces or None
+
+    Raises
+    ------
+    ValueError
+        As of `cut`.
+    """
     n_times = _n_times(recording, duration)
     if not 0 <= test_fraction < 1:
         raise ValueError(f"test_fraction must be in [0, 1); got {test_fraction}.")
-    n_train = n_times - round(test_fraction * n_times)
-    X, X_test = np.split(recording.data[:, :n_times], [n_train], axis=1)
-    for name, part in (("training", X), ("test", X_test)):
-        if part.shape[1] < n_times_atom and (part is X or test_fraction > 0):
+    stretches, _ = first_part(recording.stretches, n_times)
+    parts = first_part(stretches, n_times - round(test_fraction * n_times))
+    found = []
+    for name, part in zip(("training", "test"), parts, strict=True):
+        if longest(part) < n_times_atom and (name == "training" or test_fraction > 0):
             raise ValueError(
-                f"The {name} signal has {part.shape[1] / SFREQ:.3g} s, less than one "
+                f"The {name} signal has {longest(part) / SFREQ:.3g} s, less than one "
                 f"atom of {n_times_atom / SFREQ:.3g} s. Take a longer duration, "
                 "another test_fraction, or shorter atoms."
             )
-    _warn_if_loud(X, recording.ch_names)
-    scale = X.std()
-    X_test = (X_test / scale)[np.newaxis] if test_fraction > 0 else None
-    return (X / scale)[np.newaxis], X_test
+        found.append(pieces(part, n_times_atom) if len(part) else None)
+    _say_unfilled(stretches, found)
+    return tuple(found)
+
+
+def _at(data, place):
+    """Signals, shape (n_signals, n_channels, n_times)."""
+    stops = place.starts + place.n_times
+    return np.stack([data[:, a:b] for a, b in zip(place.starts, stops, strict=True)])
+
+
+def _say_unfilled(stretches, found):
+    """Say how much of the good stretches is in no signal."""
+    unfilled = np.diff(stretches).sum() - sum(p.n_samples for p in found if p)
+    if unfilled:
+        warnings.warn(
+            f"Left out {unfilled / SFREQ:.1f} s of stretches too short for a signal: "
+            f"{len(stretches)} good stretches give signals of "
+            f"{found[0].n_times / SFREQ:.1f} s.",
+            stacklevel=5,
+        )
 
 
 def _n_times(recording, duration):
@@ -70,16 +134,3 @@ def _n_times(recording, duration):
             stacklevel=4,
         )
     return min(round(duration * SFREQ), available)
-
-
-def _warn_if_loud(X, ch_names):
-    """Say so where a channel outweighs the others, and keep it."""
-    scales = X.std(axis=1)
-    loud = np.flatnonzero(scales > LOUD * np.median(scales))
-    if loud.size:
-        names = ", ".join(ch_names[channel] for channel in loud)
-        warnings.warn(
-            f"Channels over {LOUD} times as loud as the median one outweigh all "
-            f"others: {names}. Mark them as bad in the file to leave them out.",
-            stacklevel=4,
-        )

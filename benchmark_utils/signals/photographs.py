@@ -1,15 +1,17 @@
 """Photographs as gray levels: those that packages ship, or files."""
 
+import warnings
 from numbers import Integral
-from pathlib import Path
 
 import numpy as np
 import skimage.data
-from PIL import Image
+from PIL import Image, ImageOps, TiffImagePlugin
 from skimage.color import rgb2gray
 from skimage.transform import resize
 from skimage.util import img_as_float64
 from sklearn.datasets import load_sample_image
+
+from benchmark_utils.signals.paths import find_file
 
 # Only what the wheels contain: the other images of skimage.data are downloads.
 SKLEARN_IMAGES = ("china", "flower")
@@ -22,6 +24,10 @@ IMAGE_NAMES = tuple(sorted(SKLEARN_IMAGES + SKIMAGE_IMAGES))
 
 # Pillow's gray modes of more than 8 bits, which a conversion to RGB would clip.
 WIDE_MODES = ("I;16", "I;16B", "I;16L", "I", "F")
+# Pillow 13 mixes up rows and columns of an uncompressed TIFF that lies on its side,
+# unless libtiff reads it.
+TiffImagePlugin.READ_LIBTIFF = True
+STILL = ("MPO",)  # formats whose further images are other views of the photograph
 
 
 def load_gray_image(name, size=None):
@@ -30,7 +36,9 @@ def load_gray_image(name, size=None):
     Parameters
     ----------
     name : str or path
-        A name of `IMAGE_NAMES`, or the path of an image file.
+        A name of `IMAGE_NAMES`, or the path of an image file. It is turned as its EXIF
+        orientation says, transparent pixels are on white, and of several images in a
+        file the first is taken.
     size : int, optional
         The image is cropped at its centre to a square, then resized, with
         anti-aliasing, to (size, size). By default it is kept whole.
@@ -53,7 +61,7 @@ def load_gray_image(name, size=None):
     elif name in SKIMAGE_IMAGES:
         pixels = getattr(skimage.data, name)()
     else:
-        pixels = _read_pixels(Path(name).expanduser())
+        pixels = _read_pixels(name)
     image = img_as_float64(pixels)
     if image.ndim == 3:
         image = rgb2gray(image)
@@ -62,24 +70,45 @@ def load_gray_image(name, size=None):
     return np.clip(image, 0, 1, order="C")  # conversions overshoot by a rounding error
 
 
-def _read_pixels(path):
+def _read_pixels(name):
     """Pixels of a file, (height, width) or (height, width, 3)."""
-    if not path.is_file():
-        raise FileNotFoundError(
-            f"No image {str(path)!r}: it is not a file, seen from {str(Path.cwd())!r}. "
-            f"Give the path of an image file, or one of {', '.join(IMAGE_NAMES)}."
-        )
+    try:
+        path = find_file(name, "image")
+    except FileNotFoundError as error:
+        names = ", ".join(IMAGE_NAMES)
+        raise FileNotFoundError(f"{error} Or name one of {names}.") from error
     try:
         with Image.open(path) as file:
-            is_wide = file.mode in WIDE_MODES
-            pixels = np.asarray(file if is_wide else file.convert("RGB"))
+            n_images, kind = getattr(file, "n_frames", 1), file.format
+            pixels = _on_white(ImageOps.exif_transpose(file))
     except Exception as error:  # each file format raises errors of its own
         raise ValueError(
             f"{str(path)!r} cannot be read as an image ({error}). "
             "Give a file that Pillow reads, for instance PNG, JPEG or TIFF."
         ) from error
+    if n_images > 1 and kind not in STILL:
+        warnings.warn(
+            f"{str(path)!r} has {n_images} images: the first is taken. Save another as "
+            "a file of its own to use it.",
+            stacklevel=3,
+        )
     _check_white_level(pixels, path)
     return pixels
+
+
+def _on_white(image):
+    """Pixels of an image, those that are transparent composed on white."""
+    if image.mode in WIDE_MODES:
+        pixels = np.array(image)
+        hidden = image.info.get("transparency")  # one gray level, without degrees
+        if hidden is not None and pixels.dtype.kind == "u":
+            pixels[pixels == hidden] = np.iinfo(pixels.dtype).max
+        return pixels
+    if not image.has_transparency_data:
+        return np.asarray(image.convert("RGB"))
+    image = image.convert("RGBA")
+    white = Image.new("RGBA", image.size, "white")
+    return np.asarray(Image.alpha_composite(white, image).convert("RGB"))
 
 
 def _check_white_level(pixels, path):

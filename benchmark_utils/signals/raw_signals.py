@@ -1,114 +1,167 @@
 """Recordings that stay on disk: what is indexed is read."""
 
-import mne
+import warnings
+
 import numpy as np
 
-from benchmark_utils.signals.on_disk import parts
+from benchmark_utils.signals.spans import first_part, longest, pieces, say_left_out
 
 
 class RawSignals:
-    """Channels of a recording as an array, shape (1, n_channels, n_times).
+    """Signals of a recording, as an array of shape (n_signals, n_channels, n_times).
 
     Parameters
     ----------
     raw : mne.io.BaseRaw
         Not preloaded.
-    scales : float or array, shape (n_channels, 1)
-        What to divide by.
-    start, stop : int
-        First sample, and the one after the last, by default of all.
+    cut : Pieces
+        Where the signals are.
+    offsets, scales : float or array, shape (n_channels, 1)
+        What to subtract, and then to divide by.
     """
 
     on_disk, ndim, dtype = True, 3, np.dtype(np.float64)
 
-    def __init__(self, raw, scales=1.0, start=0, stop=None):
-        self.raw, self.scales, self.start = raw, scales, start
-        n_times = raw.n_times if stop is None else stop
-        self.shape = 1, len(raw.ch_names), n_times - start
+    def __init__(self, raw, cut, offsets=0.0, scales=1.0):
+        self.raw, self.cut, self.offsets, self.scales = raw, cut, offsets, scales
+        self.shape = len(cut.starts), len(raw.ch_names), cut.n_times
 
     def __len__(self):
-        return 1
+        return self.shape[0]
 
     def __getitem__(self, key):
         signal, channels, times = (*np.index_exp[key], *[slice(None)] * 3)[:3]
-        start, stop, step = times.indices(self.shape[2])
-        read, _ = self.raw[:, self.start + start : self.start + stop]
-        return (read / self.scales)[np.newaxis][signal, channels, ::step]
+        span = times.indices(self.shape[2])
+        starts = self.cut.starts[signal]
+        if np.ndim(starts) == 0:
+            return self._read(starts, channels, *span)
+        parts = [self._read(start, channels, *span) for start in starts]
+        return np.stack(parts) if parts else np.empty((0, *self.shape[1:]))
+
+    def _read(self, first, channels, start, stop, step):
+        if stop <= start:  # which MNE-Python refuses
+            return np.empty((self.shape[1], 0))[channels]
+        read, _ = self.raw[:, first + start : first + stop]
+        return ((read - self.offsets) / self.scales)[channels, ::step]
 
     def __array__(self, dtype=None, copy=None):
         return np.asarray(self[:], dtype)
 
-    def stretch(self, start, stop):
-        """The samples from ``start`` to before ``stop``, unread."""
-        return RawSignals(self.raw, self.scales, self.start + start, self.start + stop)
+    def info(self, X_test=None):
+        """What is known of the channels, and where in the file the signals are.
+
+        Parameters
+        ----------
+        X_test : RawSignals or None
+            Held-out signals of the same recording.
+
+        Returns
+        -------
+        info : dict
+            ``sfreq`` in Hz; ``ch_names``, ``ch_types`` and ``ch_pos`` in metres, shape
+            (n_channels, 3), NaN where the file has none; ``starts`` and, if there are
+            any, ``starts_test``, the first sample of each signal, counted from the
+            first one of the file, which is number ``first_samp`` of the measurement.
+            With gradiometers alone, ``ch_loc`` too: see `signals.sensors`.
+        """
+        raw = self.raw
+        ch_loc = np.array([channel["loc"] for channel in raw.info["chs"]])
+        types = raw.get_channel_types()
+        info = {
+            "sfreq": raw.info["sfreq"],
+            "ch_names": raw.ch_names,
+            "ch_types": types,
+            "ch_pos": ch_loc[:, :3],
+            "starts": self.cut.starts,
+            "first_samp": raw.first_samp,
+        }
+        if X_test is not None:
+            info["starts_test"] = X_test.cut.starts
+        return {**info, "ch_loc": ch_loc} if set(types) == {"grad"} else info
 
 
-def open_recording(path, picks):
-    """Channels of a recording, divided by the standard deviation of those of a type.
-
-    It is read once, a few seconds at a time, for these deviations.
+class OpenRecording:
+    """Good stretches of a recording, which are yet to be cut into signals.
 
     Parameters
     ----------
+    raw : mne.io.BaseRaw
+        Not preloaded.
+    stretches : array of int, shape (n_stretches, 2)
+    left_out : dict of str to int
+        Samples that are not in them, by annotation.
+    offsets, scales : arrays, shape (n_channels, 1)
     path : path
-        Of a file that MNE-Python reads: .fif, .edf, .vhdr …
-    picks : str
-        Type of the channels ("grad", "mag", "eeg", …), or "data" for all types. Those
-        that the file marks as bad are left out.
+        For messages.
 
-    Returns
-    -------
-    X : RawSignals
-
-    Raises
-    ------
-    ValueError
-        If MNE-Python cannot read it, there is no such channel, or a value is not
-        finite.
+    Attributes
+    ----------
+    shape : tuple of int
+        (n_stretches, n_channels, samples of the longest).
     """
-    try:
-        raw = mne.io.read_raw(path, verbose="ERROR")
-    except ValueError as error:
+
+    on_disk, ndim, dtype = True, 3, np.dtype(np.float64)
+
+    def __init__(self, raw, stretches, left_out, offsets, scales, path):
+        self.raw, self.stretches, self.left_out = raw, stretches, left_out
+        self.offsets, self.scales, self.path = offsets, scales, path
+        self.shape = len(stretches), len(raw.ch_names), longest(stretches)
+
+    def held_out(self, fraction, n_times_atom):
+        """Signals to learn from, and the end of the recording, to test on.
+
+        Without gaps each of them is one signal, else as :func:`spans.pieces` cuts them.
+
+        Parameters
+        ----------
+        fraction : float
+            Part of the good samples for the test, in [0, 1).
+        n_times_atom : int
+
+        Returns
+        -------
+        X, X_test : RawSignals
+            ``X_test`` is None for a fraction of 0.
+
+        Raises
+        ------
+        ValueError
+            If one of them has no stretch of the length of an atom.
+        """
+        n_times = int(np.diff(self.stretches).sum())
+        parts = first_part(self.stretches, n_times - round(fraction * n_times))
+        cuts = [self._cut(part, fraction, n_times_atom) for part in parts if len(part)]
+        if len(cuts) < (2 if fraction else 1):
+            self._refuse(0, fraction, n_times_atom)
+        self._tell(n_times, cuts)
+        signals = [RawSignals(self.raw, c, self.offsets, self.scales) for c in cuts]
+        return signals[0], signals[1] if fraction else None
+
+    def _cut(self, part, fraction, n_times_atom):
+        if longest(part) < n_times_atom:
+            self._refuse(longest(part), fraction, n_times_atom)
+        return pieces(part, n_times_atom)
+
+    def _refuse(self, n_times, fraction, n_times_atom):
+        sfreq = self.raw.info["sfreq"]
         raise ValueError(
-            f"{path} is neither a .npy file nor a recording that MNE-Python reads: "
-            f"{error}"
-        ) from error
-    try:
-        raw.pick(picks, exclude="bads", verbose="ERROR")
-    except ValueError as error:
-        known = ", ".join(sorted(set(raw.get_channel_types())))
-        raise ValueError(
-            f"{path} has no good channel for picks={picks!r}, it has {known}: use one "
-            "of these, or picks='data'."
-        ) from error
-    return RawSignals(raw, _scales(raw, path))
+            f"test_fraction={fraction} of {self.path} leaves nothing to learn from or "
+            "to test on: the longest good stretch of one part has "
+            f"{n_times / sfreq:.3g} s, and an atom {n_times_atom / sfreq:.3g} s. "
+            "Choose another fraction, 0 for no test, or shorter atoms."
+        )
 
-
-def _scales(raw, path):
-    """Standard deviation of all channels of the same type, shape (n_channels, 1)."""
-    sums, squares = np.zeros((2, len(raw.ch_names)))
-    n_times = 0
-    for _, (part,) in parts(RawSignals(raw)):
-        _check_finite(part, n_times, raw, path)
-        sums += part.sum(axis=1)
-        squares += (part**2).sum(axis=1)
-        n_times += part.shape[1]
-    types = np.array(raw.get_channel_types())
-    alike = types == types[:, np.newaxis]
-    mean, power = (alike @ x / (n_times * alike.sum(axis=1)) for x in (sums, squares))
-    scales = np.sqrt(np.maximum(power - mean**2, 0))[:, np.newaxis]
-    if not scales.all():
-        silent = ", ".join(sorted(set(types[scales[:, 0] == 0])))
-        raise ValueError(f"All channels of type {silent} in {path} are constant.")
-    return scales
-
-
-def _check_finite(part, start, raw, path):
-    bad = ~np.isfinite(part)
-    if bad.any():
-        channel, sample = np.argwhere(bad)[0]
-        raise ValueError(
-            f"{path} has NaN or infinite values, for instance in "
-            f"{raw.ch_names[channel]} at {raw.times[start + sample]:.2f} s: mark such "
-            "channels as bad in the file, or interpolate them."
+    def _tell(self, n_times, cuts):
+        """Say what is left out of a recording with gaps."""
+        sfreq = self.raw.info["sfreq"]
+        unfilled = n_times - sum(c.n_samples for c in cuts)
+        said = say_left_out(self.left_out, unfilled, sfreq)
+        if len(self.stretches) == 1 and not said:
+            return
+        parts = [f"{len(c.starts)} of {c.n_times / sfreq:.1f} s" for c in cuts]
+        warnings.warn(
+            f"{self.path}: left out {said or 'nothing'}. Signals cross no border of "
+            f"its {len(self.stretches)} good stretches: there are {parts[0]} to learn "
+            "from" + (f" and {parts[1]} to test on." if len(parts) > 1 else "."),
+            stacklevel=4,
         )

@@ -40,7 +40,7 @@ def prepare_reference(X, n_times_atom, folder):
 
     Parameters
     ----------
-    X : array, shape (1, n_channels, n_times)
+    X : array, shape (n_signals, n_channels, n_times)
     n_times_atom : int
     folder : path
     """
@@ -78,7 +78,7 @@ def learn_reference(X, n_times_atom):
 
     Parameters
     ----------
-    X : array, shape (1, n_channels, n_times)
+    X : array, shape (n_signals, n_channels, n_times)
     n_times_atom : int
 
     Returns
@@ -88,7 +88,9 @@ def learn_reference(X, n_times_atom):
         Of unit norm, both, by decreasing explained variance.
     """
     n_atoms, n_iter = _scale(X)
-    n_pieces = max(1, round(X.shape[2] / SFREQ / PIECE))
+    pieces = X  # of a recording with gaps, the signals that it gave
+    if len(X) == 1:
+        pieces = split_signal(X, max(1, round(X.shape[2] / SFREQ / PIECE)))
     # Not `GreedyCDL`, which takes an increase by rounding errors for a failure.
     learner = ConvolutionalDictionaryLearning(
         n_atoms,
@@ -98,21 +100,21 @@ def learn_reference(X, n_times_atom):
         name="GreedyCDL",
         sort_atoms=True,
         raise_on_increase=False,
-        n_jobs=min(n_pieces, joblib.cpu_count()),
+        n_jobs=min(len(pieces), joblib.cpu_count()),
         verbose=1,
         **SETTINGS,
     )
     with warnings.catch_warnings():
         warnings.filterwarnings("ignore", r"(?s).*np\.dot\(\) is faster on contiguous")
         warnings.filterwarnings("ignore", category=DeprecationWarning)
-        learner.fit(split_signal(X, n_pieces))
+        learner.fit(pieces)
     u, v = learner.u_hat_[:N_KEPT], learner.v_hat_[:N_KEPT]
     return tuple(w / np.linalg.norm(w, axis=1, keepdims=True) for w in (u, v))
 
 
 def _scale(X):
     """Numbers of atoms and of iterations for a recording."""
-    part = min(1, X.shape[2] / SFREQ / WHOLE)
+    part = min(1, len(X) * X.shape[2] / SFREQ / WHOLE)
     atoms, iterations = round(N_ATOMS * part), round(N_ITER * part)
     return max(LEAST_ATOMS, atoms), max(LEAST_ITER, iterations)
 
