@@ -5,9 +5,12 @@ import sys
 
 import numpy as np
 import pytest
+from benchopt.benchmark import Benchmark
 from command_line import copy_benchmark, run
+from documents import ROOT
 from scipy.stats import binom, multivariate_normal, norm
 
+from benchmark_utils.problem.initial import initial_dictionary
 from benchmark_utils.signals import kept_signals
 from benchmark_utils.signals.firing import ExactNumber, Independent, zipf_frequencies
 from benchmark_utils.signals.grouped_firing import Grouped
@@ -264,6 +267,21 @@ def test_more_or_fewer_atoms_may_be_learned(load, n_learned):
     data = load("superposition", **SMALL, n_learned=n_learned)
     assert data["n_atoms"] == n_learned and len(data["D_true"]) == 12
     assert data["X"].shape == load("superposition", **SMALL)["X"].shape
+
+
+def test_perturbed_true_atoms_must_be_as_many_as_are_learned(load):
+    data = load("superposition", **SMALL, n_learned=7)
+    Objective = Benchmark(ROOT).get_benchmark_objective()
+    skipped, why = Objective.get_instance(init="perturbed").skip(**data)
+    assert skipped and "as many true atoms" in why
+    assert Objective.get_instance(init="perturbed").skip(
+        **load("superposition", **SMALL)
+    ) == (False, None)
+    with pytest.raises(ValueError, match="the 12 true atoms, and n_atoms=7"):
+        initial_dictionary(
+            "perturbed", 7, (4,), np.random.default_rng(0), data["X"], "dense",
+            data["D_true"],
+        )  # fmt: skip
 
 
 # On disk
