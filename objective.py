@@ -47,11 +47,13 @@ class Objective(ShortName, BaseObjective):
         "dataset": {"name": ["gaussian", "image_patches", "image", "simulated_meg"]}
     }
 
-    def skip(self, X, D_true=None, **data):
+    def skip(self, X, D_true=None, n_atoms=None, **data):
         if self.init not in INITS:
             return True, f"init={self.init} is not one of {', '.join(INITS)}"
         if self.init == "perturbed" and D_true is None:
             return True, "init=perturbed needs a dataset with a known D_true"
+        if self.init == "perturbed" and len(D_true) != n_atoms:
+            return True, "init=perturbed needs as many true atoms as are to be learned"
         if self.landscape and is_on_disk(X):
             return True, "landscape=True puts all of X in the results: it is on disk"
         return False, None

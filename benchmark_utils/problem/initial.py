@@ -80,6 +80,11 @@ def initial_dictionary(init, n_atoms, atom_shape, rng, X, model, D_true=None):
             "init=perturbed needs a dataset with a known D_true: "
             "use init=random or init=data."
         )
+    elif len(D_true) != n_atoms:
+        raise ValueError(
+            f"init=perturbed starts from the {len(D_true)} true atoms, and n_atoms="
+            f"{n_atoms} are to be learned: use init=random or init=data."
+        )
     else:
         noise = D_true.std() * rng.standard_normal(D_true.shape)
         D = D_true + PERTURBATION * noise
