@@ -1,9 +1,9 @@
 import numpy as np
 from benchopt import BaseObjective
 
+from benchmark_utils.component import ObjectiveComponent
 from benchmark_utils.dictionaries.rank_one import rank_one_factors
-from benchmark_utils.naming import ShortName
-from benchmark_utils.problem.initial import INITS, initial_dictionary
+from benchmark_utils.problem.initial import initial_dictionary
 from benchmark_utils.problem.regularization import absolute_lmbd
 from benchmark_utils.problem.validation import check_dictionary, check_problem
 from benchmark_utils.scoring.evaluation import Evaluator
@@ -12,7 +12,7 @@ from benchmark_utils.signals.on_disk import is_on_disk
 RECORDING_INFO = ("sfreq", "ch_names", "ch_loc", "reference")  # for topographies
 
 
-class Objective(ShortName, BaseObjective):
+class Objective(ObjectiveComponent, BaseObjective):
     """Lasso dictionary learning: how good a dictionary, how soon?
 
     min over D in C, Z of  ½‖X - Z·D‖² + λ‖Z‖₁, atoms of unit norm (eq. 1 of
@@ -46,12 +46,16 @@ class Objective(ShortName, BaseObjective):
     }
 
     def skip(self, X, D_true=None, **data):
-        if self.init not in INITS:
-            return True, f"init={self.init} is not one of {', '.join(INITS)}"
         if self.init == "perturbed" and D_true is None:
-            return True, "init=perturbed needs a dataset with a known D_true"
+            return True, (
+                "init=perturbed needs a dataset with a known D_true: use init=random "
+                "or init=data"
+            )
         if self.landscape and is_on_disk(X):
-            return True, "landscape=True puts all of X in the results: it is on disk"
+            return True, (
+                "landscape=True puts all of X in the results, and X is on disk: use "
+                "landscape=False"
+            )
         return False, None
 
     def set_data(

@@ -3,9 +3,9 @@ from math import prod
 import numpy as np
 
 from benchmark_utils.estimator import Estimator
-from benchmark_utils.gradients.jacobians import JacobianRecursion, Sensitivity
+from benchmark_utils.gradients.jacobians import JacobianRecursion, Sensitivity, memory
 
-LARGEST = 2**27  # entries of the Jacobians of all signals: 1 GiB
+MOST = 1e9  # bytes: 180 signals of the paper's size, a second for ten layers
 
 
 class Solver(Estimator):
@@ -23,13 +23,22 @@ class Solver(Estimator):
 
     def skip(self, X, D, **objective):
         lags = [n - m + 1 for n, m in zip(X.shape[2:], D.shape[2:], strict=True)]
-        entries = len(X) * len(D) * prod(lags) * np.size(D)
-        if entries > LARGEST:
-            return True, (
-                f"the Jacobians of {len(X)} signals have {entries:.1e} entries, of "
-                f"which {LARGEST:.1e} are too many to hold: use fewer signals"
-            )
-        return False, None
+        n_atoms, n_codes, n_params = len(D), len(D) * prod(lags), np.size(D)
+        needed = memory(len(X), n_codes, n_params)
+        if needed <= MOST:
+            return False, None
+        remedy = ""
+        if memory(1, n_codes, n_params) > MOST / 2:  # which grows as n_atoms cubed
+            share = (MOST / 2 / memory(1, n_codes, n_params)) ** (1 / 3)
+            few = max(1, int(n_atoms * share))
+            n_codes, n_params = n_codes // n_atoms * few, n_params // n_atoms * few
+            remedy = f"n_atoms={few} and "
+        each = memory(1, n_codes, n_params) - memory(0, n_codes, n_params)
+        n_signals = int((MOST - memory(0, n_codes, n_params)) // each)
+        return True, (
+            f"the Jacobians of {len(X)} signals take about {needed / 1e9:.1f} GB, more "
+            f"than {MOST / 1e9:.0f} GB: use {remedy}n_signals={n_signals} or less"
+        )
 
     def start(self):
         super().start()
