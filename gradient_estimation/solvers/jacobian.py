@@ -5,7 +5,8 @@ import numpy as np
 from benchmark_utils.estimator import Estimator
 from benchmark_utils.gradients.jacobians import JacobianRecursion, Sensitivity, memory
 
-MOST = 1e9  # bytes: 180 signals of the paper's size, a second for ten layers
+MOST = 1e9  # bytes: 183 signals of 30 features, 50 atoms
+LEAST = 20  # signals that a reduced problem is to have
 
 
 class Solver(Estimator):
@@ -23,21 +24,12 @@ class Solver(Estimator):
 
     def skip(self, X, D, **objective):
         lags = [n - m + 1 for n, m in zip(X.shape[2:], D.shape[2:], strict=True)]
-        n_atoms, n_codes, n_params = len(D), len(D) * prod(lags), np.size(D)
-        needed = memory(len(X), n_codes, n_params)
+        needed = memory(len(X), len(D) * prod(lags), np.size(D))
         if needed <= MOST:
             return False, None
-        remedy = ""
-        if memory(1, n_codes, n_params) > MOST / 2:  # which grows as n_atoms cubed
-            share = (MOST / 2 / memory(1, n_codes, n_params)) ** (1 / 3)
-            few = max(1, int(n_atoms * share))
-            n_codes, n_params = n_codes // n_atoms * few, n_params // n_atoms * few
-            remedy = f"n_atoms={few} and "
-        each = memory(1, n_codes, n_params) - memory(0, n_codes, n_params)
-        n_signals = int((MOST - memory(0, n_codes, n_params)) // each)
         return True, (
             f"the Jacobians of {len(X)} signals take about {needed / 1e9:.1f} GB, more "
-            f"than {MOST / 1e9:.0f} GB: use {remedy}n_signals={n_signals} or less"
+            f"than {MOST / 1e9:.0f} GB: use {_fitting(len(D), prod(lags), D[0].size)}"
         )
 
     def start(self):
@@ -51,3 +43,16 @@ class Solver(Estimator):
 
     def estimate(self):
         return {"jacobian": self.recursion.jacobian()}
+
+
+def _fitting(n_atoms, n_lags, size):
+    """Settings that fit: fewer signals and, where few would be left, fewer atoms."""
+
+    def needed(n_signals, n_atoms):
+        return memory(n_signals, n_atoms * n_lags, n_atoms * size)
+
+    few = next(n for n in range(n_atoms, 0, -1) if n == 1 or needed(LEAST, n) <= MOST)
+    part = needed(0, few)
+    n_signals = int((MOST - part) // (needed(1, few) - part))
+    atoms = f"n_atoms={few} and " if few < n_atoms else ""
+    return f"{atoms}n_signals={max(1, n_signals)} or less"
