@@ -98,7 +98,7 @@ def _processes():
     """
     global _n_jobs
     if threading.current_thread() is threading.main_thread():
-        _n_jobs = joblib.effective_n_jobs()
+        _n_jobs = joblib.effective_n_jobs(None)
     return _n_jobs
 
 
