@@ -40,7 +40,7 @@ class DictionarySolver(SteppedSolver):
         if positive and not self.nonnegative:
             return True, f"{self.name} cannot constrain codes to z >= 0"
         if not positive and not self.signed:
-            return True, f"{self.name} needs z >= 0: use -o '*[positive=True]'"
+            return True, f'{self.name} needs z >= 0: use -o "*[positive=True]"'
         fits, needed = fits_in_memory(X)
         if not (self.reads_parts or fits):
             return True, (

@@ -21,7 +21,10 @@ class Solver(DictionarySolver):
 
     def skip(self, n_atoms, **objective):
         if self.n_nonzero is not None and self.n_nonzero > n_atoms:
-            return True, (f"n_nonzero={self.n_nonzero} is more than n_atoms={n_atoms}")
+            return True, (
+                f"n_nonzero={self.n_nonzero} is more than n_atoms={n_atoms}: use "
+                f"n_nonzero={n_atoms} or less"
+            )
         return super().skip(**objective)
 
     def start(self):

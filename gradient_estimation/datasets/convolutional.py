@@ -44,5 +44,6 @@ class Dataset(Component, BaseDataset):
         if self.n_times_atom > self.n_times:
             raise ValueError(
                 f"Kernels of n_times_atom={self.n_times_atom} samples do not fit in "
-                f"series of n_times={self.n_times}: make them shorter."
+                f"series of n_times={self.n_times}: use "
+                f"n_times_atom={self.n_times} or less."
             )
