@@ -1,136 +1,21 @@
-"""What all components share: short names, checked parameters, a cache that is right."""
+"""Bases of all components: short names, checked parameters, a cache that is right."""
 
 import json
-from collections import ChainMap
-
-import click
 
 from benchmark_utils.caching import data, files, machine
+from benchmark_utils.checked import Checked
 from benchmark_utils.naming import ShortName
 from benchmark_utils.parameters.kinds import File
-from benchmark_utils.parameters.table import KINDS
 
 
-class WrongParameter(click.ClickException, ValueError):
-    """A value that a parameter cannot have: `benchopt run` shows it as one line."""
+class Component(ShortName, Checked):
+    """Base of datasets and, through bases of their own, of objectives and solvers.
 
-
-class Grid(dict):
-    """The ``parameters`` of a component, which take no value that is wrong.
-
-    When benchopt reads a command line or a run file it copies the parameters of a
-    component and updates the copy by what it read. So a wrong value ends the command
-    before anything has run. Values that get by are checked once an instance has them.
+    benchopt keeps a result by a hash of the components, with their state. What a
+    component depends on, beside its parameters, is its state here.
     """
 
-    def __init__(self, parameters, component):
-        super().__init__(parameters)
-        self._component = component
-
-    def copy(self):
-        return Grid(self, self._component)
-
-    def update(self, chosen):
-        for names, values in chosen.items():
-            self[names] = self._component.checked_values(names, values)
-
-
-class Component(ShortName):
-    """Base of datasets and, through their own bases, of objectives and solvers.
-
-    Attributes
-    ----------
-    kinds : dict of str to Kind or None
-        Kinds of parameters that mean something else than in the table of
-        ``benchmark_utils/parameters/table.py``, or that are not in there. None leaves
-        a parameter unchecked, and so are those that no table has.
-    """
-
-    parameters = {}
-    kinds = {}
     _carried = None
-
-    def __init_subclass__(cls, **options):
-        super().__init_subclass__(**options)
-        cls.parameters = Grid(cls.parameters, cls)
-
-    # Parameters
-
-    @classmethod
-    def kind_of(cls, name):
-        """The kind of a parameter, or None where it is not checked.
-
-        A component that is plugged in may give a name of the table another meaning:
-        where its own default is of another kind, the table does not hold.
-        """
-        own = [vars(c)["kinds"] for c in cls.__mro__ if "kinds" in vars(c)]
-        kind = ChainMap(*own, KINDS).get(name)
-        defaults = cls._defaults(name)
-        if kind is not None and any(value is None for value in defaults):
-            kind = kind | None
-        declared = any(name in kinds for kinds in own)
-        meant = kind is None or declared or all(map(kind.accepts, defaults))
-        return kind if meant else None
-
-    @classmethod
-    def _defaults(cls, name):
-        """Values of a parameter in the grid of the component."""
-        for key, values in cls.parameters.items():
-            names = _names(key)
-            if name in names:
-                position = names.index(name)
-                return [v[position] if len(names) > 1 else v for v in _listed(values)]
-        return []
-
-    @classmethod
-    def checked(cls, name, value):
-        """The value of a parameter, in the type that it is used in.
-
-        Raises
-        ------
-        WrongParameter
-            If it is not of the kind of the parameter: which component, which
-            parameter, what it may be and what was given.
-        """
-        kind = cls.kind_of(name)
-        try:
-            return value if kind is None else kind.check(name, value)
-        except ValueError as error:
-            who = f"{cls._base_class_name} {cls.name}"
-            raise WrongParameter(f"{who}: {error}") from None
-
-    @classmethod
-    def checked_values(cls, key, values):
-        """The values to try of a parameter, or of several that go together."""
-        names = _names(key)
-        if len(names) > 1:
-            return [cls._checked_group(names, group) for group in _listed(values)]
-        # A component may have a list of values, which benchopt puts for "all".
-        wildcard = isinstance(cls.get_all_parameter_values(key), list | tuple | set)
-        found = [
-            value if wildcard and value == "all" else cls.checked(key, value)
-            for value in _listed(values)
-        ]
-        return found if isinstance(values, list | tuple) else found[0]
-
-    @classmethod
-    def _checked_group(cls, names, group):
-        if not isinstance(group, list | tuple) or len(group) != len(names):
-            raise WrongParameter(
-                f"{cls._base_class_name} {cls.name}: '{', '.join(names)}' takes lists "
-                f"of {len(names)} values; got {group!r}."
-            )
-        return tuple(map(cls.checked, names, group))
-
-    def save_parameters(self, **parameters):
-        # benchopt sets a parameter only where there is no attribute of that name, so
-        # that a default in a base class would silently win over the user's choice.
-        super().save_parameters(**parameters)
-        for name, value in self._parameters.items():
-            self._parameters[name] = self.checked(name, value)
-            setattr(self, name, self._parameters[name])
-
-    # Cache: benchopt hashes a component with its state, which workers get with it.
 
     def depends_on(self):
         """What results depend on beside the parameters, as nested lists and dicts."""
@@ -174,11 +59,3 @@ class ObjectiveComponent(Component):
         if self._digest[0] is not self._dataset:
             self._digest = self._dataset, data.digest(self._dataset._data)
         return self._digest[1]
-
-
-def _names(key):
-    return [name.strip() for name in key.split(",")]
-
-
-def _listed(values):
-    return list(values) if isinstance(values, list | tuple) else [values]

@@ -5,6 +5,7 @@ import pickle
 import joblib
 import numpy as np
 import pytest
+import torch
 from benchopt.benchmark import Benchmark
 from command_line import benchopt, copy_benchmark
 from documents import ROOT
@@ -120,6 +121,8 @@ def test_data_count_by_what_they_hold(tmp_path):
         {"X": X, "info": {**info, "names": ["a", "c"]}},
         {"X": X, "info": info, "X_test": X},
         {"X": np.zeros((0, 4)), "info": info},
+        {"X": torch.ones(5, 4), "info": info},
+        {"X": torch.zeros(5, 4), "info": info},
     ]
     assert len({found, *map(data.digest, others)}) == len(others) + 1
 

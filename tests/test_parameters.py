@@ -11,7 +11,8 @@ from benchopt.benchmark import Benchmark
 from command_line import benchopt
 from documents import ROOT
 
-from benchmark_utils.component import Component, WrongParameter
+from benchmark_utils.checked import WrongParameter
+from benchmark_utils.component import Component
 from benchmark_utils.parameters.kinds import Choice, Flag, Integer, Kind, Number
 from benchmark_utils.parameters.table import KINDS
 from benchmark_utils.solver import DictionarySolver
@@ -163,6 +164,7 @@ def test_two_settings_never_share_a_name(component, name):
             "gaussian['n_features, n_atoms, n_signals'=[(8, 10)]]",
             "takes lists of 3 values",
         ),
+        ("solver", {"DDL": {"n_layers": []}}, "n_layers must have a value"),
         ("dataset", "gaussian[density=0]", r"density must be .* in \(0, 1\]; got 0"),
         ("dataset", "simulated_meg[model=dense]", "one of rank1, conv; got 'dense'"),
         ("dataset", "from_file[test_fraction=half]", "test_fraction .* got 'half'"),

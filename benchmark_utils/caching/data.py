@@ -42,8 +42,8 @@ def _parts(data):
     elif hasattr(data, "shape") and is_on_disk(data):
         file = getattr(data, "filename", None)
         yield f"{data.shape}{data.dtype}{stamps(file) if file else ''}".encode()
-    elif isinstance(data, np.ndarray) and data.dtype != object:
-        yield f"{data.shape}{data.dtype}".encode()
-        yield memoryview(np.ascontiguousarray(data)).cast("B") if data.size else b""
     elif data is None or isinstance(data, str | bytes | Number | np.generic):
         yield f"{data!r};".encode()
+    elif hasattr(data, "__array__") and (array := np.asarray(data)).dtype != object:
+        yield f"{array.shape}{array.dtype}".encode()
+        yield memoryview(np.ascontiguousarray(array)).cast("B") if array.size else b""
