@@ -1,6 +1,7 @@
 """A result that was kept is given again only if all it depends on is the same."""
 
 import pickle
+from concurrent.futures import ThreadPoolExecutor
 
 import joblib
 import numpy as np
@@ -170,20 +171,36 @@ def test_versions_of_packages_count():
     assert machine.packages(None) == {}
 
 
-@pytest.mark.parametrize("variable", ["OMP_NUM_THREADS", *machine.VARIABLES])
-def test_threads_count(monkeypatch, variable):
-    for name in ("OMP_NUM_THREADS", *machine.VARIABLES):
+@pytest.fixture
+def threads(monkeypatch):
+    """What is said of threads where nothing sets them, and torch has four."""
+    for name in ("OMP_NUM_THREADS", machine.SWITCH, *machine.VARIABLES):
         monkeypatch.delenv(name, raising=False)
     monkeypatch.setattr(machine.torch, "get_num_threads", lambda: 4)
-    found = machine.threads()
-    with joblib.parallel_config("loky", n_jobs=2):
-        spread = machine.threads()
-        monkeypatch.setenv(variable, "4")
-        fixed = machine.threads()
-    assert found != spread  # which have two threads each
-    assert (machine.threads() == fixed) == (variable == "OMP_NUM_THREADS")
+    return machine.threads()
+
+
+@pytest.mark.parametrize("variable", [machine.SWITCH, *machine.VARIABLES])
+def test_variables_count(threads, monkeypatch, variable):
+    monkeypatch.setenv(variable, "4")
+    assert machine.threads() != threads
+
+
+def test_threads_count(threads, monkeypatch):
     monkeypatch.setattr(machine.torch, "get_num_threads", lambda: 1)
-    assert machine.threads() not in (found, spread, fixed)
+    assert machine.threads() != threads
+
+
+def test_processes_that_share_the_cores_count(threads, monkeypatch):
+    with joblib.parallel_config("loky", n_jobs=2):
+        assert machine.threads() != threads
+        with ThreadPoolExecutor(1) as pool:  # as joblib asks for later runs
+            assert pool.submit(machine.threads).result() == machine.threads()
+    monkeypatch.setenv("OMP_NUM_THREADS", "4")
+    fixed = machine.threads()
+    monkeypatch.setenv("MKL_NUM_THREADS", "4")  # as dask does, here too
+    with joblib.parallel_config("loky", n_jobs=2):
+        assert machine.threads() == fixed
 
 
 def test_the_device_counts(make, monkeypatch):

@@ -15,12 +15,9 @@ from benchmark_utils.devices import resolve_device
 
 SOURCES = Path(__file__).resolve().parents[1]
 SHOWN_ONLY = "pages"  # which shows results and takes no part in them
-VARIABLES = (
-    "FUSED_LAYERS",
-    "MKL_NUM_THREADS",
-    "NUMBA_NUM_THREADS",
-    "OPENBLAS_NUM_THREADS",
-)
+# Libraries that have a variable of their own go by OMP_NUM_THREADS without it.
+VARIABLES = ("MKL_NUM_THREADS", "NUMBA_NUM_THREADS", "OPENBLAS_NUM_THREADS")
+SWITCH = "FUSED_LAYERS"
 _n_jobs = 1
 
 
@@ -82,11 +79,12 @@ def threads():
     -------
     facts : dict
     """
-    spread = 1 if "OMP_NUM_THREADS" in os.environ else _processes()
+    each = os.environ.get("OMP_NUM_THREADS")
     return {
         "threads": torch.get_num_threads(),
-        "processes": spread,
-        **{name: os.environ.get(name) for name in VARIABLES},
+        "processes": _processes() if each is None else 1,
+        **{name: os.environ.get(name, each) for name in VARIABLES},
+        SWITCH: os.environ.get(SWITCH),
     }
 
 
