@@ -1,9 +1,9 @@
 import numpy as np
 from benchopt import BaseObjective
 
+from benchmark_utils.component import ObjectiveComponent
 from benchmark_utils.dictionaries.rank_one import rank_one_factors
-from benchmark_utils.naming import ShortName
-from benchmark_utils.problem.initial import INITS, initial_dictionary
+from benchmark_utils.problem.initial import initial_dictionary
 from benchmark_utils.problem.regularization import absolute_lmbd, warn_of_lmbd
 from benchmark_utils.problem.units import Units
 from benchmark_utils.problem.validation import check_dictionary, check_problem
@@ -14,7 +14,7 @@ RECORDING_INFO = ("sfreq", "ch_names", "ch_loc", "reference")  # for topographie
 LOSSES = ("value", "test_loss", "network_loss")
 
 
-class Objective(ShortName, BaseObjective):
+class Objective(ObjectiveComponent, BaseObjective):
     """Lasso dictionary learning: how good a dictionary, how soon?
 
     min over D in C, Z of  ½‖X - Z·D‖² + λ‖Z‖₁, atoms of unit norm (eq. 1 of
@@ -48,14 +48,19 @@ class Objective(ShortName, BaseObjective):
     }
 
     def skip(self, X, D_true=None, n_atoms=None, **data):
-        if self.init not in INITS:
-            return True, f"init={self.init} is not one of {', '.join(INITS)}"
+        remedy = "use init=random or init=data"
         if self.init == "perturbed" and D_true is None:
-            return True, "init=perturbed needs a dataset with a known D_true"
+            return True, f"init=perturbed needs a dataset with a known D_true: {remedy}"
         if self.init == "perturbed" and len(D_true) != n_atoms:
-            return True, "init=perturbed needs as many true atoms as are to be learned"
+            return True, (
+                "init=perturbed needs as many true atoms as are to be learned: "
+                f"{remedy}"
+            )
         if self.landscape and is_on_disk(X):
-            return True, "landscape=True puts all of X in the results: it is on disk"
+            return True, (
+                "landscape=True puts all of X in the results, and X is on disk: use "
+                "landscape=False"
+            )
         return False, None
 
     def set_data(

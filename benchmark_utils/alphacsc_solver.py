@@ -9,6 +9,7 @@ from alphacsc.utils.signal import split_signal
 from joblib import effective_n_jobs
 
 from benchmark_utils.dictionaries.rank_one import rank_one_factors
+from benchmark_utils.parameters.kinds import Flag
 from benchmark_utils.problem.initial import unit_atoms
 from benchmark_utils.solver import DictionarySolver
 
@@ -32,6 +33,7 @@ class AlphacscSolver(DictionarySolver):
     """
 
     models = ("conv", "rank1")
+    kinds = {"window": Flag()}
     signed = False
     eps = -np.inf  # no end but benchopt's
 
@@ -46,9 +48,15 @@ class AlphacscSolver(DictionarySolver):
         if self.n_splits == 1:
             return False, None
         if len(X) > 1:
-            return True, f"n_splits cuts one recording, and here are {len(X)} signals"
+            return True, (
+                f"n_splits cuts one recording, and here are {len(X)} signals: "
+                "use n_splits=1"
+            )
         if X.shape[2] // self.n_splits < atom_shape[1]:
-            return True, f"n_splits={self.n_splits} leaves pieces shorter than an atom"
+            return True, (
+                f"n_splits={self.n_splits} leaves pieces shorter than an atom: use "
+                f"n_splits={X.shape[2] // atom_shape[1]} or less"
+            )
         return False, None
 
     def warm_up(self):

@@ -24,11 +24,11 @@ def resolve_device(name):
         name = "cuda" if torch.cuda.is_available() else "cpu"
     kind, _, index = str(name).partition(":")
     if kind not in ("cpu", "cuda") or (index and not index.isdigit()):
-        raise ValueError(f"device must be auto, cpu, cuda or cuda:N, got {name!r}.")
+        raise ValueError(f"device must be auto, cpu, cuda or 'cuda:1', got {name!r}.")
     n_devices = torch.cuda.device_count() if torch.cuda.is_available() else 0
     if kind == "cuda" and int(index or 0) >= n_devices:
         raise ValueError(
-            f"device={name} was asked for and torch sees {n_devices} CUDA devices "
+            f"device={name!r} was asked for and torch sees {n_devices} CUDA devices "
             "here: use device=cpu or device=auto."
         )
     return torch.device(name)

@@ -1,17 +1,18 @@
 """What datasets of MEG recordings share."""
 
-from numbers import Integral
+import uuid
 
 import numpy as np
 from benchopt import BaseDataset
 from benchopt.config import get_data_path
 
-from benchmark_utils.naming import ShortName
+from benchmark_utils.caching.files import stamps
+from benchmark_utils.component import Component
 from benchmark_utils.signals.meg import SFREQ, load
 from benchmark_utils.signals.meg_signals import places, taken
 
 
-class MEGDataset(ShortName, BaseDataset):
+class MEGDataset(Component, BaseDataset):
     """A recording that MNE-Python distributes, cleaned, and rank-1 atoms to learn.
 
     Attributes
@@ -45,14 +46,22 @@ class MEGDataset(ShortName, BaseDataset):
             )
         return round(self.atom_duration * SFREQ)
 
+    def depends_on(self):
+        return {**super().depends_on(), "recording": self._stamps()}
+
+    def _stamps(self):
+        """Of the recording; new each time where there is none, to be fetched then."""
+        try:
+            return stamps(self.source.locate())
+        except FileNotFoundError:
+            return uuid.uuid4().hex
+
     def prepare(self):
         """Download the recording, unless it is there, and clean it."""
         self.source.fetch()
         load(self.source, self.folder)
 
     def get_data(self):
-        if not isinstance(self.n_atoms, Integral) or self.n_atoms < 1:
-            raise ValueError(f"n_atoms must be an integer >= 1; got {self.n_atoms!r}.")
         n_times_atom = self.n_times_atom
         recording = load(self.source, self.folder)
         train, test = places(recording, self.duration, n_times_atom, self.test_fraction)

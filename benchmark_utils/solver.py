@@ -40,12 +40,12 @@ class DictionarySolver(SteppedSolver):
         if positive and not self.nonnegative:
             return True, f"{self.name} cannot constrain codes to z >= 0"
         if not positive and not self.signed:
-            return True, f"{self.name} needs z >= 0: use Objective[positive=True]"
+            return True, f'{self.name} needs z >= 0: use -o "*[positive=True]"'
         fits, needed = fits_in_memory(X)
         if not (self.reads_parts or fits):
             return True, (
                 f"{self.name} needs all of X in memory, {needed / 1e9:.1f} GB here: "
-                "use Block-AM or Stochastic-DDL, which read it part by part"
+                "use -s Block-AM or -s Stochastic-DDL, which read it part by part"
             )
         return False, None
 

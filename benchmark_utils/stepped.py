@@ -3,10 +3,11 @@
 from benchopt import BaseSolver
 from benchopt.stopping_criterion import NoCriterion
 
-from benchmark_utils.naming import ShortName
+from benchmark_utils.caching.machine import device
+from benchmark_utils.component import Component
 
 
-class SteppedSolver(ShortName, BaseSolver):
+class SteppedSolver(Component, BaseSolver):
     """A method that is stepped, and evaluated on its way without being restarted."""
 
     sampling_strategy = "callback"
@@ -14,12 +15,9 @@ class SteppedSolver(ShortName, BaseSolver):
     # --timeout is reached.
     stopping_criterion = NoCriterion(strategy="callback")
 
-    def save_parameters(self, **parameters):
-        # benchopt sets a parameter only where there is no attribute of that name, so
-        # that a default in a base class would silently win over the user's choice.
-        super().save_parameters(**parameters)
-        for key, value in self._parameters.items():
-            setattr(self, key, value)
+    def depends_on(self):
+        hardware = device(getattr(self, "device", "cpu"))
+        return {**super().depends_on(), "device": hardware}
 
     def set_objective(self, **objective):
         for key, value in objective.items():

@@ -41,7 +41,7 @@ class TorchSolver(DictionarySolver):
         if self.backprop_depth and self.backprop_depth > self.depth():
             return True, (
                 f"backprop_depth={self.backprop_depth} is more than "
-                f"n_layers={self.depth()}"
+                f"n_layers={self.depth()}: use backprop_depth={self.depth()} or less"
             )
         if self.fixed_codes and self.backprop_depth != 0:
             return True, "fixed_codes is alternating minimisation: use backprop_depth=0"

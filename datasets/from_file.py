@@ -1,13 +1,11 @@
-from numbers import Integral
-
 from benchopt import BaseDataset
 from sklearn.datasets import load_digits
 
-from benchmark_utils.naming import ShortName
+from benchmark_utils.component import Component
 from benchmark_utils.signals.files import held_out, model_of, open_signals
 
 
-class Dataset(ShortName, BaseDataset):
+class Dataset(Component, BaseDataset):
     """Signals of your own, from a file that may be larger than memory.
 
     ``path`` is one of these:
@@ -55,8 +53,6 @@ class Dataset(ShortName, BaseDataset):
         """Nothing to fetch (without this, benchopt would call `get_data`)."""
 
     def get_data(self):
-        if not isinstance(self.n_atoms, Integral) or self.n_atoms < 1:
-            raise ValueError(f"n_atoms must be an integer >= 1; got {self.n_atoms!r}.")
         X = self._open()
         model = model_of(X, self.model, self.path or "The dataset")
         atom_shape = self._atom_shape(X, model)
@@ -80,7 +76,7 @@ class Dataset(ShortName, BaseDataset):
         if model == "dense":
             return X.shape[1:]
         length, longest = self.atom_length, min(X.shape[2:])
-        if not isinstance(length, Integral) or not 1 <= length <= longest:
+        if length is None or length > longest:
             raise ValueError(
                 f"atom_length, in samples, must be an integer from 1 to {longest}, the "
                 f"length of the signals; got {length!r}."

@@ -1,15 +1,11 @@
 import numpy as np
 from benchopt import BaseDataset
 
-from benchmark_utils.signals.synthetic import (
-    check_draw,
-    check_sizes,
-    gaussian_atoms,
-    sparse_signals,
-)
+from benchmark_utils.component import Component
+from benchmark_utils.signals.synthetic import gaussian_atoms, sparse_signals
 
 
-class Dataset(BaseDataset):
+class Dataset(Component, BaseDataset):
     """Sparse combinations of random atoms, in noise (paper, §2 and A.1 to A.5).
 
     x = z D + b with Gaussian atoms of unit norm, Bernoulli-Gaussian codes z of unit
@@ -44,9 +40,6 @@ class Dataset(BaseDataset):
         """Nothing to fetch (without this, benchopt would call `get_data`)."""
 
     def get_data(self):
-        sizes = ("n_features", "n_atoms", "n_signals", "n_test")
-        check_sizes(**{size: getattr(self, size) for size in sizes})
-        check_draw(self.density, self.sigma)
         rng = np.random.default_rng(self.get_seed(use_repetition=True))
         D = gaussian_atoms(self.n_atoms, (self.n_features,), rng)
         draw = self.density, self.sigma, rng

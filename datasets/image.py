@@ -1,14 +1,12 @@
-from numbers import Integral
-
 import numpy as np
 from benchopt import BaseDataset
 
-from benchmark_utils.naming import ShortName
+from benchmark_utils.component import Component
 from benchmark_utils.signals.images import WholeImage, noise_variance
 from benchmark_utils.signals.photographs import load_gray_image
 
 
-class Dataset(ShortName, BaseDataset):
+class Dataset(Component, BaseDataset):
     """A whole noisy photograph, for 2-D convolutional learning (paper, A.4).
 
     ``image`` is a name that scikit-learn or scikit-image ship (flower, china, camera,
@@ -47,7 +45,7 @@ class Dataset(ShortName, BaseDataset):
         """Nothing to fetch (without this, benchopt would call `get_data`)."""
 
     def get_data(self):
-        seed = self.get_seed(use_repetition=bool(self.new_noise))
+        seed = self.get_seed(use_repetition=self.new_noise)
         rng = np.random.default_rng(seed)
         image = load_gray_image(self.image, self.size)
         self._check_atoms(image)
@@ -63,10 +61,6 @@ class Dataset(ShortName, BaseDataset):
         }
 
     def _check_atoms(self, image):
-        for size in ("n_atoms", "atom_side"):
-            value = getattr(self, size)
-            if not isinstance(value, Integral) or value < 1:
-                raise ValueError(f"{size} must be an integer >= 1; got {value!r}.")
         height, width = image.shape
         if self.atom_side > min(height, width):
             raise ValueError(

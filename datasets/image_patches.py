@@ -1,13 +1,12 @@
-from numbers import Integral
-
 import numpy as np
 from benchopt import BaseDataset
 
+from benchmark_utils.component import Component
 from benchmark_utils.signals.images import PatchedImage
 from benchmark_utils.signals.photographs import load_gray_image
 
 
-class Dataset(BaseDataset):
+class Dataset(Component, BaseDataset):
     """Overlapping patches of a noisy photograph (paper, A.2 and A.4).
 
     ``image`` is a name that scikit-learn or scikit-image ship (flower, china, camera,
@@ -48,8 +47,6 @@ class Dataset(BaseDataset):
         """Nothing to fetch (without this, benchopt would call `get_data`)."""
 
     def get_data(self):
-        if not isinstance(self.n_atoms, Integral) or self.n_atoms < 1:
-            raise ValueError(f"n_atoms must be an integer >= 1; got {self.n_atoms!r}.")
         rng = np.random.default_rng(self.get_seed(use_repetition=True))
         clean = PatchedImage(
             load_gray_image(self.image, self.size),
@@ -74,10 +71,6 @@ class Dataset(BaseDataset):
         """The patches to learn from, shape (n_patches, patch_side ** 2)."""
         if self.n_patches == "all":
             return X
-        if not isinstance(self.n_patches, Integral) or self.n_patches < 1:
-            raise ValueError(
-                f"n_patches must be 'all' or an integer >= 1; got {self.n_patches!r}."
-            )
         if self.n_patches > len(X):
             raise ValueError(
                 f"n_patches={self.n_patches}, but the image has {len(X)} patches only. "

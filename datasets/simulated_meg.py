@@ -1,18 +1,18 @@
-from numbers import Integral
-
 import numpy as np
 from benchopt import BaseDataset
 
-from benchmark_utils.naming import ShortName
+from benchmark_utils.component import Component
+from benchmark_utils.parameters.kinds import Choice, Integer, Number
 from benchmark_utils.signals.meg_atoms import draw_atoms
 from benchmark_utils.signals.sensors import vectorview
 from benchmark_utils.signals.simulated_meg import record
 
 SFREQ = 150.0  # Hz, as in the paper (A.6)
+N_SENSORS = 204  # gradiometers of the helmet
 SHORTEST = 8  # samples of an atom, fewer have no shape
 
 
-class Dataset(ShortName, BaseDataset):
+class Dataset(Component, BaseDataset):
     """Simulated MEG: rank-1 atoms that are known, sparse activations and noise (eq. 6).
 
     Gradiometers of the Vectorview helmet see dipoles in the head, whose waveforms
@@ -46,6 +46,11 @@ class Dataset(ShortName, BaseDataset):
         "test_duration": [20],
         "model": ["rank1"],
     }
+    kinds = {
+        "model": Choice("rank1", "conv"),
+        "n_channels": Integer(1, most=N_SENSORS),
+        "rate": Number(0, most=SFREQ),
+    }
     shown = {"duration": "duration", "n_channels": "n_channels", "n_atoms": "n_atoms"}
     test_parameters = {
         "duration": [2],
@@ -59,7 +64,11 @@ class Dataset(ShortName, BaseDataset):
         """Nothing to fetch (without this, benchopt would call `get_data`)."""
 
     def get_data(self):
-        self._check_parameters()
+        if self.n_bad > self.n_channels:
+            raise ValueError(
+                f"n_bad={self.n_bad} channels are more than n_channels="
+                f"{self.n_channels}: use n_bad={self.n_channels} or less."
+            )
         n_times_atom = self._n_times("atom_duration", SHORTEST)
         rng = np.random.default_rng(self.get_seed(use_repetition=True))
         ch_names, ch_loc = vectorview(self.n_channels)
@@ -113,28 +122,3 @@ class Dataset(ShortName, BaseDataset):
                 f"{SFREQ:.0f} Hz{what}; got {seconds} s."
             )
         return round(seconds * SFREQ)
-
-    def _check_parameters(self):
-        for size, least, most in (
-            ("n_channels", 1, 204),
-            ("n_atoms", 1, np.inf),
-            ("n_signals", 1, np.inf),
-            ("n_bad", 0, self.n_channels),
-        ):
-            value = getattr(self, size)
-            if not isinstance(value, Integral) or not least <= value <= most:
-                bound = f" and <= {most}" if most < np.inf else ""
-                raise ValueError(
-                    f"{size} must be an integer >= {least}{bound}; got {value!r}."
-                )
-        for name, most, what in (
-            ("rate", SFREQ, "activations of an atom in a second"),
-            ("sigma", np.finfo(float).max, "the standard deviation of the noise"),
-            ("pink", 1, "the fraction of the noise that is 1/f"),
-        ):
-            value = getattr(self, name)
-            if not 0 <= value <= most:
-                bound = "be finite and >= 0" if most > SFREQ else f"be in [0, {most:g}]"
-                raise ValueError(f"{name}, {what}, must {bound}; got {value}.")
-        if self.model not in ("rank1", "conv"):
-            raise ValueError(f"model must be 'rank1' or 'conv'; got {self.model!r}.")

@@ -2,7 +2,7 @@ import numpy as np
 from benchopt import BaseDataset
 from benchopt.config import get_data_path
 
-from benchmark_utils.naming import ShortName
+from benchmark_utils.component import Component
 from benchmark_utils.signals.kept_signals import kept_signals
 from benchmark_utils.signals.superposition import (
     CHUNK,
@@ -20,7 +20,7 @@ N_CODES = 10_000  # training signals of which the true codes are given
 VERSION = 1  # of what is drawn: files of another version are not used
 
 
-class Dataset(ShortName, BaseDataset):
+class Dataset(Component, BaseDataset):
     """Signals in superposition: a few of thousands of atoms each, in fewer dimensions.
 
     The model of features in neural networks (N. Elhage et al., Toy models of

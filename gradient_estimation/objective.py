@@ -1,14 +1,14 @@
 import numpy as np
 from benchopt import BaseObjective
 
+from benchmark_utils.component import ObjectiveComponent
 from benchmark_utils.gradients.estimate_scores import UNSTABLE, settled_from
 from benchmark_utils.gradients.exact_problem import ExactProblem
-from benchmark_utils.naming import ShortName
 from benchmark_utils.problem.regularization import absolute_lmbd
 from benchmark_utils.problem.validation import check_dictionary, check_problem
 
 
-class Objective(ShortName, BaseObjective):
+class Objective(ObjectiveComponent, BaseObjective):
     """How good are a gradient and a Jacobian after N layers of (F)ISTA?
 
     At one dictionary D, against the gradient of G(D) = min_Z F(Z, D) and the Jacobian

@@ -4,7 +4,6 @@ from benchmark_utils.devices import resolve_device
 from benchmark_utils.learning.block_learner import BlockLearner
 from benchmark_utils.stochastic_solver import StochasticSolver
 
-CODERS = ("fista", "greedy", None)
 DENSEST = 1 / 3  # share of codes that are not zero above which FISTA is as soon
 PLAIN = {"growth_steps": 0, "relaxation": 1.0, "averaging": 0}
 TUNED = {
@@ -89,10 +88,8 @@ class Solver(StochasticSolver):
         return self.tuned("n_layers")
 
     def skip(self, model, **objective):
-        if self.coder not in CODERS:
-            return True, f"coder must be one of {CODERS}, got {self.coder!r}"
         if self.coder == "greedy" and model != "dense":
-            return True, f"coder=greedy codes dense data only, not {model}"
+            return True, f"coder=greedy is for dense data, not {model}: use coder=fista"
         skipped, reason = super().skip(model=model, **objective)
         if not skipped and self.coder == "greedy" and not self.on_cpu():
             return True, "coder=greedy is for the CPU: use device=cpu"

@@ -23,8 +23,6 @@ class Solver(DictionarySolver):
         skipped, reason = super().skip(**objective)
         if not skipped and len(atom_shape) != 2:
             return True, f"{self.name} does signals in time only, not images"
-        if not skipped and self.n_activations is not None and self.n_activations < 1:
-            return True, f"n_activations={self.n_activations} must be at least 1"
         return skipped, reason
 
     def start(self):

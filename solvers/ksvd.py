@@ -20,9 +20,10 @@ class Solver(DictionarySolver):
     nonnegative = False
 
     def skip(self, n_atoms, **objective):
-        if self.n_nonzero is not None and not 1 <= self.n_nonzero <= n_atoms:
+        if self.n_nonzero is not None and self.n_nonzero > n_atoms:
             return True, (
-                f"n_nonzero={self.n_nonzero} must be from 1 to n_atoms={n_atoms}"
+                f"n_nonzero={self.n_nonzero} is more than n_atoms={n_atoms}: use "
+                f"n_nonzero={n_atoms} or less"
             )
         return super().skip(**objective)
 

@@ -192,7 +192,7 @@ def test_edges_do_no_harm(name, edge):
     "problem, reason",
     [
         ({"model": "dense"}, "does conv, rank1 data only"),
-        ({"positive": False}, r"use Objective[positive=True]"),
+        ({"positive": False}, 'use -o "*[positive=True]"'),
         ({"X": np.ones((1, 1, 9, 9)), "atom_shape": (1, 3, 3)}, "not images"),
         ({"X": np.ones((1, 3, 100))}, "standard deviation"),
         ({"X": np.zeros((1, 3, 100))}, "standard deviation"),

@@ -197,7 +197,6 @@ def test_default_is_as_many_activations_as_fit():
     [
         ({"model": "dense"}, "does conv, rank1 data only"),
         ({"atom_shape": (1, 3, 3)}, "not images"),
-        ({"n_activations": 0}, "must be at least 1"),
         ({}, None),
         ({"model": "rank1", "positive": False}, None),
     ],

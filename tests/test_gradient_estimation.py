@@ -1,5 +1,7 @@
 """The second benchmark: benchopt's own tests, its data, its page, bad input."""
 
+import re
+
 import numpy as np
 import pytest
 import yaml
@@ -92,13 +94,6 @@ def objective(**parameters):
     return Objective.get_instance(**parameters)
 
 
-@pytest.mark.parametrize("reg", [0, -1, np.inf])
-def test_a_regularisation_that_is_not_positive_is_refused(reg):
-    X, _, D = dense_problem(n_signals=3)
-    with pytest.raises(ValueError, match="reg must be a positive"):
-        objective(reg=reg).set_data(X, D, "dense")
-
-
 def test_final_results_hold_the_curves_of_one_run_only():
     X, _, D = dense_problem(n_signals=3)
     judge = objective()
@@ -132,10 +127,25 @@ def test_too_many_jacobians_are_not_asked_for():
     (Solver,) = Benchmark(FOLDER).check_solver_patterns(["Jacobian"], class_only=True)
     solver = Solver.get_instance(backprop_depth=None)
     D = np.zeros((50, 30))
-    assert solver.skip(X=np.zeros((50, 30)), D=D) == (False, None)
-    skipped, reason = solver.skip(X=np.zeros((5000, 30)), D=D)
-    assert skipped and "use fewer signals" in reason
+    assert solver.skip(X=np.zeros((50, 30)), D=D) == (False, None)  # the paper's
+    assert solver.skip(X=np.zeros((1000, 30)), D=D)[0]  # gaussian, as it comes
     assert solver.skip(X=np.zeros((9000, 1, 99)), D=np.zeros((5, 1, 9)))[0]
+
+
+@pytest.mark.parametrize("X, D", [((1000, 30), (50, 30)), ((1000, 100), (128, 100))])
+def test_as_many_jacobians_as_are_said_fit(X, D):
+    (Solver,) = Benchmark(FOLDER).check_solver_patterns(["Jacobian"], class_only=True)
+    solver = Solver.get_instance()
+
+    def skipped(n_signals, n_atoms):
+        return solver.skip(X=np.zeros((n_signals, X[1])), D=np.zeros((n_atoms, X[1])))
+
+    _, reason = skipped(X[0], D[0])
+    least = dict(re.findall(r"(n_\w+)=(\d+)", reason))
+    n_signals, n_atoms = int(least["n_signals"]), int(least.get("n_atoms", D[0]))
+    assert n_signals >= 20
+    assert skipped(n_signals, n_atoms) == (False, None)
+    assert skipped(n_signals + 1, n_atoms)[0]
 
 
 # Page

@@ -260,25 +260,13 @@ def test_dataset_keeps_its_data_where_benchopt_says(somato, home, load):
 @pytest.mark.parametrize(
     "parameters, message",
     [
-        ({"n_atoms": 0}, "n_atoms must be an integer >= 1; got 0"),
-        ({"n_atoms": 1.5}, "n_atoms must be an integer >= 1; got 1.5"),
-        ({"atom_duration": 0}, "atom_duration must be at least 0.0067 s"),
-        ({"atom_duration": np.nan}, "atom_duration must be at least 0.0067 s"),
+        ({"atom_duration": 0.006}, "atom_duration must be at least 0.0067 s"),
         ({"atom_duration": 21}, "training signal has 20 s, less than one atom of 21 s"),
-        ({"duration": -1}, "duration must be a number of seconds > 0"),
-        ({"test_fraction": 2}, "test_fraction must be in"),
     ],
 )
 def test_dataset_with_bad_parameters(somato, load, parameters, message):
     with pytest.raises(ValueError, match=message):
         load("meg_somato", **SMALL | parameters)
-
-
-@pytest.mark.parametrize("name", ["meg_sample", "meg_somato"])
-def test_every_parameter_is_in_the_name(make, name):
-    default = make(name)
-    for parameter in default._parameters:
-        assert str(make(name, **{parameter: "other"})) != str(default), parameter
 
 
 def test_prepare_cleans_what_is_there(somato, home, make):

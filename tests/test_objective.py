@@ -10,6 +10,7 @@ from benchopt.utils.run_context import RunContext
 from problems import dense_problem
 
 from benchmark_utils.problem.initial import initial_dictionary, unit_atoms
+from benchmark_utils.problem.regularization import absolute_lmbd
 from benchmark_utils.scoring import subsets
 
 ROOT = Path(__file__).resolve().parents[1]
@@ -119,7 +120,7 @@ def test_signals_that_are_not_finite(bad):
 @pytest.mark.parametrize("reg", [0, -1, np.nan, np.inf])
 def test_reg_must_be_positive(reg):
     with pytest.raises(ValueError, match="reg must be a positive number"):
-        make(reg=reg)
+        absolute_lmbd(reg, False, "dense", D_INIT, X)
 
 
 def test_bad_problems_are_named():

@@ -270,31 +270,16 @@ def test_long_recordings_need_little_more_than_themselves(load):
 @pytest.mark.parametrize(
     "parameters, message",
     [
-        ({"n_channels": 205}, "n_channels must be an integer >= 1 and <= 204; got 205"),
-        ({"n_channels": 2.5}, "n_channels must be an integer >= 1 and <= 204; got 2.5"),
-        ({"n_atoms": 0}, "n_atoms must be an integer >= 1; got 0"),
-        ({"n_signals": 0}, "n_signals must be an integer >= 1; got 0"),
-        ({"n_bad": 21}, "n_bad must be an integer >= 0 and <= 20; got 21"),
-        ({"rate": -1}, r"rate, activations .*, must be in \[0, 150\]; got -1"),
-        ({"rate": 151}, r"rate, activations .*, must be in \[0, 150\]; got 151"),
-        (
-            {"sigma": np.inf},
-            "sigma, the standard deviation .* finite and >= 0; got inf",
-        ),
-        (
-            {"sigma": np.nan},
-            "sigma, the standard deviation .* finite and >= 0; got nan",
-        ),
-        ({"pink": 1.1}, r"pink, the fraction .*, must be in \[0, 1\]; got 1.1"),
+        ({"n_channels": 205}, r"n_channels must be an integer in \[1, 204\]; got 205"),
+        ({"n_bad": 21}, "n_bad=21 channels are more than n_channels=20"),
+        ({"rate": 151}, r"rate must be a finite number in \[0, 150\]; got 151"),
         (
             {"duration": 0.3},
             "duration must be at least 0.4 s, 60 samples .*length of an atom",
         ),
-        ({"test_duration": 0}, "test_duration must be at least 0.4 s, 60 samples"),
-        ({"duration": np.nan}, "duration must be at least 0.4 s"),
-        ({"duration": np.inf}, "duration must be at least 0.4 s"),
-        ({"atom_duration": 0}, "atom_duration must be at least 0.0533 s, 8 samples"),
-        ({"model": "dense"}, "model must be 'rank1' or 'conv'; got 'dense'"),
+        ({"test_duration": 0.1}, "test_duration must be at least 0.4 s, 60 samples"),
+        ({"atom_duration": 0.05}, "atom_duration must be at least 0.0533 s, 8 samples"),
+        ({"model": "dense"}, "model must be one of rank1, conv; got 'dense'"),
     ],
 )
 def test_bad_parameters(load, parameters, message):
@@ -317,9 +302,5 @@ def test_data_follow_the_seed(load):
     assert not np.intersect1d(first, reseeded).size
 
 
-def test_prepare_and_names(make):
+def test_nothing_is_prepared(make):
     assert BaseDataset._prepare(make("simulated_meg")) is None
-    default = make("simulated_meg")
-    for parameter in default._parameters:
-        other = make("simulated_meg", **{parameter: "other"})
-        assert str(other) != str(default), parameter

@@ -129,16 +129,15 @@ def test_nonnegative_codes():
     assert (solver.get_result()["Z"] >= 0).all()
 
 
-@pytest.mark.parametrize("device", ["cuda:99", "tpu", "cuda:x"])
-def test_a_device_that_is_not_there_skips_with_the_reason(device):
-    skip, reason = make("DDL", device=device).skip(**PROBLEM)
-    assert skip and "device" in reason
+def test_a_device_that_is_not_there_skips_with_the_reason():
+    skip, reason = make("DDL", device="cuda:99").skip(**PROBLEM)
+    assert skip and "device='cuda:99'" in reason and "device=cpu" in reason
 
 
 @pytest.mark.skipif(torch.cuda.is_available(), reason="CUDA is here")
 def test_cuda_without_cuda_skips_with_the_reason():
     skip, reason = make("AM", device="cuda").skip(**PROBLEM)
-    assert skip and "device=cuda" in reason and "device=cpu" in reason
+    assert skip and "device='cuda'" in reason and "device=cpu" in reason
 
 
 def test_what_a_solver_cannot_do_is_said():

@@ -147,8 +147,8 @@ def check_dictionary(D, shape, model="dense", solver="the solver"):
         first = np.flatnonzero(off)[0]
         raise ValueError(
             f"{solver} returned {off.sum()} of {len(D)} atoms that do not have unit "
-            f"norm (atom {first} has norm {norms[first]:.3g}): normalise D in "
-            "get_result, e.g. with benchmark_utils.problem.initial.unit_atoms."
+            f"norm (atom {first} has norm {norms[first]:.3g}): normalise them in "
+            "atoms(), e.g. by unit_atoms of benchmark_utils.problem.initial."
         )
     if model == "rank1":
         _check_rank_one(D, solver)

@@ -1,7 +1,5 @@
 """Gaussian atoms, and sparse combinations of atoms in noise: synthetic signals."""
 
-from numbers import Integral
-
 import numpy as np
 import torch
 
@@ -37,7 +35,13 @@ def sparse_signals(D, n_signals, density, sigma, rng):
     Returns
     -------
     X : ndarray, shape (n_signals, n_features)
+
+    Raises
+    ------
+    ValueError
+        If ``density`` or ``sigma`` is out of its range.
     """
+    check_draw(density, sigma)
     X = rng.standard_normal((n_signals, D.shape[1]))
     X *= sigma
     for start in range(0, n_signals, BLOCK):
@@ -59,7 +63,13 @@ def sparse_series(D, n_signals, n_times, density, sigma, rng):
     Returns
     -------
     X : ndarray, shape (n_signals, 1, n_times)
+
+    Raises
+    ------
+    ValueError
+        If ``density`` or ``sigma`` is out of its range.
     """
+    check_draw(density, sigma)
     Z = _codes((n_signals, len(D), n_times - D.shape[2] + 1), density, rng)
     X = make_dictionary("conv", D).reconstruct(torch.as_tensor(Z)).numpy()
     return X + sigma * rng.standard_normal(X.shape)
@@ -77,13 +87,6 @@ def check_draw(density, sigma):
             "sigma, the standard deviation of the noise, must be a finite number "
             f">= 0; got {sigma}."
         )
-
-
-def check_sizes(**sizes):
-    """Raise a ValueError that names the first which is not an integer >= 1."""
-    for name, value in sizes.items():
-        if not isinstance(value, Integral) or value < 1:
-            raise ValueError(f"{name} must be an integer >= 1; got {value!r}.")
 
 
 def _codes(shape, density, rng):

@@ -1,16 +1,12 @@
 import numpy as np
 from benchopt import BaseDataset
 
+from benchmark_utils.component import Component
 from benchmark_utils.problem.initial import initial_dictionary
-from benchmark_utils.signals.synthetic import (
-    check_draw,
-    check_sizes,
-    gaussian_atoms,
-    sparse_series,
-)
+from benchmark_utils.signals.synthetic import gaussian_atoms, sparse_series
 
 
-class Dataset(BaseDataset):
+class Dataset(Component, BaseDataset):
     """Series in noise, sums of random kernels at random times, and these kernels
     perturbed: the convolutional case, for which the paper states the same law (§2).
 
@@ -35,7 +31,7 @@ class Dataset(BaseDataset):
         """Nothing to fetch (without this, benchopt would call `get_data`)."""
 
     def get_data(self):
-        self._check_parameters()
+        self._check_lengths()
         rng = np.random.default_rng(self.get_seed(use_repetition=True))
         D_true = gaussian_atoms(self.n_atoms, (1, self.n_times_atom), rng)
         draw = self.n_times, self.density, self.sigma, rng
@@ -44,12 +40,10 @@ class Dataset(BaseDataset):
         D = initial_dictionary("perturbed", *shape, rng, X, "conv", D_true)
         return {"X": X, "D": D, "model": "conv"}
 
-    def _check_parameters(self):
-        sizes = ("n_times", "n_times_atom", "n_atoms", "n_signals")
-        check_sizes(**{size: getattr(self, size) for size in sizes})
-        check_draw(self.density, self.sigma)
+    def _check_lengths(self):
         if self.n_times_atom > self.n_times:
             raise ValueError(
                 f"Kernels of n_times_atom={self.n_times_atom} samples do not fit in "
-                f"series of n_times={self.n_times}: make them shorter."
+                f"series of n_times={self.n_times}: use "
+                f"n_times_atom={self.n_times} or less."
             )

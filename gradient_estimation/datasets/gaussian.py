@@ -1,16 +1,12 @@
 import numpy as np
 from benchopt import BaseDataset
 
+from benchmark_utils.component import Component
 from benchmark_utils.problem.initial import initial_dictionary
-from benchmark_utils.signals.synthetic import (
-    check_draw,
-    check_sizes,
-    gaussian_atoms,
-    sparse_signals,
-)
+from benchmark_utils.signals.synthetic import gaussian_atoms, sparse_signals
 
 
-class Dataset(BaseDataset):
+class Dataset(Component, BaseDataset):
     """Sparse combinations of random atoms, in noise, and these atoms perturbed (paper,
     A.1 and A.2).
 
@@ -35,9 +31,6 @@ class Dataset(BaseDataset):
         """Nothing to fetch (without this, benchopt would call `get_data`)."""
 
     def get_data(self):
-        sizes = ("n_features", "n_atoms", "n_signals")
-        check_sizes(**{size: getattr(self, size) for size in sizes})
-        check_draw(self.density, self.sigma)
         rng = np.random.default_rng(self.get_seed(use_repetition=True))
         D_true = gaussian_atoms(self.n_atoms, (self.n_features,), rng)
         X = sparse_signals(D_true, self.n_signals, self.density, self.sigma, rng)

@@ -1,14 +1,13 @@
 import numpy as np
 from benchopt import BaseDataset
 
-from benchmark_utils.naming import ShortName
+from benchmark_utils.component import Component
 from benchmark_utils.problem.initial import initial_dictionary
 from benchmark_utils.signals.images import PatchedImage
 from benchmark_utils.signals.photographs import load_gray_image
-from benchmark_utils.signals.synthetic import check_sizes
 
 
-class Dataset(ShortName, BaseDataset):
+class Dataset(Component, BaseDataset):
     """Patches of a noisy photograph; the atoms are other patches of it (paper, A.2).
 
     ``image`` is a name that scikit-learn or scikit-image ship, or the path of an image
@@ -39,7 +38,6 @@ class Dataset(ShortName, BaseDataset):
         """Nothing to fetch (without this, benchopt would call `get_data`)."""
 
     def get_data(self):
-        check_sizes(n_signals=self.n_signals, n_atoms=self.n_atoms)
         rng = np.random.default_rng(self.get_seed(use_repetition=True))
         image = load_gray_image(self.image, self.size)
         patched = PatchedImage(image, self.sigma2, self.patch_side, rng=rng)

@@ -3,9 +3,10 @@ from math import prod
 import numpy as np
 
 from benchmark_utils.estimator import Estimator
-from benchmark_utils.gradients.jacobians import JacobianRecursion, Sensitivity
+from benchmark_utils.gradients.jacobians import JacobianRecursion, Sensitivity, memory
 
-LARGEST = 2**27  # entries of the Jacobians of all signals: 1 GiB
+MOST = 1e9  # bytes: 183 signals of 30 features, 50 atoms
+LEAST = 20  # signals that a reduced problem is to have
 
 
 class Solver(Estimator):
@@ -23,13 +24,13 @@ class Solver(Estimator):
 
     def skip(self, X, D, **objective):
         lags = [n - m + 1 for n, m in zip(X.shape[2:], D.shape[2:], strict=True)]
-        entries = len(X) * len(D) * prod(lags) * np.size(D)
-        if entries > LARGEST:
-            return True, (
-                f"the Jacobians of {len(X)} signals have {entries:.1e} entries, of "
-                f"which {LARGEST:.1e} are too many to hold: use fewer signals"
-            )
-        return False, None
+        needed = memory(len(X), len(D) * prod(lags), np.size(D))
+        if needed <= MOST:
+            return False, None
+        return True, (
+            f"the Jacobians of {len(X)} signals take about {needed / 1e9:.1f} GB, more "
+            f"than {MOST / 1e9:.0f} GB: use {_fitting(len(D), prod(lags), D[0].size)}"
+        )
 
     def start(self):
         super().start()
@@ -42,3 +43,16 @@ class Solver(Estimator):
 
     def estimate(self):
         return {"jacobian": self.recursion.jacobian()}
+
+
+def _fitting(n_atoms, n_lags, size):
+    """Settings that fit: fewer signals and, where few would be left, fewer atoms."""
+
+    def needed(n_signals, n_atoms):
+        return memory(n_signals, n_atoms * n_lags, n_atoms * size)
+
+    few = next(n for n in range(n_atoms, 0, -1) if n == 1 or needed(LEAST, n) <= MOST)
+    part = needed(0, few)
+    n_signals = int((MOST - part) // (needed(1, few) - part))
+    atoms = f"n_atoms={few} and " if few < n_atoms else ""
+    return f"{atoms}n_signals={max(1, n_signals)} or less"

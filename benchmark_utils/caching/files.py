@@ -1,0 +1,49 @@
+"""Which file a path means, and whether it has changed."""
+
+import re
+
+from benchmark_utils.signals.paths import meant
+
+# Formats of one file each. A recording may be spread over files of one name.
+SINGLE = {
+    ".bmp", ".csv", ".gif", ".jpeg", ".jpg", ".mat", ".npy", ".npz", ".png", ".tif",
+    ".tiff", ".tsv", ".txt", ".webp",
+}  # fmt: skip
+
+
+def stamps(path):
+    """Path, size and time of change of a file and of those that belong to it.
+
+    Parameters
+    ----------
+    path : str or path
+        Relative to the working directory, or from ``~``.
+
+    Returns
+    -------
+    stamps : list of [str, int, int]
+        Resolved path, bytes and nanoseconds; empty if there is no such file.
+    """
+    return [
+        [str(file.resolve()), file.stat().st_size, file.stat().st_mtime_ns]
+        for file in sorted(_belonging(meant(path)))
+        if file.is_file()
+    ]
+
+
+def _belonging(path):
+    """The files that make one recording, or the file alone.
+
+    These are all files in a folder (CTF, EGI); those of the same name and another
+    suffix (BrainVision, EEGLAB); numbered parts of FIF, in its own way or that of BIDS.
+    """
+    if path.is_dir():
+        return set(path.rglob("*"))
+    if not path.exists() or path.suffix.lower() in SINGLE:
+        return {path}
+    name = re.escape(path.name.split(".")[0])
+    part = re.sub(r"split\\-\d+", r"split-\\d+", name)
+    alike = re.compile(rf"{part}(-\d+)?\..*")
+    return {path} | {
+        file for file in path.parent.iterdir() if alike.fullmatch(file.name)
+    }

@@ -1,0 +1,61 @@
+"""Bases of all components: short names, checked parameters, a cache that is right."""
+
+import json
+
+from benchmark_utils.caching import data, files, machine
+from benchmark_utils.checked import Checked
+from benchmark_utils.naming import ShortName
+from benchmark_utils.parameters.kinds import File
+
+
+class Component(ShortName, Checked):
+    """Base of datasets and, through bases of their own, of objectives and solvers.
+
+    benchopt keeps a result by a hash of the components, with their state. What a
+    component depends on, beside its parameters, is its state here.
+    """
+
+    _carried = None
+
+    def depends_on(self):
+        """What results depend on beside the parameters, as nested lists and dicts."""
+        return {
+            "files": {
+                name: files.stamps(value)
+                for name, value in self._parameters.items()
+                if value is not None and isinstance(self.kind_of(name), File)
+            },
+            "packages": machine.packages(getattr(self, "requirements", None)),
+        }
+
+    def _get_state(self):
+        # As text: equal lists would be hashed otherwise where they are the same one.
+        facts = self._carried or json.dumps(self.depends_on(), sort_keys=True)
+        return {**super()._get_state(), "depends_on": facts}
+
+    def __setstate__(self, state):
+        # Workers have other threads and other devices, and must look at the same key.
+        state = dict(state)
+        self._carried = state.pop("depends_on", None)
+        super().__setstate__(state)
+
+
+class ObjectiveComponent(Component):
+    """Base of objectives, which are in every run: the code, the threads, the data."""
+
+    _digest = (None, None)
+
+    def depends_on(self):
+        return {
+            **super().depends_on(),
+            "code": machine.code(),
+            "data": self._data_digest(),
+            "threads": machine.threads(),
+        }
+
+    def _data_digest(self):
+        """Hash of the data of the first repetition, which are there when it is asked
+        for first; others follow from them and the seed."""
+        if self._digest[0] is not self._dataset:
+            self._digest = self._dataset, data.digest(self._dataset._data)
+        return self._digest[1]
