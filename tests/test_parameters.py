@@ -63,6 +63,8 @@ def test_what_a_parameter_cannot_be_is_an_error_that_says_all(component, name):
     for value in wrong:
         if name == "rho" and value == math.inf:
             continue
+        if value is None and kind.accepts(None):
+            continue
         with pytest.raises(WrongParameter) as error:
             component.get_instance(**{name: value})
         message = error.value.format_message()

@@ -76,9 +76,12 @@ def test_signs_that_the_command_line_refuses_are_escaped(path, typed, place):
     assert find_file(path).samefile(file)
 
 
-def test_numbers_are_paths_too(place):
+def test_a_name_that_is_a_number_wants_quotes(place, make):
     file = place("12.npy").rename("12")
-    assert find_file(passed_on("from_file[path=12]")).samefile(file)
+    assert find_file(passed_on("from_file[path='12']")).samefile(file)
+    # 1.50 would be read as 1.5: which file is meant is not known.
+    with pytest.raises(ValueError, match="Quote it: path='12'"):
+        make("from_file", path=passed_on("from_file[path=12]"))
 
 
 def test_a_path_that_exists_comes_before_what_it_may_have_been(place):
