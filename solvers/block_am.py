@@ -1,3 +1,4 @@
+from benchmark_utils.coding.encoder import Encoder
 from benchmark_utils.coding.greedy import GreedyDescent
 from benchmark_utils.compiled import dense  # noqa: F401  (compiled here, not in a run)
 from benchmark_utils.devices import resolve_device
@@ -113,6 +114,7 @@ class Solver(StochasticSolver):
             "rho": self.tuned("rho"),
             "relaxation": self.tuned("relaxation"),
             "n_passes": self.n_passes,
-            "greedy": self.greedy(),
-            "densest": 1.0 if self.coder == "greedy" else DENSEST,
+            "encoder": Encoder(
+                self.greedy(), 1.0 if self.coder == "greedy" else DENSEST
+            ),
         }
