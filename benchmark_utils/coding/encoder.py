@@ -16,7 +16,7 @@ MAX_ROUNDS = 40  # of splitting
 MAX_DEEPER = 32  # times the layers of the network
 # Gap over loss that is allowed at the first step and at last; atoms that are poor
 # need no precision.
-LOOSE, TIGHT, N_STEPS = 0.5, 0.1, 100
+LOOSE, TIGHT, N_STEPS = 0.5, 0.1, 200
 
 
 class Encoder:
