@@ -13,7 +13,6 @@ from benchmark_utils.coding.splitting import Ridges, Splitting
 SAMPLE = 64  # signals of a batch whose gap is looked at
 CHECK_EVERY = 5  # steps, for the gap to cost next to nothing
 MAX_ROUNDS = 40  # of splitting
-MAX_DEEPER = 32  # times the layers of the network
 # Gap over loss that is allowed at the first step and at last; atoms that are poor
 # need no precision.
 LOOSE, TIGHT, N_STEPS = 0.5, 0.1, 200
@@ -22,9 +21,10 @@ LOOSE, TIGHT, N_STEPS = 0.5, 0.1, 200
 class Encoder:
     """Codes of the batches of a learner, watched by their duality gap.
 
-    Every few steps the gap of some signals is computed. Once it is too large, a coder
-    takes over for good that goes on until it is not: :class:`SplitCodes` for dense
-    dictionaries, :class:`DeeperCodes` for the others.
+    For dense dictionaries, the gap of some signals is computed every few steps. Once
+    it is too large, :class:`SplitCodes` takes over for good, and goes on until it is
+    not. Codes of convolutions stay those of the network: there more layers cost more
+    than they gain, and no run was seen to get worse.
 
     Parameters
     ----------
@@ -56,9 +56,11 @@ class Encoder:
         tol = max(TIGHT, LOOSE / (1 + step / N_STEPS))
         if not self.careful:
             Z = self._cheap_codes(network, dictionary, X, step)
-            if step % CHECK_EVERY or relative_gap(network, dictionary, X, Z) <= tol:
+            if step % CHECK_EVERY or dictionary.atom_support:
                 return Z
-            self.careful = DeeperCodes() if dictionary.atom_support else SplitCodes()
+            if relative_gap(network, dictionary, X, Z) <= tol:
+                return Z
+            self.careful = SplitCodes()
         return self.careful.codes(network, dictionary, X, tol)
 
     def observe(self, density):
@@ -99,26 +101,6 @@ class SplitCodes:
                 break
             state.next_penalty()
         return state.x
-
-
-class DeeperCodes:
-    """Codes by as many layers as a gap takes, remembered from batch to batch."""
-
-    def __init__(self):
-        self.times = 1.0
-
-    def codes(self, network, dictionary, X, tol):
-        """Codes whose gap over the loss is ``tol`` at most, if layers suffice."""
-        while True:
-            deeper = network.with_layers(round(self.times * network.n_layers))
-            Z = deeper.codes(dictionary, X)
-            gap = relative_gap(network, dictionary, X, Z)
-            if gap <= tol or self.times >= MAX_DEEPER:
-                break
-            self.times = min(2 * self.times, MAX_DEEPER)
-        if gap <= tol / 4:
-            self.times = max(1.0, 0.75 * self.times)
-        return Z
 
 
 def relative_gap(network, dictionary, X, Z):

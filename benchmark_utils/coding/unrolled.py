@@ -125,17 +125,11 @@ class Unrolled:
         return twin
 
     def with_layers(self, n_layers):
-        """The same network cut to its first layers, or with more (buffers are shared).
-
-        More layers have steps of 1/L.
-        """
+        """The same network cut to its first layers (buffers are shared)."""
         twin = copy(self)
         twin.n_layers = n_layers
         twin.backprop_depth = min(self.backprop_depth, n_layers)
-        twin.momenta = momenta(self.algorithm, n_layers)
-        twin.factors = np.ones(n_layers)
-        known = min(n_layers, self.n_layers)
-        twin.factors[:known] = self.factors[:known]
+        twin.momenta, twin.factors = self.momenta[:n_layers], self.factors[:n_layers]
         return twin
 
     def codes(self, dictionary, X):

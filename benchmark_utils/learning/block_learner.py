@@ -23,9 +23,10 @@ class BlockLearner(Learner):
     rho : float
         Before step t the statistics of the past are weighted by ``(1 - 1/t)**r`` with
         r = ``rho`` times how much of the signals an atom covers: the share of its codes
-        that are not zero, times its length where it has shifts, at most all of them
-        (Mairal et al., §3.4.1, have r fixed). About the last t/r batches count, the more the less each says
-        of an atom. Infinite for the batch of the step alone, 0 for all alike.
+        that are not zero, times its length where it has shifts (Mairal et al., §3.4.1,
+        have r fixed). About the last t/r batches count, the more the less each says
+        of an atom. Infinite for the batch of the step alone, 0 for all alike. A batch
+        that is all of the data needs no past.
     relaxation : float
         How much of the way to the minimum is gone, and for the same reason as momentum
         beyond it (1 stops there).
@@ -84,7 +85,7 @@ class BlockLearner(Learner):
         if self.batches.whole:
             return 0.0
         length = prod(self.dictionary.atom_support)
-        rate = self.rho * min(1.0, density * length) if density else 0.0
+        rate = self.rho * density * length if density else 0.0
         return (1 - 1 / (self.n_steps + 1)) ** rate
 
     def _move(self):
