@@ -11,7 +11,7 @@ from benchmark_utils.coding.certified import duality_gap
 from benchmark_utils.coding.splitting import Ridges, Splitting
 
 SAMPLE = 64  # signals of a batch whose gap is looked at
-CHECK_EVERY = 5  # steps, for the gap to cost next to nothing
+CHECK_EVERY = 10  # steps, for the gap to cost next to nothing
 MAX_ROUNDS = 40  # of splitting
 # Gap over loss that is allowed at the first step and at last; atoms that are poor
 # need no precision.
