@@ -1,3 +1,4 @@
+from benchmark_utils.coding.encoder import Encoder
 from benchmark_utils.coding.greedy import GreedyDescent
 from benchmark_utils.compiled import dense  # noqa: F401  (compiled here, not in a run)
 from benchmark_utils.devices import resolve_device
@@ -36,7 +37,8 @@ class Solver(StochasticSolver):
     ``n_layers`` after ``growth_steps`` (0: from the start, for shifted atoms, which few
     layers do not tell apart). With ``coder=greedy``, for dense signals on a CPU, they
     move one at a time, the one that moves most first. ``None`` does that as long as
-    two thirds of the codes are zero.
+    two thirds of the codes are zero. Of dense signals, the duality gap of some codes is
+    watched: where it is too large, ADMM to a given gap codes the batches from then on.
 
     Otherwise None stands for what was best for the data: dense
     (``configs/block_am_sweep.yml``), seen by windows, or whole. ``n_windows=None`` is
@@ -110,6 +112,7 @@ class Solver(StochasticSolver):
             "rho": self.tuned("rho"),
             "relaxation": self.tuned("relaxation"),
             "n_passes": self.n_passes,
-            "greedy": self.greedy(),
-            "densest": 1.0 if self.coder == "greedy" else DENSEST,
+            "encoder": Encoder(
+                self.greedy(), 1.0 if self.coder == "greedy" else DENSEST
+            ),
         }

@@ -12,6 +12,7 @@ from conv_peers import events, losses, make, steps
 from documents import ROOT
 from problems import dense_problem
 
+from benchmark_utils.coding.encoder import Encoder
 from benchmark_utils.coding.greedy import GreedyDescent
 from benchmark_utils.coding.unrolled import Unrolled
 from benchmark_utils.dictionaries import make_dictionary
@@ -160,9 +161,9 @@ def test_faded_codes_are_none_in_single_precision():
 SIGNALS, D_TRUE, D_INIT = dense_problem(n_signals=2000)
 
 
-def learner(X=SIGNALS, D=D_INIT, batch_size=100, n_layers=10, **options):
+def learner(X=SIGNALS, D=D_INIT, batch_size=100, n_layers=10, lmbd=0.1, **options):
     batches = MiniBatches(X, batch_size, np.random.default_rng(0), 10)
-    network = Unrolled(n_layers, 0.1, backprop_depth=0)
+    network = Unrolled(n_layers, lmbd, backprop_depth=0)
     return BlockLearner(make_dictionary("dense", D), network, batches, **options)
 
 
@@ -365,7 +366,7 @@ def test_what_stands_for_none_is_chosen_by_the_data(model, X, D, expected):
     this = learner_of(solver)
     assert (this._all_layers.n_layers, this.momentum) == expected
     assert (this.relaxation > 1) == (this.growth is not None) == (model == "dense")
-    assert (this.greedy is not None) == (model == "dense")
+    assert (this.encoder.greedy is not None) == (model == "dense")
     own = {"n_layers": 7, "growth_steps": 9, "momentum": 0, "relaxation": 0.9}
     solver, _ = make("Block-AM", X, D, model=model, device="cpu", **own)
     this = learner_of(solver)
@@ -376,11 +377,11 @@ def test_what_stands_for_none_is_chosen_by_the_data(model, X, D, expected):
 @pytest.mark.parametrize("lmbd, sparse", [(0.5, True), (0.01, False)])
 def test_the_greedy_coder_gives_way_where_codes_are_dense(lmbd, sparse):
     greedy = GreedyDescent(lmbd)
-    this = learner(greedy=greedy, densest=0.3)
+    this = learner(encoder=Encoder(greedy, densest=0.3), lmbd=lmbd)
     X = torch.as_tensor(SIGNALS)
     density = greedy.codes(this.dictionary, X).count_nonzero() / (len(X) * len(D_INIT))
     assert (density < 0.3) == sparse
-    coders = [(this.step(), this.greedy)[1] for _ in range(2)]
+    coders = [(this.step(), this.encoder.greedy)[1] for _ in range(2)]
     assert coders == [greedy if sparse else None] * 2
 
 
@@ -402,7 +403,7 @@ def test_either_coder_recovers_the_dictionary(coder):
     options = {"model": "dense", "positive": False, "device": "cpu", "reg": 0.3}
     solver, objective = make("Block-AM", SIGNALS, D_INIT, **options, coder=coder)
     curve = steps(solver, 60)
-    assert (solver.learner.greedy is None) == (coder == "fista")
+    assert (solver.learner.encoder.greedy is None) == (coder == "fista")
     first, last = losses(objective, [curve[0], curve[-1]])
     assert last < 0.8 * first
 

@@ -93,7 +93,11 @@ class Splitting:
         return codes
 
     def accept(self, better, codes):
-        """Go on with the next penalty, from where it was, whatever was found."""
+        """Go on from where it was, whatever was found."""
+        self.next_penalty()
+
+    def next_penalty(self):
+        """Go on with the next of the penalties."""
         self._round += 1
         penalty, self.inverse = self.ridges[self._round]
         self._ridge = self.b @ self.inverse

@@ -2,6 +2,7 @@
 
 from math import prod
 
+from benchmark_utils.coding.encoder import Encoder
 from benchmark_utils.dictionaries.base import unit_rows
 from benchmark_utils.learning.learner import Learner
 
@@ -24,17 +25,15 @@ class BlockLearner(Learner):
         r = ``rho`` times how much of the signals an atom covers: the share of its codes
         that are not zero, times its length where it has shifts (Mairal et al., §3.4.1,
         have r fixed). About the last t/r batches count, the more the less each says
-        of an atom. Infinite for the batch of the step alone, 0 for all alike.
+        of an atom. Infinite for the batch of the step alone, 0 for all alike. A batch
+        that is all of the data needs no past.
     relaxation : float
         How much of the way to the minimum is gone, and for the same reason as momentum
         beyond it (1 stops there).
     n_passes : int
         Passes over the atoms at each step.
-    greedy : GreedyDescent or None
-        Codes the batches instead of the network, as long as that is worth it.
-    densest : float
-        Share of codes that are not zero above which it is not, and the network takes
-        over for good.
+    encoder : Encoder or None
+        Where the codes of a batch come from; None for the default one.
     **options
         Further keywords of :class:`Learner`: ``n_epochs``, ``replacement``,
         ``growth``, ``momentum``, ``averaging``.
@@ -52,8 +51,7 @@ class BlockLearner(Learner):
         rho=500,
         relaxation=1.0,
         n_passes=1,
-        greedy=None,
-        densest=1.0,
+        encoder=None,
         **options,
     ):
         check_steps(rho, relaxation, n_passes)
@@ -64,29 +62,28 @@ class BlockLearner(Learner):
             )
         super().__init__(dictionary, *args, **options)
         self.rho, self.relaxation, self.n_passes = rho, relaxation, n_passes
-        self.greedy, self.densest = greedy, densest
+        self.encoder = encoder or Encoder()
         self._past = None
 
     def _update(self, X):
-        Z = self._codes(X)
+        Z = self.encoder.codes(self.network, self.dictionary, X, self.n_steps)
         self.n_evaluations += 1
         statistics = self.dictionary.statistics(X, Z)
         density = statistics.usage.sum().item() / Z.numel()
-        if density > self.densest:
-            self.greedy = None
+        self.encoder.observe(density)
         self._past = statistics.remembering(self._past, self._memory(density))
         self._move()
         if self.replacement:
             self.replacement.count(statistics.usage, self.batches.coverage)
         return self.loss, self.loss
 
-    def _codes(self, X):
-        if self.greedy:
-            return self.greedy.codes(self.dictionary, X, self.n_steps)
-        return self.network.codes(self.dictionary, X)
-
     def _memory(self, density):
-        """Weight of the past; without any codes, all of it is kept."""
+        """Weight of the past: none where a batch is all of the data.
+
+        Without any codes, all of the past is kept.
+        """
+        if self.batches.whole:
+            return 0.0
         length = prod(self.dictionary.atom_support)
         rate = self.rho * density * length if density else 0.0
         return (1 - 1 / (self.n_steps + 1)) ** rate

@@ -54,9 +54,11 @@ class Stochastic:
         Number of epochs that are complete.
     coverage : float
         Samples in a draw over those in the data.
+    whole : bool
+        Whether each draw is all of the data.
     """
 
-    stochastic = True
+    stochastic, whole = True, False
 
     def __init__(self, X, rng, epoch_length=100, dtype=torch.float64, device="cpu"):
         self.X, self.rng, self.dtype, self.device = X, rng, dtype, device
@@ -95,6 +97,7 @@ class MiniBatches(Stochastic):
         super().__init__(X, rng, *args, **options)
         self.batch_size = min(batch_size, len(X))
         self.coverage = self.batch_size / len(X)
+        self.whole = self.batch_size == len(X)
 
     def _places(self):
         while True:
