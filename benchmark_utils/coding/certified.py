@@ -2,12 +2,16 @@
 
 from dataclasses import dataclass
 from functools import cached_property
+from math import prod
 
 import torch
 
 from benchmark_utils.coding.restarted import RestartedFista
 from benchmark_utils.coding.restricted import Restricted
 from benchmark_utils.coding.splitting import Ridges, Splitting
+from benchmark_utils.compiled import has_numba
+
+LARGEST_ATOM = 512  # values; of larger ones, FISTA has the codes as soon
 
 
 @dataclass
@@ -152,6 +156,11 @@ class _Problem:
         if b.dim() == 2:
             return Splitting(self._ridges, Z, b, self.lmbd, self.positive)
         penalty = self.lmbd, self.positive
+        if suits(self.dictionary, X):
+            from benchmark_utils.coding.coordinate import CoordinateDescent
+
+            D = self.dictionary.params[0].numpy()
+            return CoordinateDescent(D, X, Z, *penalty)
         restricted = Restricted(self.dictionary, X, b.shape[2:], *penalty)
         return RestartedFista(self.gram, self._step, restricted, Z, b, *penalty)
 
@@ -168,3 +177,17 @@ class _Problem:
             torch.where(better, new_values, values),
             torch.where(better, new_gaps, gaps),
         )
+
+
+def suits(dictionary, X):
+    """Whether codes of these signals are best found by coordinate descent.
+
+    Parameters
+    ----------
+    dictionary : Dictionary
+    X : Tensor, shape (n_signals, n_channels, *support)
+    """
+    atom = dictionary.params[0]
+    small = len(dictionary.params) == 1 and prod(atom.shape[1:]) <= LARGEST_ATOM
+    plain = X.dtype == torch.float64 and X.device.type == "cpu" and has_numba()
+    return small and plain and X.dim() in (3, 4)
