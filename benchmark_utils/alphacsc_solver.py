@@ -64,14 +64,16 @@ class AlphacscSolver(DictionarySolver):
             self.n_steps = len(values) // 2  # two values an iteration, after a first
             if len(encoder.D_hat) == self.n_atoms:
                 self.D = self.full_atoms(encoder.D_hat)
-            if not cb():
+            if not self.call(cb):
                 raise EnoughSteps
 
+        self.begin(cb)
         X = self.X
         if self.n_splits > 1:
             X = split_signal(X, self.n_splits, apply_window=False)
         with suppress(EnoughSteps):
             self.learner(X, callback=callback, **self.problem(X)).fit(X)
+        self.end(cb)
 
     def problem(self, X):
         """What the estimator is told of the problem, for signals X."""

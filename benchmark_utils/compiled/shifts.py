@@ -1,7 +1,7 @@
 """Coordinate descent on convolutional codes, by way of the residual.
 
-A code moves for two passes over the piece of the residual under its atom, where it would
-move ``Dᵀr`` for a pass over all atoms and shifts around it. Signals are of shape
+A code moves for two passes over the piece of the residual that its atom covers. To move
+``Dᵀr`` instead takes a pass over all atoms and shifts around it. Signals are of shape
 (n_channels, height, width); recordings have a height of one.
 """
 
