@@ -3,6 +3,7 @@
 import numpy as np
 import torch
 
+from benchmark_utils.coding.newton import solve_on_signs
 from benchmark_utils.compiled import shifts
 
 RELAXATION = 1.8
@@ -10,7 +11,6 @@ SWEEPS = 50  # of the codes that are not zero, between two sweeps of all
 ENOUGH = 1e-3  # of the largest move of a sweep of all: what is left to those between
 SETTLED = 0.01  # share of codes that change sign below which Newton's method pays
 CONJUGATE_STEPS = 200
-PRECISION = 1e-9  # of the linear system, relative
 
 
 class CoordinateDescent:
@@ -91,32 +91,23 @@ class CoordinateDescent:
         places = _places(z)
         if before is None or (before != self.signs[i]).sum() > SETTLED * len(places):
             return z
-        values = z[tuple(places.T)]
-        moved = values + self._conjugate_gradients(i, places, np.sign(values))
+        values, residual = z[tuple(places.T)], self.residuals[i]
+        slope = self._correlations(residual, places) - self.lmbd * np.sign(values)
+
+        def product(direction):
+            image = np.zeros_like(residual)
+            shifts.add_all(self.D, image, places, direction, 1.0)
+            return self._correlations(image, places)
+
         solved = np.zeros_like(z)
-        solved[tuple(places.T)] = np.where(moved * values > 0, moved, 0)
+        found = solve_on_signs(values, slope, product, CONJUGATE_STEPS)
+        solved[tuple(places.T)] = found
         return solved
 
-    def _conjugate_gradients(self, i, places, signs):
-        """``p`` with ``G_SS p = b_S - (Gz)_S - λs``, by conjugate gradients."""
-        slope, product = np.empty(len(places)), np.empty(len(places))
-        shifts.correlations(self.D, self.residuals[i], places, slope)
-        slope -= self.lmbd * signs
-        found, direction = np.zeros_like(slope), slope.copy()
-        energy = first = slope @ slope
-        image = np.empty_like(self.residuals[i])
-        for _ in range(CONJUGATE_STEPS):
-            if energy <= PRECISION**2 * first:
-                break
-            image[:] = 0
-            shifts.add_all(self.D, image, places, direction, 1.0)
-            shifts.correlations(self.D, image, places, product)
-            step = energy / (direction @ product)
-            found += step * direction
-            slope -= step * product
-            energy, before = slope @ slope, energy
-            direction = slope + energy / before * direction
-        return found
+    def _correlations(self, r, places):
+        out = np.empty(len(places))
+        shifts.correlations(self.D, r, places, out)
+        return out
 
 
 def _images(codes):
