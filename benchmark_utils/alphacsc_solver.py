@@ -60,10 +60,10 @@ class AlphacscSolver(DictionarySolver):
         return False, None
 
     def warm_up(self):
-        # Imports, and processes, take a second to start.
-        X = np.random.default_rng(0).standard_normal((max(2, self.n_jobs), 1, 20))
-        kwargs = {"n_atoms": 1, "n_times_atom": 5, "rank1": False, "n_iter": 1}
-        self.learner(X, **kwargs).fit(X)
+        # Imports, processes and compiled loops, which are others for rank 1.
+        X = np.random.default_rng(0).standard_normal((max(2, self.n_jobs), 2, 40))
+        sizes = {"n_atoms": 2, "n_times_atom": 5, "n_iter": 2}
+        self.learner(X, rank1=self.model == "rank1", **sizes).fit(X)
 
     def run(self, cb):
         self.n_steps, self.D = 0, self.D_init
@@ -72,14 +72,16 @@ class AlphacscSolver(DictionarySolver):
             self.n_steps = len(values) // 2  # two values an iteration, after a first
             if len(encoder.D_hat) == self.n_atoms:
                 self.D = self.full_atoms(encoder.D_hat)
-            if not cb():
+            if not self.call(cb):
                 raise EnoughSteps
 
+        self.begin(cb)
         X = self.X
         if self.n_splits > 1:
             X = split_signal(X, self.n_splits, apply_window=False)
         with suppress(EnoughSteps):
             self.learner(X, callback=callback, **self.problem(X)).fit(X)
+        self.end(cb)
 
     def problem(self, X):
         """What the estimator is told of the problem, for signals X."""

@@ -2,6 +2,8 @@
 
 import re
 
+MARK = re.compile(r"( \([\w ]+\))?$")  # as in "DDL[N=30] (no step)"
+
 
 class ShortName:
     """Shows the parameters listed in ``shown``, and others once off their default.
@@ -50,10 +52,11 @@ def shortened(names):
     for name, (solver, parameters) in settings.items():
         alike = [theirs for other, theirs in settings.values() if other == solver]
         own = [p for p in parameters if not all(p in theirs for theirs in alike)]
-        short[name] = f"{solver}[{','.join(own)}]" if own else solver
+        mark = MARK.search(name)[0]
+        short[name] = (f"{solver}[{','.join(own)}]" if own else solver) + mark
     return short
 
 
 def _solver_and_parameters(name):
-    solver, _, rest = name.removesuffix("]").partition("[")
+    solver, _, rest = MARK.sub("", name).removesuffix("]").partition("[")
     return solver, re.split(r",(?=\w+=)", rest)

@@ -1,14 +1,12 @@
 """What solvers that learn a dictionary share: stepping, evaluation times, results."""
 
-import math
-
 import numpy as np
 
 from benchmark_utils.signals.on_disk import fits_in_memory, in_memory
-from benchmark_utils.stepped import SteppedSolver
+from benchmark_utils.stepped import PacedSolver
 
 
-class DictionarySolver(SteppedSolver):
+class DictionarySolver(PacedSolver):
     """A method that is stepped: subclasses write ``start`` and ``step``.
 
     ``start()`` (untimed warm-up aside, the clock runs) prepares the method at
@@ -31,7 +29,6 @@ class DictionarySolver(SteppedSolver):
     models = ("dense",)
     signed = nonnegative = True
     reads_parts = False
-    step_growth = 1.25
 
     def skip(self, X, model, positive, **objective):
         if model not in self.models:
@@ -53,22 +50,28 @@ class DictionarySolver(SteppedSolver):
         super().set_objective(**objective)
         if not self.reads_parts:
             self.X = in_memory(self.X)
+        self._warm_up_once()
 
-    def get_next(self, stop_val):
-        """Evaluate at 0, 1, 2, 3, 4, 5, 7, 9 … steps, or as ``step_growth`` says.
+    def _warm_up_once(self):
+        """Warm up for problems of this kind, if that was not done.
 
-        A subclass that has it for a parameter can be evaluated less often, on data
-        that are slow to evaluate; where a method is over, it is evaluated once more.
+        benchopt would do so once for all problems, and within the timeout of the run:
+        its deadline is fixed between ``set_objective`` and ``warm_up``.
         """
-        return max(stop_val + 1, math.ceil(self.step_growth * stop_val))
+        kind = self.model, tuple(self.atom_shape), tuple(self.X.shape), self.positive
+        if getattr(self, "_warmed_up_for", None) != kind:
+            self.warm_up()
+        self._warmed_up_for, self._warmup_done = kind, True
 
     def run(self, cb):
         self.n_steps, going = 0, True
+        self.begin(cb)
         self.start()
         # The callback comes after the last step as well: it may be due for evaluation.
-        while cb() and going:
+        while self.call(cb) and going:
             going = self.step()
             self.n_steps += 1
+        self.end(cb)
 
     def rng(self):
         """Random numbers of this run: alike for all solvers, new each repetition."""

@@ -30,10 +30,11 @@ class Plot(BasePlot):
         ]
 
     def get_metadata(self, df, dataset, objective):
-        known = len(_ends(results.select(df, dataset, objective))) > 0
+        rows = results.select(df, dataset, objective)
+        known = len(_ends(rows)) > 0
         note = None if known else "Nothing to show: no rank-1 atoms to compare with"
         return {
-            "title": page.title(dataset, objective, note),
+            "title": page.title(dataset, objective, note, rows=rows),
             "columns": ["solver", *COLUMNS],
             "default_order_column": "mean corr.",
             "default_order_ascending": False,

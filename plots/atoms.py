@@ -26,7 +26,7 @@ class Plot(BasePlot):
     def plot(self, df, dataset, objective, frames):
         card = _animated if frames == "evolution" else _still
         cards = [
-            card(page.wrap(solver, "\n") + f"\n{what}", draw, final)
+            card(_label(solver, what), draw, final)
             for solver, final in _dictionaries(df, dataset, objective).items()
             for what, draw in _views(final, frames)
         ]
@@ -34,13 +34,20 @@ class Plot(BasePlot):
         return cards or [{"image": None, "label": ""}]
 
     def get_metadata(self, df, dataset, objective, frames):
+        rows = results.select(df, dataset, objective)
         finals = _dictionaries(df, dataset, objective)
         note = None if finals else "Nothing to show: no dictionary in these results"
         are_pairs = any(len(_views(final, frames)) == 2 for final in finals.values())
         return {
-            "title": page.title(dataset, objective, note, sep=" · "),
+            "title": page.title(dataset, objective, note, " · ", rows),
             "ncols": 4 if are_pairs else 3,
         }
+
+
+def _label(solver, what):
+    if solver.endswith(results.NO_STEP):
+        what = f"initial: {what}"  # nothing was learned
+    return page.wrap(solver, "\n") + f"\n{what}"
 
 
 def _dictionaries(df, dataset, objective):

@@ -37,9 +37,10 @@ class Plot(BasePlot):
         ]
 
     def get_metadata(self, df, dataset, objective):
+        rows = results.select(df, dataset, objective)
         finals = _with_pictures(df, dataset, objective)
         note = None if finals else "Nothing to show: no clean picture in these results"
-        return {"title": page.title(dataset, objective, note, sep=" · ")}
+        return {"title": page.title(dataset, objective, note, " · ", rows)}
 
 
 def _with_pictures(df, dataset, objective):

@@ -33,7 +33,7 @@ class Plot(BasePlot):
         known = results.measured(rows, "recovery_score")
         note = None if known else "Nothing to show: no true dictionary is known"
         return {
-            "title": page.title(dataset, objective, note),
+            "title": page.title(dataset, objective, note, rows=rows),
             "xlabel": "",
             "ylabel": results.METRICS["recovery_score"],
             "scale": "linear",

@@ -43,8 +43,9 @@ class Plot(BasePlot):
     def get_metadata(self, df, dataset, objective, metric):
         found = self.plot(df, dataset, objective, metric)
         note = f"Nothing to show: no {metric} of methods with n_layers"
+        rows = results.select(df, dataset, objective)
         return {
-            "title": page.title(dataset, objective, None if found else note),
+            "title": page.title(dataset, objective, None if found else note, rows=rows),
             "xlabel": "layers N",
             "ylabel": LABELS[metric],
             "scale": page.scale(found),

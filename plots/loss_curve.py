@@ -35,7 +35,7 @@ class Plot(BasePlot):
         x_label = page.x_column(rows, x_axis)[1]
         note = None if found else f"Nothing to show: no {metric} against {x_label}"
         return {
-            "title": page.title(dataset, objective, note),
+            "title": page.title(dataset, objective, note, rows=rows),
             "xlabel": x_label,
             "ylabel": results.METRICS[_column(rows, metric) or METRICS[metric]],
             "scale": page.scale(found),

@@ -36,10 +36,12 @@ class Plot(BasePlot):
         ]
 
     def get_metadata(self, df, dataset, objective, solver, line):
+        rows = results.select(df, dataset, objective)
+        rows = rows[rows["solver"] == solver]
         known = minima.pairs(minima.find(df, dataset, objective, solver))
         note = "Nothing to show: needs landscape=True and repetitions on the same data"
         return {
-            "title": page.title(dataset, solver, None if known else note),
+            "title": page.title(dataset, solver, None if known else note, rows=rows),
             "xlabel": "place between two minima (0 and 1)",
             "ylabel": "loss per signal",
             "scale": "linear",

@@ -32,8 +32,10 @@ class Plot(BasePlot):
         ]
 
     def get_metadata(self, df, dataset, objective, solver):
+        rows = results.select(df, dataset, objective)
+        rows = rows[rows["solver"] == solver]
         found = minima.find(df, dataset, objective, solver)
         note = (
             None if found else "Nothing to show: needs an objective of landscape=True"
         )
-        return {"title": page.title(dataset, solver, note, sep=" · "), "ncols": 2}
+        return {"title": page.title(dataset, solver, note, " · ", rows), "ncols": 2}

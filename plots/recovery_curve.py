@@ -44,7 +44,7 @@ class Plot(BasePlot):
         else:
             note = None
         return {
-            "title": page.title(dataset, objective, note),
+            "title": page.title(dataset, objective, note, rows=rows),
             "xlabel": x_label,
             "ylabel": results.METRICS[column],
             "scale": page.scale(found),

@@ -1,4 +1,5 @@
 import numpy as np
+import pandas as pd
 from benchopt import BasePlot
 
 from benchmark_utils.pages import page, results
@@ -49,8 +50,13 @@ class Plot(BasePlot):
     def get_metadata(self, df, image, objective, solver, metric):
         (first, *_) = self.plot(df, image, objective, solver, metric)
         note = "Nothing to show: no runs on an image with a given snr"
+        note = None if first["y"][0] else note
+        rows = [results.select(df, name, objective) for _, name in _by_snr(df, image)]
+        rows = pd.concat(rows).query("solver == @solver") if rows else None
         return {
-            "title": page.title(image, solver, None if first["y"][0] else note),
+            "title": page.title(
+                image, solver, None if first["y"][0] else note, rows=rows
+            ),
             "xlabel": "",
             "ylabel": LABELS[metric],
             "scale": "linear",

@@ -56,7 +56,7 @@ class Plot(BasePlot):
         known = results.measured(rows, "recovery_score")
         order = "recovery" if known else (shown or ["solver"])[0]
         return {
-            "title": page.title(dataset, objective, note),
+            "title": page.title(dataset, objective, note, rows=rows),
             "columns": ["solver", *shown, *([TO_LEVEL] if known else [])],
             "default_order_column": order,
             "default_order_ascending": not known,

@@ -38,8 +38,10 @@ class Plot(BasePlot):
     def get_metadata(self, df, dataset, level):
         found = self.plot(df, dataset, level)
         note = "Nothing to show: needs several λ, and a known true dictionary"
+        names = results.names(df, "objective")
+        rows = pd.concat([results.select(df, dataset, name) for name in names])
         return {
-            "title": page.title(dataset, "All λ", None if found else note),
+            "title": page.title(dataset, "All λ", None if found else note, rows=rows),
             "xlabel": "λ (reg)",
             "ylabel": f"time to recovery {level} (s)",
             "scale": page.scale(found),

@@ -44,7 +44,7 @@ class Plot(BasePlot):
         bars = self.plot(df, dataset, objective, level)
         times = [time for bar in bars for time in bar["y"]]
         return {
-            "title": page.title(dataset, objective, note),
+            "title": page.title(dataset, objective, note, rows=rows),
             "ylabel": f"time to recovery {level} (s)",
             "scale": page.bar_scale(times),
         }

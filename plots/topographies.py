@@ -37,9 +37,10 @@ class Plot(BasePlot):
         return cards or [{"image": None, "label": ""}]
 
     def get_metadata(self, df, dataset, objective):
+        rows = results.select(df, dataset, objective)
         found = _recordings(df, dataset, objective)
         note = None if found else "Nothing to show: no rank-1 atoms of recordings"
-        return {"title": page.title(dataset, objective, note, sep=" · "), "ncols": 2}
+        return {"title": page.title(dataset, objective, note, " · ", rows), "ncols": 2}
 
 
 def _recordings(df, dataset, objective):

@@ -19,6 +19,6 @@ class Solver(AlphacscSolver):
         "window": [False],
         "n_splits": [1],
         "n_jobs": [1],
-        "step_growth": [1.25],
+        "step_growth": [None],
     }
     test_config = {"objective": {"positive": True}}

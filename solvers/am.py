@@ -7,7 +7,8 @@ class Solver(TorchSolver):
     loss falls by less than a fraction ``tol``. The line search, and so the end, goes by
     the loss of new codes or, with ``fixed_codes``, of the same ones: that saves it a
     pass through the network, and goes on for longer, as with few layers new codes need
-    not be better. ``step_growth`` is the factor between the steps that are evaluated.
+    not be better. ``step_growth`` is the factor between the steps that are evaluated;
+    None spaces them for evaluations to take half of the time at most.
 
     J. Mairal, F. Bach, J. Ponce and G. Sapiro, "Online learning for matrix
     factorization and sparse coding", JMLR 11, 2010; gradient g¹_N of B. Malézieux,
@@ -22,7 +23,7 @@ class Solver(TorchSolver):
         "algorithm": ["fista"],
         "fixed_codes": [False],
         "tol": [1e-7],
-        "step_growth": [1.25],
+        "step_growth": [None],
         "device": ["auto"],
     }
     test_config = {"n_layers": 5}

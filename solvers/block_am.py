@@ -69,7 +69,7 @@ class Solver(StochasticSolver):
         "relaxation": [None],
         "n_passes": [1],
         "replace_unused": [True],
-        "step_growth": [1.25],
+        "step_growth": [None],
         "device": ["auto"],
     }
     test_config = {"n_layers": 5, "batch_size": 20, "n_epochs": 2, "epoch_length": 5}

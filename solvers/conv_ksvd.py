@@ -16,7 +16,7 @@ class Solver(DictionarySolver):
 
     name = "Conv-KSVD"
     requirements = ["pip::scipy", "pip::torch==2.13.0"]
-    parameters = {"n_activations": [None], "step_growth": [1.25]}
+    parameters = {"n_activations": [None], "step_growth": [None]}
     models = ("conv", "rank1")
 
     def skip(self, atom_shape, **objective):

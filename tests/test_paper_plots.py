@@ -92,7 +92,7 @@ def test_one_lmbd_is_no_curve():
 
 def test_solvers_come_in_the_order_of_their_numbers():
     names = ["S[b=100]", "S[b=500]", "S[b=2000]", "S[b=10000,rho=0.5]", "T"]
-    df = fake.table(*(fake.run(name, [0.0]) for name in reversed(names)))
+    df = fake.table(*(fake.run(name, [0.0, 1.0]) for name in reversed(names)))
     found = results.by_solver(results.select(df, **HERE))
     assert [name for name, _ in found] == names
 

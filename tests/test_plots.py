@@ -317,8 +317,8 @@ def test_denoised_pictures_carry_their_psnr_best_first():
     clean = np.full((8, 8), 0.5)
     final = {"clean": clean, "noisy": clean + 0.1}
     df = fake.table(
-        fake.run("A", [0.0], final={**final, "denoised": clean - 0.05}),
-        fake.run("B", [0.0], final={**final, "denoised": clean + 0.01}),
+        fake.run("A", [0.0, 1.0], final={**final, "denoised": clean - 0.05}),
+        fake.run("B", [0.0, 1.0], final={**final, "denoised": clean + 0.01}),
     )
     cards = load("denoising").plot(df, **HERE)
     assert [card["label"] for card in cards] == [

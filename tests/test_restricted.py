@@ -4,6 +4,7 @@ import numpy as np
 import pytest
 import torch
 
+from benchmark_utils.coding import restarted
 from benchmark_utils.coding import restricted as module
 from benchmark_utils.coding.certified import certified_codes
 from benchmark_utils.coding.restricted import Restricted
@@ -111,3 +112,16 @@ def test_codes_are_never_made_worse(monkeypatch):
     found = certified_codes(dictionary, X, 1.5)
     assert found.relative_gap <= 1e-6
     torch.testing.assert_close(found.values, reference.values, rtol=2e-6, atol=0)
+
+
+@pytest.mark.parametrize("positive", [False, True])
+def test_supports_that_are_too_large_are_solved_for_their_signs(monkeypatch, positive):
+    dictionary, X = problem("rank1", (3,), (7,), (300,), n_signals=2)
+    monkeypatch.setattr(restarted, "MAX_SUPPORT", 0)
+    options = {"lmbd": 0.2, "positive": positive, "tol": 1e-10, "max_iter": 200}
+    few = certified_codes(dictionary, X, **options)
+    assert few.relative_gap <= 1e-10
+    monkeypatch.setattr(restarted, "SETTLED", -1)
+    alone = certified_codes(dictionary, X, **options)
+    assert alone.relative_gap > 1e-10
+    torch.testing.assert_close(few.values, alone.values, rtol=1e-7, atol=0)

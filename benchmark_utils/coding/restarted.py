@@ -2,7 +2,12 @@
 
 import torch
 
+from benchmark_utils.coding.newton import solve_on_signs
+from benchmark_utils.coding.restricted import MAX_SUPPORT
 from benchmark_utils.coding.shrinkage import shrink_
+
+SETTLED = 0.03  # share of codes that change sign below which Newton's method pays
+CONJUGATE_STEPS = 50
 
 
 class RestartedFista:
@@ -14,7 +19,8 @@ class RestartedFista:
     gram : Gram
     step : float
     restricted : Restricted
-        Solves a code on its support.
+        Solves a code on its support. Where that is too large, it is solved for its
+        signs, once they have settled (:mod:`.newton`).
     x, b : Tensor, shape (n_signals, n_atoms, ...)
         Codes to start at, and ``Dᵀ`` of the signals.
     lmbd : float
@@ -27,6 +33,7 @@ class RestartedFista:
         self.gram, self.step, self.restricted = gram, step, restricted
         self.lmbd, self.positive = lmbd, positive
         self.x, self.z, self.b = x, x.clone(), b
+        self.signs = torch.zeros_like(x)
         self.t = torch.ones(len(x), *[1] * (x.dim() - 1), dtype=x.dtype).to(x.device)
 
     def advance(self):
@@ -42,7 +49,27 @@ class RestartedFista:
 
     def solved(self):
         """The codes, exact where their supports are right."""
-        return torch.stack(list(map(self.restricted.solve, self.x, self.b)))
+        before, self.signs = self.signs, self.x.sign()
+        n_changed = (before != self.signs).flatten(1).sum(1)
+        n_used = self.signs.count_nonzero(dim=tuple(range(1, self.x.dim())))
+        solved = []
+        for i, n in enumerate(n_used.tolist()):
+            if n <= MAX_SUPPORT:
+                solved.append(self.restricted.solve(self.x[i], self.b[i]))
+            elif n_changed[i] <= SETTLED * n:
+                solved.append(self._newton(self.x[i : i + 1], self.b[i : i + 1])[0])
+            else:
+                solved.append(self.x[i])
+        return torch.stack(solved)
+
+    def _newton(self, x, b):
+        signs, used = x.sign(), x != 0
+        slope = (b - self.gram.apply(x) - self.lmbd * signs) * used
+
+        def product(direction):
+            return self.gram.apply(direction) * used
+
+        return solve_on_signs(x, slope, product, CONJUGATE_STEPS)
 
     def accept(self, better, codes):
         """Go on from better codes, without momentum."""
@@ -51,5 +78,5 @@ class RestartedFista:
 
     def keep(self, stay):
         """Drop the other signals."""
-        for name in ("x", "z", "b", "t"):
+        for name in ("x", "z", "b", "t", "signs"):
             setattr(self, name, getattr(self, name)[stay])

@@ -3,7 +3,7 @@
 import textwrap
 
 from benchmark_utils.pages.bands import curve
-from benchmark_utils.pages.results import by_solver, measured
+from benchmark_utils.pages.results import by_solver, measured, seconds
 
 
 def x_column(rows, x_axis):
@@ -77,14 +77,24 @@ def wrap(solver, sep="<br>", width=24):
     return sep.join(lines)
 
 
-def title(dataset, objective, note=None, sep="\n"):
+def title(dataset, objective, note=None, sep="\n", rows=None):
     """Return the title of a plot, in two lines, as many as fit above it.
 
     A `note` of what is missing takes the place of the objective's name, which the
     page's menu shows as well. Plots of type image need another `sep`: their titles
-    know no line break.
+    know no line break. It says how long the methods of `rows` (see `results.select`)
+    ran: that is less than the timeout, of which evaluations take a part.
     """
-    return f"{note or objective}{sep}Data: {dataset}"
+    return f"{note or objective}{sep}Data: {dataset}{_ran(rows)}"
+
+
+def _ran(rows):
+    times = [] if rows is None else seconds(rows)
+    if not len(times):
+        return ""
+    low, high = f"{min(times):.3g}", f"{max(times):.3g}"
+    span = high if low == high else f"{low} to {high}"
+    return f" · methods ran {span} s, evaluations aside"
 
 
 def _spans_a_decade(values):

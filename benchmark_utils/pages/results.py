@@ -32,6 +32,8 @@ METRICS = {
     "jacobian_error": "‖J_N − J*‖ / ‖J*‖, median over signals",
 }
 UNKNOWN = "unknown"
+NO_STEP = " (no step)"  # after the name of a solver whose run was over before its first
+SOME_NO_STEP = " (no step in some runs)"
 LEARNED = " + steps"  # after the name of a method whose step sizes are learned
 
 
@@ -50,7 +52,7 @@ def names(df, kind, having=None):
     -------
     list of str, never empty
     """
-    column = _text(df, f"{kind}_name")
+    column = solvers(df) if kind == "solver" else _text(df, f"{kind}_name")
     found = list(dict.fromkeys(column)) or [UNKNOWN]
     if having is not None:
         have_it = set(column[_numeric(df, f"objective_{having}").notna()])
@@ -71,7 +73,7 @@ def select(df, dataset, objective):
     """
     stop_val, time = _numeric(df, "stop_val"), _numeric(df, "time")
     columns = {
-        "solver": _text(df, "solver_name"),
+        "solver": solvers(df),
         "method": methods(df),
         "n_layers": parameter(df, "p_solver_n_layers"),
         "reg": parameter(df, "p_obj_reg"),
@@ -100,10 +102,31 @@ def methods(df):
     One that learns its step sizes is another method: "DDL + steps".
     """
     name = _text(df, "solver_name").str.split("[").str[0]
-    if "p_solver_learn_steps" not in df:
-        return name
-    learns = df["p_solver_learn_steps"].isin([True, "True"])
-    return name.where(~learns, name + LEARNED)
+    if "p_solver_learn_steps" in df:
+        learns = df["p_solver_learn_steps"].isin([True, "True"])
+        name = name.where(~learns, name + LEARNED)
+    return name + _marks(df)
+
+
+def solvers(df):
+    """Return the name of the solver of each row, marked where it took no step."""
+    return _text(df, "solver_name") + _marks(df)
+
+
+def _marks(df):
+    """Return `NO_STEP`, `SOME_NO_STEP` or nothing for each row.
+
+    The only dictionary of a run without a step is the initial one: no plot may show
+    it as what the solver has learned.
+    """
+    names = [_text(df, f"{kind}_name") for kind in ("dataset", "objective", "solver")]
+    run = [*names, _numeric(df, "idx_rep").fillna(0)]
+    columns = [_numeric(df, "stop_val"), _numeric(df, "objective_n_steps")]
+    last = [column.groupby(run).transform("max") for column in columns]
+    idle = ((last[0] == 0) & (last[1] == 0)).astype(float)
+    share = idle.groupby(names).transform("mean")
+    marks = pd.Series("", df.index, dtype=object)
+    return marks.mask(share > 0, SOME_NO_STEP).mask(share == 1, NO_STEP)
 
 
 def by_solver(rows):
@@ -115,6 +138,12 @@ def _natural(name):
     """Return what to sort names by, so that "batch=500" is before "batch=2000"."""
     parts = re.split(r"(\d+(?:\.\d+)?)", name)
     return [float(part) if i % 2 else part for i, part in enumerate(parts)]
+
+
+def seconds(rows):
+    """Return the seconds that each run of a method took, evaluations not counted."""
+    times = rows.dropna(subset=["time"])
+    return times.groupby(["solver", "rep"])["time"].max()
 
 
 def last(rows, metric):
@@ -182,7 +211,8 @@ def final_rows(df, dataset, objective, solver):
     keep = df["final_results"].map(lambda final: isinstance(final, dict)).astype(bool)
     chosen = {"dataset": dataset, "objective": objective, "solver": solver}
     for kind, name in chosen.items():
-        keep &= _text(df, f"{kind}_name") == name
+        column = solvers(df) if kind == "solver" else _text(df, f"{kind}_name")
+        keep &= column == name
     order = _numeric(df, "idx_rep")[keep].sort_values(kind="stable").index
     return df.loc[order]
 

@@ -17,10 +17,11 @@ from plotly.offline import get_plotlyjs
 
 from benchmark_utils.pages import command_line
 from benchmark_utils.pages.pictures import pixels
+from benchmark_utils.pages.results import solvers
 from benchmark_utils.scoring import minima
 
 OUTPUTS = Path("outputs")
-KEYS = ["dataset_name", "objective_name", "solver_name"]
+KEYS = ["dataset_name", "objective_name"]
 COLORS = "viridis"
 TICKS = [-1, -0.5, 0, 0.5, 1]
 PAGE = """<!DOCTYPE html>
@@ -78,7 +79,7 @@ def html(df):
         If no run has kept what a surface needs.
     """
     figures = []
-    for names, _ in df.groupby(KEYS, sort=False):
+    for names, _ in df.groupby([*KEYS, solvers(df)], sort=False):
         for minimum in minima.find(df, *names)[:1]:
             losses = minima.plane_around(minimum)
             title = f"{names[2]}<br>{names[0]}, {names[1]}"

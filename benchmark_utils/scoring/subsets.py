@@ -1,12 +1,15 @@
 """What of large data an evaluation looks at: a fixed, seeded part of it."""
 
 import warnings
+from math import prod
 
 import numpy as np
 
 MAX_SIGNALS = 10_000
-MAX_SAMPLES = 18_000  # of all recordings together: two minutes at 150 Hz
-SEGMENT = 10  # length of a segment in atoms, for its ends to matter little
+MAX_SAMPLES = 18_000  # of all recordings, or pixels of images: two minutes at 150 Hz
+# Length of a segment in atoms, for its ends to matter little: of recordings, and of
+# images, of which there would be too few that are longer.
+SEGMENT = {1: 10, 2: 5}
 
 
 def subset(X, atom_shape, rng, name="training"):
@@ -14,7 +17,8 @@ def subset(X, atom_shape, rng, name="training"):
 
     More than ``MAX_SIGNALS`` signals are represented by that many of them. Recordings
     of more than ``MAX_SAMPLES`` samples are represented by segments of ten times the
-    length of an atom that do not overlap, as many as fit in that number.
+    length of an atom that do not overlap, as many as fit in that number; images of as
+    many pixels by squares of five times the side of an atom.
 
     Parameters
     ----------
@@ -29,8 +33,10 @@ def subset(X, atom_shape, rng, name="training"):
     part : ndarray
         Of as many dimensions as X: signals or segments first.
     """
-    if X.ndim == 3 and len(X) * X.shape[2] > MAX_SAMPLES:
-        return segments(X, min(SEGMENT * atom_shape[1], X.shape[2]), rng, name)
+    if X.ndim > 2 and len(X) * prod(X.shape[2:]) > MAX_SAMPLES:
+        sides = zip(atom_shape[1:], X.shape[2:], strict=True)
+        times = SEGMENT.get(X.ndim - 2, 5)
+        return segments(X, [min(times * m, n) for m, n in sides], rng, name)
     if len(X) <= MAX_SIGNALS:
         return X
     warnings.warn(
@@ -41,31 +47,57 @@ def subset(X, atom_shape, rng, name="training"):
     return X[np.sort(rng.choice(len(X), MAX_SIGNALS, replace=False))]
 
 
-def segments(X, length, rng, name):
-    """Random segments of recordings, none overlapping, ``MAX_SAMPLES`` in all.
+def segments(X, shape, rng, name):
+    """Random segments of signals, none overlapping, ``MAX_SAMPLES`` in all.
 
     Parameters
     ----------
-    X : ndarray, shape (n_signals, n_channels, n_times)
-    length : int
-        Samples in a segment.
+    X : ndarray, shape (n_signals, n_channels, *support)
+    shape : sequence of int
+        Samples of a segment, along each dimension of the support.
     rng : numpy.random.Generator
     name : str
 
     Returns
     -------
-    parts : ndarray, shape (n_segments, n_channels, length)
+    parts : ndarray, shape (n_segments, n_channels, *shape)
     """
-    per_signal = X.shape[2] // length
-    n_segments = max(1, min(MAX_SAMPLES // length, len(X) * per_signal))
-    places = np.sort(rng.choice(len(X) * per_signal, n_segments, replace=False))
+    grid = (len(X), *(n // m for n, m in zip(X.shape[2:], shape, strict=True)))
+    n_segments = max(1, min(MAX_SAMPLES // prod(shape), prod(grid)))
+    chosen = np.sort(rng.choice(prod(grid), n_segments, replace=False))
+    kind, unit = ("recordings", "samples") if X.ndim == 3 else ("images", "pixels")
     warnings.warn(
-        f"The {name} recordings have {len(X) * X.shape[2]} samples: losses are means "
-        f"over {n_segments} fixed random segments of {length} samples (column "
-        "objective_n_evaluated).",
+        f"The {name} {kind} have {len(X) * prod(X.shape[2:])} {unit}: losses are means "
+        f"over {n_segments} fixed random segments of {' x '.join(map(str, shape))} "
+        f"{unit} (column objective_n_evaluated).",
         stacklevel=3,
     )
-    signals, starts = places // per_signal, places % per_signal * length
     return np.stack(
-        [X[i, :, s : s + length] for i, s in zip(signals, starts, strict=True)]
+        [
+            _piece(X, place, shape)
+            for place in zip(*np.unravel_index(chosen, grid), strict=True)
+        ]
     )
+
+
+def _piece(X, place, shape):
+    """The segment at a place of the grid: signal, and segment along each dimension."""
+    i, *starts = place
+    parts = [slice(s * m, (s + 1) * m) for s, m in zip(starts, shape, strict=True)]
+    return X[(i, slice(None), *parts)]
+
+
+def places_in(signals, others):
+    """Where each signal stands among others, to the bit.
+
+    Parameters
+    ----------
+    signals, others : ndarray, shape (n_signals, ...), (n_others, ...)
+
+    Returns
+    -------
+    places : ndarray of int, shape (n_signals,)
+        -1 for a signal that is not there.
+    """
+    known = {np.asarray(other).tobytes(): i for i, other in enumerate(others)}
+    return np.array([known.get(np.asarray(x).tobytes(), -1) for x in signals])

@@ -1,0 +1,121 @@
+"""Codes of small convolutional atoms by coordinate descent, and by Newton's method."""
+
+import numpy as np
+import torch
+
+from benchmark_utils.coding.newton import solve_on_signs
+from benchmark_utils.compiled import shifts
+
+RELAXATION = 1.8
+SWEEPS = 50  # of the codes that are not zero, between two sweeps of all
+ENOUGH = 1e-3  # of the largest move of a sweep of all: what is left to those between
+SETTLED = 0.01  # share of codes that change sign below which Newton's method pays
+CONJUGATE_STEPS = 200
+
+
+class CoordinateDescent:
+    """Coordinate descent on the codes that are not zero, and in turn on all of them.
+
+    Codes of images are about as many as pixels, and FISTA takes thousands of products
+    with ``G`` for them. Those that are not zero are a fiftieth of all: the pass over
+    them is cheap, and over-relaxed, as neighbours are correlated.
+
+    Parameters
+    ----------
+    D : ndarray, shape (n_atoms, n_channels, *atom_support)
+        Atoms of unit norm, of one or two dimensions.
+    X : Tensor, shape (n_signals, n_channels, *support)
+    x : Tensor, shape (n_signals, n_atoms, *codes)
+        Codes to start at.
+    lmbd : float
+    positive : bool
+    """
+
+    check_every = 3
+
+    def __init__(self, D, X, x, lmbd, positive):
+        self.lmbd, self.low = lmbd, -np.inf if positive else -lmbd
+        D = D if D.ndim == 4 else D[:, :, None]
+        self.D, self.codes = np.ascontiguousarray(D), x.shape[1:]
+        X = X if X.dim() == 4 else X[:, :, None]  # a recording is an image of one row
+        self.X, self.Z = X.numpy(), _images(x)
+        self.signs = [None] * len(x)
+        self.residuals = list(map(self._residual, self.X, self.Z))
+
+    @property
+    def x(self):
+        """The codes."""
+        return torch.from_numpy(np.stack(self.Z)).reshape(-1, *self.codes)
+
+    def advance(self):
+        """A sweep of all codes, then sweeps of those that are not zero."""
+        for z, r in zip(self.Z, self.residuals, strict=True):
+            largest = shifts.sweep(self.D, r, z, self.low, self.lmbd)
+            places = _places(z)
+            values = z[tuple(places.T)]
+            for left in range(SWEEPS)[::-1]:
+                # The last as they are, for slopes to be those of a minimum.
+                rule = self.low, self.lmbd, RELAXATION if left > 1 else 1.0
+                moved = shifts.sweep_places(self.D, r, places, values, *rule)
+                if moved < ENOUGH * largest:
+                    break
+            z[tuple(places.T)] = values
+
+    def solved(self):
+        """The codes, exact where their signs have settled and are right."""
+        solved = map(self._newton, range(len(self.Z)))
+        return torch.from_numpy(np.stack(list(solved))).reshape(-1, *self.codes)
+
+    def accept(self, better, codes):
+        """Go on from better codes."""
+        codes = _images(codes)
+        for i in torch.nonzero(better)[:, 0].tolist():
+            self.Z[i] = codes[i]
+            self.residuals[i] = self._residual(self.X[i], codes[i])
+
+    def keep(self, stay):
+        """Drop the other signals."""
+        kept = torch.nonzero(stay)[:, 0].tolist()
+        for name in ("X", "Z", "residuals", "signs"):
+            setattr(self, name, [getattr(self, name)[i] for i in kept])
+
+    def _residual(self, x, z):
+        r, places = x.copy(), _places(z)
+        shifts.add_all(self.D, r, places, z[tuple(places.T)], -1.0)
+        return r
+
+    def _newton(self, i):
+        """The minimum for the signs of a code; what would change sign is zero."""
+        z = self.Z[i]
+        before, self.signs[i] = self.signs[i], np.sign(z).astype(np.int8)
+        places = _places(z)
+        if before is None or (before != self.signs[i]).sum() > SETTLED * len(places):
+            return z
+        values, residual = z[tuple(places.T)], self.residuals[i]
+        slope = self._correlations(residual, places) - self.lmbd * np.sign(values)
+
+        def product(direction):
+            image = np.zeros_like(residual)
+            shifts.add_all(self.D, image, places, direction, 1.0)
+            return self._correlations(image, places)
+
+        solved = np.zeros_like(z)
+        found = solve_on_signs(values, slope, product, CONJUGATE_STEPS)
+        solved[tuple(places.T)] = found
+        return solved
+
+    def _correlations(self, r, places):
+        out = np.empty(len(places))
+        shifts.correlations(self.D, r, places, out)
+        return out
+
+
+def _images(codes):
+    """Codes as a list of arrays of their own, of shape (n_atoms, height, width)."""
+    codes = codes if codes.dim() == 4 else codes[:, :, None]
+    return [z.numpy().copy() for z in codes]
+
+
+def _places(z):
+    """Atom, row and column of the codes that are not zero."""
+    return np.ascontiguousarray(np.argwhere(z))
