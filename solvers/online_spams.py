@@ -4,6 +4,7 @@ import torch
 from benchmark_utils.learning.sampling import MiniBatches
 from benchmark_utils.problem.initial import unit_atoms
 from benchmark_utils.solver import DictionarySolver
+from benchmark_utils.threads import resolve_threads
 
 PENALTY = 2  # mode of trainDL: ½‖x - Dα‖² + λ₁‖α‖₁
 
@@ -27,8 +28,9 @@ class Solver(DictionarySolver):
         "batch_size": [512],
         "n_iter_per_step": [1],
         "n_threads": [-1],  # -1: as many as the torch solvers have
+        "dtype": ["float32"],  # or float64; the torch solvers have float32 too
     }
-    parameter_template = "batch={batch_size},iter={n_iter_per_step},threads={n_threads}"
+    shown = {"batch_size": "batch", "n_iter_per_step": "iter"}
     reads_parts = True
     test_config = {"batch_size": 20, "n_threads": 1}
 
@@ -36,11 +38,11 @@ class Solver(DictionarySolver):
         # trainDL draws the same permutation at each call: on all of X, every step
         # would see the same first signals. So the batches are ours.
         size = self.batch_size * self.n_iter_per_step
-        self.batches = MiniBatches(self.X, size, self.rng(), dtype=torch.float64)
-        self.threads = (
-            torch.get_num_threads() if self.n_threads == -1 else self.n_threads
-        )
-        self.D, self.model = self.D_init.T, None  # signals and atoms in columns
+        dtype = getattr(torch, self.dtype)
+        self.batches = MiniBatches(self.X, size, self.rng(), dtype=dtype)
+        self.threads = resolve_threads(self.n_threads)
+        # Signals and atoms are columns, all of one type.
+        self.D, self.model = self.D_init.T.astype(self.dtype, order="F"), None
 
     def step(self):
         self.D, self.model = spams.trainDL(
@@ -60,7 +62,7 @@ class Solver(DictionarySolver):
 
     def atoms(self):
         # SPAMS constrains atoms to ‖d‖ <= 1, and empties those without use.
-        return unit_atoms(self.D.T, fallback=self.D_init)
+        return unit_atoms(self.D.T.astype(float), fallback=self.D_init)
 
     def extra_results(self):
         return {"n_threads": self.threads}
