@@ -16,7 +16,8 @@ class Solver(DictionarySolver):
     Each step is a call of ``trainDL`` on ``n_iter_per_step`` fresh mini-batches. The
     weights depend on it: SPAMS remembers about twice the signals of a call, so that 1
     forgets the first, poor codes soon, and one epoch per call is the long memory of
-    a single call on all of the data.
+    a single call on all of the data. The defaults are those of
+    ``configs/peers_sweep.yml`` that do best over all λ.
 
     J. Mairal, F. Bach, J. Ponce and G. Sapiro, "Online learning for matrix
     factorization and sparse coding", JMLR 11, 2010.
@@ -25,7 +26,7 @@ class Solver(DictionarySolver):
     name = "Online-SPAMS"
     requirements = ["pip::spams-bin", "pip::torch==2.13.0"]
     parameters = {
-        "batch_size": [512],
+        "batch_size": [128],
         "n_iter_per_step": [1],
         "n_threads": [-1],  # -1: as many as the torch solvers have
         "dtype": ["float32"],  # or float64; the torch solvers have float32 too

@@ -171,11 +171,10 @@ def test_reset_rule_and_decay():
     assert asked[-1] == 0.5 / 4
 
 
-def stochastic(max_turn, growth=1.2, **options):
+def stochastic(max_turn, **options):
     """A learner on batches of 50, after an epoch of 30 steps."""
     batches = MiniBatches(X, 50, np.random.default_rng(0), 30, torch.float64)
     learner = make(10, batches, n_epochs=1, max_turn=max_turn, **options)
-    learner.atoms_search.growth = growth
     while learner.step():
         pass
     return learner
@@ -190,7 +189,7 @@ def test_a_search_that_is_allowed_long_turns_rejects_some():
 
 
 def test_short_turns_are_never_rejected_and_are_normalised_steps():
-    searched = stochastic(max_turn=0.05, growth=math.inf)
+    searched = stochastic(max_turn=0.05)
     assert searched.atoms_search.n_rejections == 0
     assert searched.n_evaluations == 2 * searched.n_steps
     normalised = stochastic(max_turn=0.05, line_search=False)
@@ -203,11 +202,19 @@ def test_short_turns_are_never_rejected_and_are_normalised_steps():
 def test_normalised_steps_turn_the_atom_that_moves_most_by_the_turn():
     batches = MiniBatches(X, 50, np.random.default_rng(0), 2, torch.float64)
     learner = make(10, batches, line_search=False, max_turn=0.2, decay=0.5)
+    learner.atoms_search.growth = math.inf
     for turn in (0.2, 0.2, 0.1, 0.1, 0.05):
         before = learner.dictionary.to_array()
         learner.step()
         cosines = (before * learner.dictionary.to_array()).sum(axis=1)
         assert np.sqrt(1 / cosines.min() ** 2 - 1) == pytest.approx(turn)
+
+
+def test_normalised_steps_grow_slowly():
+    steps, asked = NormalisedSteps(growth=2.0, max_turn=1.0), []
+    for steepest in (1.0, 0.1, 0.1, 5.0):
+        steps.search(0.0, steepest, lambda step: (asked.append(step), None))
+    assert asked == [1.0, 2.0, 4.0, 0.2]
 
 
 @pytest.mark.parametrize("steepest", [0.0, math.inf, math.nan])

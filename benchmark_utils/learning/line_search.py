@@ -7,11 +7,15 @@ class NormalisedSteps:
     """Steps of a given turn, which decays: nothing is tried and nothing is rejected.
 
     A step turns the atom that moves most by ``atan(max_turn)``, whatever the scale of
-    the signals: its length is ``max_turn / max_k ‖g_k‖``. It costs the gradient alone,
-    where a line search costs a pass through the network for each trial.
+    the signals: its length is ``max_turn / max_k ‖g_k‖``, but at most ``growth`` times
+    that of the last step, for a small batch may have a small gradient by chance. It
+    costs the gradient alone: these are the steps of :class:`LineSearch` as long as it
+    rejects none, without the pass through the network that a trial costs.
 
     Parameters
     ----------
+    growth : float
+        Limit on the length of a step, in units of the last one.
     decay : float
         Factor on the turn at the end of each epoch.
     max_turn : float
@@ -20,14 +24,16 @@ class NormalisedSteps:
 
     n_searches = n_rejections = 0
 
-    def __init__(self, decay=1.0, max_turn=0.3):
-        self.decay, self.max_turn = decay, max_turn
+    def __init__(self, growth=1.2, decay=1.0, max_turn=0.3):
+        self.growth, self.decay, self.max_turn = growth, decay, max_turn
+        self.step = math.inf
 
     def search(self, loss, steepest, trial):
         """The step that is due, untried; see :meth:`LineSearch.search`."""
         if not 0 < steepest < math.inf:
             return None
-        return trial(self.max_turn / steepest)[0]
+        self.step = min(self.growth * self.step, self.max_turn / steepest)
+        return trial(self.step)[0]
 
     def end_epoch(self):
         """Shorten the turn."""
