@@ -24,6 +24,7 @@ from time_to_recovery import ROOT  # puts the repository on sys.path
 
 from benchmark_utils.scoring.scores import correlations, recovery_score
 
+COLUMNS = ["stop_val", "time", "objective_recovery_score", "objective_n_evaluations"]
 KEYS = ["dataset_name", "objective_name", "solver_name", "idx_rep"]
 GROWTH = 1.1  # of the steps between two scores
 
@@ -40,7 +41,7 @@ def components(config):
 
 
 def scored(solver, D_true, level, limit, clock=time.perf_counter):
-    """Rows (step, seconds, recovery score) of one run.
+    """Steps, seconds, recovery score and passes through the network of one run.
 
     Parameters
     ----------
@@ -60,15 +61,24 @@ def scored(solver, D_true, level, limit, clock=time.perf_counter):
         nonlocal n_calls, due, spent, start
         spent += clock() - start
         if n_calls >= due or spent > limit:
-            score = recovery_score(correlations(solver.get_result()["D"], D_true))
-            rows.append((n_calls, spent, score))
+            result = solver.get_result()
+            score = recovery_score(correlations(result["D"], D_true))
+            rows.append((n_calls, spent, score, result.get("n_evaluations", 0)))
             due = max(n_calls + 1, round(GROWTH * n_calls))
         n_calls += 1
         start = clock()
         return rows[-1][2] < level and spent <= limit
 
     solver.run(callback)
-    return pd.DataFrame(rows, columns=["stop_val", "time", "objective_recovery_score"])
+    return pd.DataFrame(rows, columns=COLUMNS)
+
+
+def summary(found):
+    """Where a run ended; of unrolled networks, how many passes a step took as well."""
+    n_steps, seconds, score, n_evaluations = found[COLUMNS].iloc[-1]
+    text = f"{score:.3f} after {seconds:.2f} s, {n_steps:.0f} steps"
+    passes = f" of {n_evaluations / n_steps:.3f} passes" if n_evaluations else ""
+    return text + passes
 
 
 def runs(config, only):
@@ -127,8 +137,7 @@ def main():
         found = found.assign(**dict(zip(KEYS, key, strict=True)))
         table = found if table.empty else pd.concat([table, found], ignore_index=True)
         table.to_parquet(output)
-        score, seconds = found["objective_recovery_score"].iloc[-1], found["time"].max()
-        print(*key[1:], f"{score:.3f} after {seconds:.2f} s", flush=True)
+        print(*key[1:], summary(found), flush=True)
 
 
 if __name__ == "__main__":
