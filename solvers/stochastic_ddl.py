@@ -13,7 +13,7 @@ SETTINGS = {
         "dense": {
             **PLAIN,
             "growth_steps": 1000,
-            "momentum": 0.6,
+            "momentum": 0.5,
             "averaging": 0.9,
             "line_search": False,
         },
