@@ -32,8 +32,10 @@ class Solver(StochasticSolver):
     step: each is tried on the mini-batch, for a pass through the network, and halved
     until the loss falls (Armijo; Vaswani et al., reset option 2). With
     ``max_turn=0.3`` the search rejects next to nothing: the steps are the normalised
-    ones, and the trials buy nothing. With ``max_turn=3`` it rejects one trial in four
-    or so, and ends at a poorer dictionary: a mini-batch accepts what fits it alone.
+    ones, and the trials buy nothing. With ``max_turn=3`` it rejects a trial in one of
+    four steps and is about as soon, but where λ is large or batches are small it ends
+    at a poorer dictionary: a mini-batch accepts what fits it alone
+    (``configs/stochastic_ddl_sweep.yml``).
 
     ``settings`` stands for all of ``growth_steps``, ``momentum``, ``averaging``,
     ``decay``, ``line_search`` and ``max_turn`` that are None: ``tuned``, the soonest
