@@ -1,11 +1,14 @@
-"""Time to the loss that alphacsc ends at, of every solver, and its share of alphacsc's.
+"""Time to levels above the best loss known, of every solver of result files.
 
     benchopt run . --config configs/meg_against_alphacsc.yml
     python benchmarks/time_to_loss.py [outputs/meg_against_alphacsc.parquet ...]
 
-Several files are taken together: one may have alphacsc, another more repetitions of the
-other solvers. alphacsc's own time is when it first had its lowest loss. Times between
-two evaluations are interpolated.
+The best loss known is the lowest of all solvers and repetitions in the files. Levels
+are fixed fractions above it: they do not depend on when a peer was stopped. A line has
+the median over repetitions and, in brackets, the least and the most, and how many times
+sooner the median is than that of the soonest peer. Times between two evaluations are
+interpolated. A repetition that did not get there counts as later than all others: a
+bound (>) is the time it tried.
 """
 
 import argparse
@@ -14,9 +17,11 @@ import statistics
 
 import pandas as pd
 from benchopt.results import read_results
-from time_to_recovery import newest  # puts the repository on sys.path
+from time_to_recovery import newest, spread  # puts the repository on sys.path
 
 from benchmark_utils.pages import results
+
+LEVELS = (1.0, 0.5, 0.1)  # percent above the best loss known
 
 
 def time_below(run, loss):
@@ -24,37 +29,51 @@ def time_below(run, loss):
     return results.time_to(run.assign(value=-run["value"]), -loss, "value")
 
 
-def row(runs, loss, whole):
-    """What the repetitions of one solver came to, in a line."""
-    times = [time_below(run, loss) for _, run in runs.groupby("rep")]
-    median, worst = statistics.median(times), max(times)
-    reached = "not reached"
-    if math.isfinite(median):
-        reached = f"{median:.2f} s  {whole / median:.1f} x sooner"
-    ends = statistics.median(run["value"].iloc[-1] for _, run in runs.groupby("rep"))
-    return (
-        f"{reached:24} (worst of {len(times)}: {worst:.2f} s) "
-        f"ends at {ends:.6g} in {runs['time'].max():.1f} s"
-    )
+def times_below(runs, loss):
+    """The seconds of each repetition of one solver."""
+    return [time_below(run, loss) for _, run in runs.groupby("rep")]
+
+
+def against(times, peers):
+    """How many times sooner than the soonest peer, as text."""
+    median, peer = statistics.median_high(times), min(peers, default=math.inf)
+    if math.isinf(median) or math.isinf(peer):
+        return "-"
+    return f"{peer / median:.1f} x"
+
+
+def print_level(runs, percent, best, reference):
+    """A line for each solver, the soonest first."""
+    loss = (1 + percent / 100) * best
+    times = {name: times_below(run, loss) for name, run in runs.items()}
+    medians = {name: statistics.median_high(t) for name, t in times.items()}
+    peers = [t for name, t in medians.items() if name.startswith(reference)]
+    print(f"\n+{percent:g} %: {loss:.7g}")
+    for name in sorted(medians, key=medians.get):
+        tried = runs[name]["time"].max()
+        reached = sum(map(math.isfinite, times[name]))
+        shown = spread(times[name], tried) if reached else f"not in {tried:.1f}"
+        print(
+            f"{name:60} {shown:28} s  {against(times[name], peers):8} "
+            f"{reached} of {len(times[name])}"
+        )
 
 
 def main():
     parser = argparse.ArgumentParser(description=__doc__.split("\n")[0])
     parser.add_argument("files", nargs="*", help="result files of benchopt")
-    parser.add_argument("--reference", default="alphacsc", help="start of its name")
+    parser.add_argument("--reference", default="alphacsc", help="start of peers' names")
+    parser.add_argument("--levels", type=float, nargs="+", default=LEVELS)
     args = parser.parse_args()
     files = args.files or [newest("meg_against_alphacsc*.parquet")]
     df = pd.concat([read_results(file) for file in files], ignore_index=True)
-    names = (results.names(df, kind)[0] for kind in ("dataset", "objective"))
-    runs = dict(list(results.select(df, *names).groupby("solver")))
-    (reference,) = (
-        run for name, run in runs.items() if name.startswith(args.reference)
-    )
-    target = reference["value"].min()
-    whole = time_below(reference, target)
-    print(f"{args.reference}: loss {target:.6g} in {whole:.1f} s")
-    for name, run in runs.items():
-        print(f"{name:60} {row(run, target, whole)}")
+    for dataset in results.names(df, "dataset"):
+        for objective in results.names(df, "objective"):
+            runs = dict(list(results.select(df, dataset, objective).groupby("solver")))
+            best = min(run["value"].min() for run in runs.values())
+            print(f"{dataset}  {objective}\nbest loss known: {best:.7g}")
+            for percent in args.levels:
+                print_level(runs, percent, best, args.reference)
 
 
 if __name__ == "__main__":

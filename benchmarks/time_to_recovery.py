@@ -1,17 +1,22 @@
-"""Time to a recovery level, of every solver of a result file, and ratios to the best.
+"""Time to a recovery level, of every solver of result files, and ratios to Block-AM.
 
     benchopt run . --config configs/time_to_recovery.yml
-    python benchmarks/time_to_recovery.py [outputs/time_to_recovery.parquet]
+    python benchmarks/time_to_recovery.py [outputs/time_to_recovery.parquet ...]
 
-One table for each objective (λ) of the file, and what the best peer takes over what
-the best solver of this benchmark does. A solver that did not get there is given the
-time it tried, as a lower bound.
+One table for each objective (λ): the median over repetitions and, in brackets, the
+least and the most. The ratio is the time over that of the reference in the same
+repetition, which has the same data and initial dictionary. A repetition that did not
+get there counts as later than all others: a bound (>) is the time it tried. `race.py`
+writes such files too.
 """
 
 import argparse
 import math
+import statistics
 import sys
 from pathlib import Path
+
+import pandas as pd
 
 ROOT = Path(__file__).resolve().parents[1]
 sys.path[:0] = [str(ROOT)]
@@ -19,8 +24,6 @@ sys.path[:0] = [str(ROOT)]
 from benchopt.results import read_results  # noqa: E402
 
 from benchmark_utils.pages import results  # noqa: E402
-
-PEERS = ("Online-SPAMS", "Online-sklearn")
 
 
 def newest(pattern):
@@ -34,56 +37,66 @@ def newest(pattern):
 
 
 def times_of(runs, level):
-    """Seconds to the level, or tried for it, and whether it was reached, by solver."""
-    times = {}
-    for name, run in runs.items():
-        seconds = results.time_to(run, level)
-        reached = math.isfinite(seconds)
-        times[name] = (seconds if reached else run["time"].max(), reached)
-    return times
+    """Seconds to the level of each repetition of one solver, infinite if never."""
+    return {rep: results.time_to(run, level) for rep, run in runs.groupby("rep")}
+
+
+def spread(values, bound=0.0, digits=2):
+    """Median, least and most of a list as text; ``bound`` is for what is infinite."""
+
+    def shown(value):
+        sign, value = ("", value) if math.isfinite(value) else ("> ", bound)
+        return f"{sign}{value:.{digits}f}"
+
+    median = shown(statistics.median_high(values))
+    if len(values) == 1:
+        return median
+    return f"{median} [{shown(min(values))}, {shown(max(values))}]"
+
+
+def row(runs, times, reference):
+    """Times, ratios to those of the reference, and where the runs ended, in a line."""
+    tried, ratios = runs["time"].max(), "-"
+    both = [rep for rep in times if math.isfinite(reference.get(rep, math.inf))]
+    if both:
+        found = [times[rep] / reference[rep] for rep in both]
+        least = min(tried / reference[rep] for rep in both)
+        ratios = spread(found, least, 1)
+    reached = sum(map(math.isfinite, times.values()))
+    ends = statistics.median(results.last(runs, "recovery_score"))
+    return (
+        f"{spread([*times.values()], tried):28} s  {ratios:26} x  "
+        f"{reached} of {len(times)}, ends at {ends:.3f}"
+    )
+
+
+def reference_of(times, name):
+    """Times of the solver of that name, in its shortest form: with its defaults."""
+    found = sorted((one for one in times if one.startswith(name)), key=len)
+    return times[found[0]] if found else {}
 
 
 def in_order(times):
-    """Names of solvers, the soonest first, those that did not get there at the end."""
-    return sorted(times, key=lambda name: (not times[name][1], times[name][0]))
-
-
-def print_table(runs, times):
-    best = times[in_order(times)[0]][0]
-    for name in in_order(times):
-        seconds, reached = times[name]
-        bound = "" if reached else "> "
-        print(
-            f"{name:60} {bound}{seconds:7.2f} s  {bound}{seconds / best:6.1f} x  "
-            f"final recovery {runs[name]['recovery_score'].iloc[-1]:.3f}"
-        )
-
-
-def print_lead(times):
-    """How much sooner than the best peer the best solver here is there."""
-    peers = [name for name in in_order(times) if name.startswith(PEERS)]
-    others = [name for name in in_order(times) if name not in peers]
-    if peers and others and times[others[0]][1]:
-        # A peer that tried for longer may still be the first to get there.
-        (seconds, reached), (ours, _) = times[peers[0]], times[others[0]]
-        bound = "" if reached else "> "
-        print(f"{others[0]}: {bound}{seconds / ours:.1f} times sooner than {peers[0]}")
+    """Names of solvers, the one with the least median first."""
+    return sorted(times, key=lambda name: statistics.median_high(times[name].values()))
 
 
 def main():
     parser = argparse.ArgumentParser(description=__doc__.split("\n")[0])
-    parser.add_argument("file", nargs="?", help="a result file of benchopt")
+    parser.add_argument("files", nargs="*", help="result files")
     parser.add_argument("--level", type=float, default=0.95)
+    parser.add_argument("--reference", default="Block-AM", help="start of its name")
     args = parser.parse_args()
-    df = read_results(args.file or newest("time_to_recovery*.parquet"))
-    dataset = results.names(df, "dataset")[0]
-    for objective in results.names(df, "objective"):
-        rows = results.select(df, dataset, objective)
-        runs = dict(list(rows.groupby("solver")))
-        times = times_of(runs, args.level)
-        print(f"\n{objective}")
-        print_table(runs, times)
-        print_lead(times)
+    files = args.files or [newest("time_to_recovery*.parquet")]
+    df = pd.concat([read_results(file) for file in files], ignore_index=True)
+    for dataset in results.names(df, "dataset"):
+        for objective in results.names(df, "objective"):
+            runs = dict(list(results.select(df, dataset, objective).groupby("solver")))
+            times = {name: times_of(run, args.level) for name, run in runs.items()}
+            reference = reference_of(times, args.reference)
+            print(f"\n{dataset}  {objective}")
+            for name in in_order(times):
+                print(f"{name:70} {row(runs[name], times[name], reference)}")
 
 
 if __name__ == "__main__":

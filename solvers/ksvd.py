@@ -1,12 +1,14 @@
 from benchmark_utils.learning.ksvd import ksvd_step
 from benchmark_utils.solver import DictionarySolver
+from benchmark_utils.threads import resolve_threads
 
 
 class Solver(DictionarySolver):
     """K-SVD: codes of at most ``n_nonzero`` atoms by orthogonal matching pursuit, then
     each atom by a power step towards the rank-1 SVD of its residual.
 
-    It has no λ. ``n_nonzero=None`` is a tenth of the features, scikit-learn's default.
+    It has no λ. ``n_nonzero=None`` is a tenth of the features. The pursuit is that of
+    SPAMS, which picks the atom that reduces the residual most.
 
     M. Aharon, M. Elad and A. Bruckstein, "K-SVD: an algorithm for designing
     overcomplete dictionaries for sparse representation", IEEE TSP 54, 2006; power
@@ -14,10 +16,14 @@ class Solver(DictionarySolver):
     """
 
     name = "K-SVD"
-    requirements = ["pip::scikit-learn"]
-    parameters = {"n_nonzero": [None]}
-    parameter_template = "n_nonzero={n_nonzero}"
+    requirements = ["pip::spams-bin", "pip::torch==2.13.0"]
+    parameters = {
+        "n_nonzero": [None],
+        "n_threads": [-1],  # -1: as many as the torch solvers have
+    }
+    parameter_template = "n_nonzero={n_nonzero},threads={n_threads}"
     nonnegative = False
+    test_config = {"n_threads": 1}
 
     def skip(self, n_atoms, **objective):
         if self.n_nonzero is not None and self.n_nonzero > n_atoms:
@@ -27,12 +33,20 @@ class Solver(DictionarySolver):
             )
         return super().skip(**objective)
 
+    def warm_up(self):
+        # SPAMS starts its threads at the first call.
+        ksvd_step(self.X[:64], self.D_init, 1, resolve_threads(self.n_threads))
+
     def start(self):
+        self.threads = resolve_threads(self.n_threads)
         self.D = self.D_init
 
     def step(self):
-        self.D = ksvd_step(self.X, self.D, self.n_nonzero)
+        self.D = ksvd_step(self.X, self.D, self.n_nonzero, self.threads)
         return True
 
     def atoms(self):
         return self.D
+
+    def extra_results(self):
+        return {"n_threads": self.threads}

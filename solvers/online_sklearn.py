@@ -10,7 +10,7 @@ class Solver(SklearnSolver):
     one mini-batch a step.
 
     It remembers about ``batch_size ** 2`` signals: smaller batches forget the first,
-    poor codes sooner.
+    poor codes sooner. The default is that of ``configs/peers_sweep.yml``.
 
     J. Mairal, F. Bach, J. Ponce and G. Sapiro, "Online dictionary learning for sparse
     coding", ICML 2009.
@@ -19,7 +19,7 @@ class Solver(SklearnSolver):
     name = "Online-sklearn"
     requirements = ["pip::scikit-learn", "pip::torch==2.13.0"]
     parameters = {
-        "batch_size": [512],
+        "batch_size": [32],
         "fit_algorithm": ["cd"],
         "n_jobs": [1],  # more pay only for batches of thousands of signals
     }

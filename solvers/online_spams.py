@@ -4,6 +4,7 @@ import torch
 from benchmark_utils.learning.sampling import MiniBatches
 from benchmark_utils.problem.initial import unit_atoms
 from benchmark_utils.solver import DictionarySolver
+from benchmark_utils.threads import resolve_threads
 
 PENALTY = 2  # mode of trainDL: ½‖x - Dα‖² + λ₁‖α‖₁
 
@@ -15,7 +16,8 @@ class Solver(DictionarySolver):
     Each step is a call of ``trainDL`` on ``n_iter_per_step`` fresh mini-batches. The
     weights depend on it: SPAMS remembers about twice the signals of a call, so that 1
     forgets the first, poor codes soon, and one epoch per call is the long memory of
-    a single call on all of the data.
+    a single call on all of the data. The defaults are those of
+    ``configs/peers_sweep.yml`` that do best over all λ.
 
     J. Mairal, F. Bach, J. Ponce and G. Sapiro, "Online learning for matrix
     factorization and sparse coding", JMLR 11, 2010.
@@ -24,11 +26,12 @@ class Solver(DictionarySolver):
     name = "Online-SPAMS"
     requirements = ["pip::spams-bin", "pip::torch==2.13.0"]
     parameters = {
-        "batch_size": [512],
+        "batch_size": [128],
         "n_iter_per_step": [1],
         "n_threads": [-1],  # -1: as many as the torch solvers have
+        "dtype": ["float32"],  # or float64; the torch solvers have float32 too
     }
-    parameter_template = "batch={batch_size},iter={n_iter_per_step},threads={n_threads}"
+    shown = {"batch_size": "batch", "n_iter_per_step": "iter"}
     reads_parts = True
     test_config = {"batch_size": 20, "n_threads": 1}
 
@@ -36,11 +39,11 @@ class Solver(DictionarySolver):
         # trainDL draws the same permutation at each call: on all of X, every step
         # would see the same first signals. So the batches are ours.
         size = self.batch_size * self.n_iter_per_step
-        self.batches = MiniBatches(self.X, size, self.rng(), dtype=torch.float64)
-        self.threads = (
-            torch.get_num_threads() if self.n_threads == -1 else self.n_threads
-        )
-        self.D, self.model = self.D_init.T, None  # signals and atoms in columns
+        dtype = getattr(torch, self.dtype)
+        self.batches = MiniBatches(self.X, size, self.rng(), dtype=dtype)
+        self.threads = resolve_threads(self.n_threads)
+        # Signals and atoms are columns, all of one type.
+        self.D, self.model = self.D_init.T.astype(self.dtype, order="F"), None
 
     def step(self):
         self.D, self.model = spams.trainDL(
@@ -60,7 +63,7 @@ class Solver(DictionarySolver):
 
     def atoms(self):
         # SPAMS constrains atoms to ‖d‖ <= 1, and empties those without use.
-        return unit_atoms(self.D.T, fallback=self.D_init)
+        return unit_atoms(self.D.T.astype(float), fallback=self.D_init)
 
     def extra_results(self):
         return {"n_threads": self.threads}

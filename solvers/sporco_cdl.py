@@ -1,11 +1,12 @@
 import numpy as np
 import sporco.fft
-import torch
 from sporco.dictlrn.cbpdndl import ConvBPDNDictLearn
 
 from benchmark_utils.problem.initial import unit_atoms
 from benchmark_utils.solver import DictionarySolver
+from benchmark_utils.threads import resolve_threads
 
+WARM_UP_STEPS = 2  # the first step has arrays that later ones have not
 METHODS = {"xmethod": "admm", "dmethod": "cns"}
 
 
@@ -32,10 +33,16 @@ class Solver(DictionarySolver):
             return True, "sporco holds all codes at zero for atoms one sample long"
         return super().skip(**objective)
 
+    def warm_up(self):
+        # FFTW measures plans for the shapes and threads of the problem, and keeps them.
+        self.start()
+        for _ in range(WARM_UP_STEPS):
+            self.step()
+        self.atoms()
+        del self.learner  # a run makes its own
+
     def start(self):
-        self.threads = (
-            torch.get_num_threads() if self.n_threads == -1 else self.n_threads
-        )
+        self.threads = resolve_threads(self.n_threads)
         sporco.fft.pyfftw_threads = self.threads
         # sporco's default penalties are for signals of about unit size.
         scale = self.X.std() or 1.0

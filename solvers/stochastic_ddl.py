@@ -1,21 +1,59 @@
 from benchmark_utils.stochastic_solver import StochasticSolver
 
+PLAIN = {
+    "growth_steps": 0,
+    "momentum": 0,
+    "averaging": 0,
+    "decay": 0.9,
+    "max_turn": 0.3,
+}
+SETTINGS = {
+    # The soonest of configs/stochastic_ddl_sweep.yml.
+    "tuned": {
+        "dense": {
+            **PLAIN,
+            "growth_steps": 1000,
+            "momentum": 0.5,
+            "averaging": 0.9,
+            "line_search": False,
+        },
+        "windows": {**PLAIN, "line_search": False},
+    },
+    "paper": dict.fromkeys(("dense", "windows"), {**PLAIN, "line_search": True}),
+}
+
 
 class Solver(StochasticSolver):
-    """Stochastic deep dictionary learning: unrolled gradients of mini-batches with a
-    stochastic line search; ``backprop_depth=0`` is stochastic alternating
-    minimisation, ``None`` back-propagates through all layers. Of recordings and
-    images, a batch is ``n_windows`` windows of ``window`` samples (by default of ten
-    times the length of an atom, as far as there are so many). With ``replace_unused``
-    atoms that an epoch has not used give way to badly coded pieces of the signals.
-    With ``growth_steps`` there are ``n_first_layers`` at first, and all ``n_layers``
-    after so many steps: poor atoms need no precise codes. ``momentum`` is the share of
-    the last move that is taken again after a step, and ``averaging`` the weight of the
-    past in the running mean of the dictionaries, which is what is given. With
-    ``fixed_codes``, for ``backprop_depth=0``, the line search holds the codes of the
-    gradient, which saves it a pass through the network (but not of few long signals).
-    ``step_growth`` is the factor between the steps that are evaluated; None spaces
-    them for evaluations to take half of the time at most.
+    """Stochastic deep dictionary learning: unrolled gradients of mini-batches, with
+    normalised steps or a stochastic line search.
+
+    A normalised step turns the atom that moves most by ``max_turn`` (a tangent), which
+    ``decay`` shortens after each epoch. With ``line_search=True`` that is the longest
+    step: each is tried on the mini-batch, for a pass through the network, and halved
+    until the loss falls (Armijo; Vaswani et al., reset option 2). With
+    ``max_turn=0.3`` the search rejects next to nothing: the steps are the normalised
+    ones, and the trials buy nothing. With ``max_turn=3`` it rejects a trial in one of
+    four steps and is about as soon, but where λ is large or batches are small it ends
+    at a poorer dictionary: a mini-batch accepts what fits it alone
+    (``configs/stochastic_ddl_sweep.yml``).
+
+    ``settings`` stands for all of ``growth_steps``, ``momentum``, ``averaging``,
+    ``decay``, ``line_search`` and ``max_turn`` that are None: ``tuned``, the soonest
+    ones, or ``paper``, the line search with ``max_turn=0.3`` and nothing else.
+    ``backprop_depth=0`` is stochastic alternating minimisation, ``None``
+    back-propagates through all layers.
+
+    Of recordings and images, a batch is ``n_windows`` windows of ``window`` samples (by
+    default of ten times the length of an atom, as far as there are so many). With
+    ``replace_unused`` atoms that an epoch has not used give way to badly coded pieces
+    of the signals. With ``growth_steps`` there are ``n_first_layers`` at first, and all
+    ``n_layers`` after so many steps: poor atoms need no precise codes. ``momentum`` is
+    the share of the last move that is taken again after a step, and ``averaging`` the
+    weight of the past in the running mean of the dictionaries, which is what is given.
+    With ``fixed_codes``, for ``backprop_depth=0``, the line search holds the codes of
+    the gradient, which saves it a pass through the network (but not of few long
+    signals). ``step_growth`` is the factor between the steps that are evaluated; None
+    spaces them for evaluations to take half of the time at most.
 
     B. Malézieux, T. Moreau and M. Kowalski, ICLR 2022, §3.2; S. Vaswani et al.,
     "Painless stochastic gradient: interpolation, line-search, and convergence
@@ -27,17 +65,20 @@ class Solver(StochasticSolver):
     parameters = {
         "n_layers": [30],
         "backprop_depth": [None],
-        "batch_size": [500],
+        "batch_size": [1000],
         "n_windows": [5],
         "window": [None],
         "n_epochs": [10],
         "epoch_length": [100],
+        "settings": ["tuned"],
         "n_first_layers": [5],
-        "growth_steps": [0],
-        "momentum": [0],
-        "averaging": [0],
+        "growth_steps": [None],
+        "momentum": [None],
+        "averaging": [None],
+        "line_search": [None],
         "fixed_codes": [False],
-        "decay": [0.9],
+        "max_turn": [None],
+        "decay": [None],
         "algorithm": ["fista"],
         "learn_steps": [False],
         "replace_unused": [False],
@@ -46,9 +87,35 @@ class Solver(StochasticSolver):
     }
     test_config = {"n_layers": 5, "batch_size": 20, "n_epochs": 2, "epoch_length": 5}
 
+    def skip(self, model, **objective):
+        if self.settings not in SETTINGS:
+            known = ", ".join(SETTINGS)
+            return True, f"settings must be one of {known}, got {self.settings!r}"
+        if self.fixed_codes and not self.setting("line_search", model):
+            return True, (
+                "fixed_codes is how the line search measures a step, and there is "
+                "none: use line_search=True"
+            )
+        return super().skip(model=model, **objective)
+
+    def setting(self, name, model):
+        """The value of a parameter; for None, that of ``settings`` for a model."""
+        value = getattr(self, name)
+        if value is not None:
+            return value
+        if name == "growth_steps" and self.learn_steps:
+            return 0  # steps of layers yet to come cannot be learned
+        kind = "dense" if model == "dense" else "windows"
+        return SETTINGS[self.settings][kind][name]
+
+    def tuned(self, name):
+        return self.setting(name, self.model)
+
     def learner_options(self):
         return {
             **super().learner_options(),
             "learn_steps": self.learn_steps,
-            "decay": self.decay,
+            "decay": self.tuned("decay"),
+            "line_search": self.tuned("line_search"),
+            "max_turn": self.tuned("max_turn"),
         }

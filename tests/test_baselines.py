@@ -189,7 +189,7 @@ def test_two_processes_do_the_same(make, name):
 
 
 def test_spams_continues_its_count_and_statistics(make):
-    solver, _ = make("Online-SPAMS", reg=0.5)
+    solver, _ = make("Online-SPAMS", reg=0.5, dtype="float64")
     batches = record_batches(solver)
     steps(solver, 1)
     first, D = solver.model, solver.D
@@ -205,13 +205,27 @@ def test_spams_continues_its_count_and_statistics(make):
 
 
 def test_spams_steps_see_all_signals(make):
-    solver, _ = make("Online-SPAMS", n_iter_per_step=2)
+    solver, _ = make("Online-SPAMS", n_iter_per_step=2, dtype="float64")
     batches = record_batches(solver)
     steps(solver, 2)
     assert solver.model["iter"] == 4
     np.testing.assert_array_equal(
         np.sort(np.vstack(batches), axis=0), np.sort(X, axis=0)
     )
+
+
+@pytest.mark.parametrize("reg", [0.02, 0.5])
+def test_spams_in_float32_learns_what_it_learns_in_float64(make, reg):
+    losses, atoms = [], []
+    for dtype in ("float32", "float64"):
+        solver, objective = make("Online-SPAMS", reg=reg, dtype=dtype)
+        D = steps(solver, 20)[-1]["D"]
+        assert solver.model["A"].dtype == solver.D.dtype == dtype
+        assert D.dtype == float
+        losses.append(objective.evaluate_result(D)["value"])
+        atoms.append(D)
+    assert losses[0] == pytest.approx(losses[1], rel=1e-4)
+    assert 0 < np.abs(atoms[0] - atoms[1]).max() < 1e-2  # two types, one method
 
 
 def test_spams_in_steps_is_no_worse_than_one_long_call(make):

@@ -3,11 +3,11 @@
 import sys
 from pathlib import Path
 
-import fake_results
 import numpy as np
 import pandas as pd
 import pytest
 import torch
+import yaml
 
 BENCHMARKS = Path(__file__).resolve().parents[1] / "benchmarks"
 sys.path.insert(0, str(BENCHMARKS))
@@ -20,6 +20,7 @@ import floors  # noqa: E402
 import long_recording  # noqa: E402
 import measure  # noqa: E402
 import memory  # noqa: E402
+import race  # noqa: E402
 import rank_one_gradient  # noqa: E402
 import time_to_loss  # noqa: E402
 import time_to_recovery  # noqa: E402
@@ -112,34 +113,89 @@ def test_learning_from_a_file_gains(tmp_path, capsys):
     assert last < first
 
 
-def test_times_to_recovery_are_ranked(monkeypatch, capsys):
-    table = fake_results.dense()
-    monkeypatch.setattr(sys, "argv", ["script", "a_file", "--level", "0.5"])
-    monkeypatch.setattr(time_to_recovery, "read_results", lambda file: table)
-    time_to_recovery.main()
-    lines = capsys.readouterr().out.splitlines()
-    ranked = [line for line in lines if "final recovery" in line]
-    assert len(ranked) == table["solver_name"].nunique()
-    assert "1.0 x" in ranked[0]
-
-
-def test_times_to_a_loss_are_those_of_the_reference(monkeypatch, capsys):
-    rows = [("alphacsc", 0, 0.0, 9), ("alphacsc", 0, 80.0, 1)]
-    rows += [("Block", rep, t, v) for rep in (0, 1) for t, v in [(0, 9), (4 + rep, 1)]]
-    rows += [("Slow", 0, 0.0, 9), ("Slow", 0, 8.0, 2)]
-    columns = ["solver_name", "idx_rep", "time", "objective_value"]
+def result_table(runs, metric):
+    """A table of benchopt from runs: (objective, solver, repetition) to its curve."""
+    rows = [(*key, time, value) for key, curve in runs.items() for time, value in curve]
+    columns = ["objective_name", "solver_name", "idx_rep", "time", metric]
     table = pd.DataFrame(rows, columns=columns)
-    table["stop_val"] = table["time"]
-    table["dataset_name"] = table["objective_name"] = "one"
-    # One file has the reference, another the rest.
-    files = {"a": table[:2], "b": table[2:]}
-    monkeypatch.setattr(sys, "argv", ["script", *files])
-    monkeypatch.setattr(time_to_loss, "read_results", files.get)
-    time_to_loss.main()
-    first, block, slow, _ = capsys.readouterr().out.splitlines()
-    assert first == "alphacsc: loss 1 in 80.0 s"
-    assert "4.50 s  17.8 x sooner" in block and "worst of 2: 5.00 s" in block
-    assert "not reached" in slow and "ends at 2 in 8.0 s" in slow
+    table["stop_val"], table["dataset_name"] = table["time"], "one"
+    return table
+
+
+def lines_of(script, tables, *options, monkeypatch, capsys):
+    """What a script prints of result files, which are given by their names."""
+    monkeypatch.setattr(sys, "argv", ["script", *tables, *options])
+    monkeypatch.setattr(script, "read_results", tables.get)
+    script.main()
+    return capsys.readouterr().out.splitlines()
+
+
+def test_times_to_recovery_have_medians_spreads_and_ratios(monkeypatch, capsys):
+    runs = {("p", "Peer", 0): [(0, 0), (1, 1)]}
+    for rep, seconds in enumerate([1, 4, 2]):
+        runs["o", "Block-AM[batch=9]", rep] = [(0, 0), (seconds, 1)]
+        runs["o", "Peer", rep] = [(0, 0), (6 * (rep + 1), 1)]
+        runs["o", "Late", rep] = [(t, t / 100) for t in (0, 40, 90 + rep)]
+    tables = {"a": result_table(runs, "objective_recovery_score")}
+    lines = lines_of(
+        time_to_recovery, tables, "--level", "0.91", monkeypatch=monkeypatch,
+        capsys=capsys,
+    )  # fmt: skip
+    _, second, alone, _, first, block, peer, late = lines
+    assert (first, second) == ("one  o", "one  p")
+    assert "1.82 [0.91, 3.64]" in block and "1.0 [1.0, 1.0]" in block
+    assert "10.92 [5.46, 16.38]" in peer and "6.0 [3.0, 9.0]" in peer
+    assert "91.00 [91.00, > 92.00]" in late and "2 of 3, ends at 0.910" in late
+    assert alone.split() == "Peer 0.91 s - x 1 of 1, ends at 1.000".split()
+
+
+def test_times_to_levels_of_the_loss(monkeypatch, capsys):
+    runs = {}
+    for rep in (0, 1, 2):
+        runs["o", "Block", rep] = [(0, 200), (1 + rep, 100)]
+        runs["o", "alphacsc-a", rep] = [(0, 200), (40 + rep, 100.8)]
+        runs["o", "alphacsc-b", rep] = [(0, 200), (60, 100.2)]
+    table = result_table(runs, "objective_value")
+    tables = {"a": table[:7], "b": table[7:]}  # the first lacks repetitions
+    lines = lines_of(time_to_loss, tables, monkeypatch=monkeypatch, capsys=capsys)
+    assert lines[:2] == ["one  o", "best loss known: 100"]
+    at = {line: lines[i + 1 : i + 4] for i, line in enumerate(lines) if line[:1] == "+"}
+    assert list(at) == ["+1 %: 101", "+0.5 %: 100.5", "+0.1 %: 100.1"]
+    block, first, second = at["+1 %: 101"]
+    assert "1.98 [0.99, 2.97]" in block and "20.7 x" in block and "3 of 3" in block
+    assert first.startswith("alphacsc-a") and "40.92 [39.92, 41.92]" in first
+    assert "1.0 x" in first and "0.7 x" in second
+    block, second, first = at["+0.5 %: 100.5"]
+    assert "not in 42.0" in first and "0 of 3" in first and "59.82" in second
+    assert all(" - " in line for line in at["+0.1 %: 100.1"])
+
+
+def test_a_race_ends_at_the_level_and_goes_on_where_it_was(
+    tmp_path, monkeypatch, capsys
+):
+    config = {
+        "seed": 3,
+        "n-repetitions": 2,
+        "objective": ["Dictionary learning[reg=[0.3,0.5]]"],
+        "dataset": ["gaussian[n_features=6,n_atoms=8,n_signals=60,n_test=20]"],
+        "solver": ["Block-AM[batch_size=20,n_layers=5]"],
+    }
+    file, output = tmp_path / "little.yml", tmp_path / "race.parquet"
+    file.write_text(yaml.safe_dump(config))
+    options = [str(file), "--level", "0.6", "--limit", "1", "--output", str(output)]
+    monkeypatch.setattr(sys, "argv", ["script", *options, "--only", "reg=0.3"])
+    race.main()
+    assert len(capsys.readouterr().out.splitlines()) == 2
+    monkeypatch.setattr(sys, "argv", ["script", *options])
+    race.main()  # the other objective alone
+    assert len(capsys.readouterr().out.splitlines()) == 2
+    table = pd.read_parquet(output)
+    for _, run in table.groupby(race.KEYS):
+        assert run["time"].is_monotonic_increasing
+        assert run["objective_recovery_score"].iloc[-1] >= 0.6
+        assert (run["objective_recovery_score"].iloc[:-1] < 0.6).all()
+    first = table[table["stop_val"] == 0]["objective_recovery_score"]
+    assert len(first) == 4 and first.nunique() == 2  # one start a repetition
 
 
 def test_a_recording_is_learned_from(tmp_path, monkeypatch, capsys):

@@ -7,6 +7,7 @@ from conv_peers import events, loss, losses, make, singular_ratio, steps, why_sk
 
 from benchmark_utils.dictionaries import make_dictionary
 from benchmark_utils.learning.conv_ksvd import (
+    _towards,
     conv_ksvd_step,
     matching_pursuit,
     renew_atoms,
@@ -97,6 +98,33 @@ def test_one_atom_converges_to_the_rank_one_svd():
     _, singular, V = np.linalg.svd(windows)
     assert abs(D.ravel() @ V[0]) == pytest.approx(1)
     assert residual(signals, D, Z) == pytest.approx(np.linalg.norm(singular[1:]))
+
+
+def test_a_power_step_gains_and_converges_to_the_svd():
+    pattern, atom = np.random.default_rng(0).standard_normal((3, 12)), D_INIT[0]
+    gains = [np.vdot(pattern, atom)]
+    for _ in range(200):
+        atom = _towards(pattern, atom)
+        gains.append(np.vdot(pattern, atom))
+    assert_atoms(atom[None], "rank1")
+    assert gains[1] > gains[0] and (np.diff(gains) > -1e-12).all()
+    assert gains[-1] == pytest.approx(np.linalg.svd(pattern)[1][0])
+
+
+def test_a_power_step_from_an_orthogonal_atom_goes_to_the_best_one():
+    u, v = np.eye(3)[0], np.eye(12)
+    new = _towards(2 * np.outer(u, v[3]), np.outer(u, v[5]))
+    np.testing.assert_allclose(np.abs(new), np.outer(u, v[3]), atol=1e-12)
+
+
+def test_a_step_has_no_svd(monkeypatch):
+    signals, _, D = events(n_activations=6)
+
+    def none(*args, **options):
+        raise AssertionError("an SVD")
+
+    monkeypatch.setattr(np.linalg, "svd", none)
+    assert len(conv_ksvd_step(signals, D, "rank1")) == len(D)
 
 
 @MODELS

@@ -127,7 +127,7 @@ def test_a_loss_that_is_not_finite_is_no_step():
 
 @pytest.mark.parametrize("name", ["AM", "Stochastic-DDL"])
 def test_solvers_have_it_for_alternating_minimisation(name):
-    depth = {} if name == "AM" else {"backprop_depth": 0}
+    depth = {} if name == "AM" else {"backprop_depth": 0, "line_search": True}
     solver = make_solver(name, fixed_codes=True, **depth)
     assert solver.skip(**PROBLEM) == (False, None)
     solver.set_objective(**PROBLEM)
@@ -141,5 +141,12 @@ def test_solvers_have_it_for_alternating_minimisation(name):
 
 
 def test_ddl_by_fixed_codes_is_skipped_with_the_reason():
-    skip, reason = make_solver("Stochastic-DDL", fixed_codes=True).skip(**PROBLEM)
+    solver = make_solver("Stochastic-DDL", fixed_codes=True, line_search=True)
+    skip, reason = solver.skip(**PROBLEM)
     assert skip and "fixed_codes" in reason and "backprop_depth=0" in reason
+
+
+def test_fixed_codes_without_a_line_search_are_skipped_with_the_reason():
+    solver = make_solver("Stochastic-DDL", fixed_codes=True, backprop_depth=0)
+    skip, reason = solver.skip(**PROBLEM)
+    assert skip and "line_search=True" in reason

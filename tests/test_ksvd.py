@@ -3,6 +3,7 @@
 import numpy as np
 import pytest
 from problems import dense_problem
+from sklearn.decomposition import sparse_encode
 
 from benchmark_utils.learning.ksvd import (
     ksvd_step,
@@ -30,6 +31,77 @@ def test_codes_are_sparse_and_orthogonal_to_their_residual(n_nonzero):
     assert (np.count_nonzero(Z, axis=1) == n_nonzero).all()
     used = Z != 0
     np.testing.assert_allclose(((X - Z @ D_INIT) @ D_INIT.T)[used], 0, atol=1e-10)
+
+
+def forward_selection(x, D, n_nonzero):
+    """Codes of one signal: the next atom is the one that leaves the least residual."""
+
+    def fit(atoms):
+        return np.linalg.lstsq(D[atoms].T, x, rcond=None)[0]
+
+    def rest(atoms):
+        return np.linalg.norm(x - fit(atoms) @ D[atoms])
+
+    chosen = []
+    for _ in range(n_nonzero):
+        others = [[*chosen, k] for k in range(len(D)) if k not in chosen]
+        chosen = min(others, key=rest)
+    z = np.zeros(len(D))
+    z[chosen] = fit(chosen)
+    return z
+
+
+@pytest.mark.parametrize("n_nonzero", [1, 2, 4])
+def test_the_next_atom_is_the_one_that_leaves_the_least_residual(n_nonzero):
+    expected = [forward_selection(x, D_INIT, n_nonzero) for x in X]
+    np.testing.assert_allclose(omp_codes(X, D_INIT, n_nonzero), expected, atol=1e-10)
+
+
+def sklearn_codes(signals, D, n_nonzero):
+    return sparse_encode(signals, D, algorithm="omp", n_nonzero_coefs=n_nonzero)
+
+
+def test_codes_of_orthogonal_atoms_are_those_of_sklearn():
+    D = np.linalg.qr(np.random.default_rng(0).standard_normal((10, 10)))[0]
+    for n_nonzero in (1, 3, 7):
+        expected = sklearn_codes(X, D, n_nonzero)
+        np.testing.assert_allclose(omp_codes(X, D, n_nonzero), expected, atol=1e-10)
+
+
+def test_sparse_signals_have_the_codes_that_they_were_made_of():
+    rng = np.random.default_rng(0)
+    D = unit_atoms(rng.standard_normal((60, 50)))
+    order = rng.random((200, 60)).argsort(axis=1)
+    Z = np.where(order < 3, 1 + rng.random((200, 60)), 0)
+    np.testing.assert_allclose(omp_codes(Z @ D, D, 3), Z, atol=1e-10)
+    np.testing.assert_allclose(sklearn_codes(Z @ D, D, 3), Z, atol=1e-10)
+
+
+@pytest.mark.parametrize("scale", [1e-15, 1e-6, 1e6, 1e15])
+def test_codes_scale_with_the_signals(scale):
+    expected = omp_codes(X, D_INIT, 3)
+    codes = omp_codes(scale * X, D_INIT, 3) / scale
+    np.testing.assert_allclose(codes, expected, rtol=1e-9, atol=1e-12)
+    mixed = np.vstack([X[:40], scale * X[40:]])
+    np.testing.assert_allclose(omp_codes(mixed, D_INIT, 3)[:40], expected[:40])
+
+
+def test_rounding_is_no_code():
+    D = dense_problem(n_features=20, n_atoms=30)[2]
+    codes = omp_codes(D[:10], D, 5)
+    np.testing.assert_allclose(codes, np.eye(30)[:10], atol=1e-12)
+    assert (np.count_nonzero(codes, axis=1) == 1).all()
+
+
+def test_more_atoms_than_features_are_not_used():
+    codes = omp_codes(X, D_INIT, len(D_INIT))
+    assert (np.count_nonzero(codes, axis=1) <= X.shape[1]).all()
+    assert residual(D_INIT, codes) < 1e-6 * np.linalg.norm(X)
+
+
+def test_threads_change_nothing():
+    one, two = (omp_codes(X, D_INIT, 3, n_threads=n) for n in (1, 2))
+    np.testing.assert_array_equal(one, two)
 
 
 def test_default_sparsity_is_a_tenth_of_the_features():

@@ -10,7 +10,7 @@ from problems import dense_problem
 from benchmark_utils.coding.unrolled import Unrolled
 from benchmark_utils.dictionaries import Dense
 from benchmark_utils.learning.learner import Learner
-from benchmark_utils.learning.line_search import LineSearch
+from benchmark_utils.learning.line_search import LineSearch, NormalisedSteps
 from benchmark_utils.learning.sampling import FullBatch, MiniBatches
 
 X, D_TRUE, D_INIT = dense_problem(n_signals=200)
@@ -129,7 +129,7 @@ def search_on(function, start, grad, **options):
 
     def trial(step):
         moved = start - step * grad
-        return moved, function(moved), grad * (start - moved)
+        return moved, lambda: (function(moved), grad * (start - moved))
 
     return LineSearch(**options).search(function(start), abs(grad), trial)
 
@@ -161,7 +161,7 @@ def test_reset_rule_and_decay():
 
     def trial(step):
         asked.append(step)
-        return step, -1.0, 0.0
+        return step, lambda: (-1.0, 0.0)
 
     search.search(0.0, 1.0, trial)
     assert asked == [0.2]
@@ -169,6 +169,66 @@ def test_reset_rule_and_decay():
     search.step = 10.0
     search.search(0.0, 4.0, trial)
     assert asked[-1] == 0.5 / 4
+
+
+def stochastic(max_turn, **options):
+    """A learner on batches of 50, after an epoch of 30 steps."""
+    batches = MiniBatches(X, 50, np.random.default_rng(0), 30, torch.float64)
+    learner = make(10, batches, n_epochs=1, max_turn=max_turn, **options)
+    while learner.step():
+        pass
+    return learner
+
+
+def test_a_search_that_is_allowed_long_turns_rejects_some():
+    learner = stochastic(max_turn=3.0)
+    search = learner.atoms_search
+    assert search.n_searches == learner.n_steps == 30
+    assert 3 <= search.n_rejections < 3 * learner.n_steps
+    assert learner.n_evaluations == 2 * learner.n_steps + search.n_rejections
+
+
+def test_short_turns_are_never_rejected_and_are_normalised_steps():
+    searched = stochastic(max_turn=0.05)
+    assert searched.atoms_search.n_rejections == 0
+    assert searched.n_evaluations == 2 * searched.n_steps
+    normalised = stochastic(max_turn=0.05, line_search=False)
+    assert normalised.n_evaluations == normalised.n_steps
+    np.testing.assert_array_equal(
+        normalised.dictionary.to_array(), searched.dictionary.to_array()
+    )
+
+
+def test_normalised_steps_turn_the_atom_that_moves_most_by_the_turn():
+    batches = MiniBatches(X, 50, np.random.default_rng(0), 2, torch.float64)
+    learner = make(10, batches, line_search=False, max_turn=0.2, decay=0.5)
+    learner.atoms_search.growth = math.inf
+    for turn in (0.2, 0.2, 0.1, 0.1, 0.05):
+        before = learner.dictionary.to_array()
+        learner.step()
+        cosines = (before * learner.dictionary.to_array()).sum(axis=1)
+        assert np.sqrt(1 / cosines.min() ** 2 - 1) == pytest.approx(turn)
+
+
+def test_normalised_steps_grow_slowly():
+    steps, asked = NormalisedSteps(growth=2.0, max_turn=1.0), []
+    for steepest in (1.0, 0.1, 0.1, 5.0):
+        steps.search(0.0, steepest, lambda step: (asked.append(step), None))
+    assert asked == [1.0, 2.0, 4.0, 0.2]
+
+
+@pytest.mark.parametrize("steepest", [0.0, math.inf, math.nan])
+def test_normalised_steps_need_a_gradient(steepest):
+    def trial(step):
+        raise AssertionError("a step")
+
+    assert NormalisedSteps().search(0.0, steepest, trial) is None
+
+
+def test_full_batches_are_always_searched():
+    learner = make(10, FullBatch(X), line_search=False)
+    learner.step()
+    assert learner.n_evaluations >= 2
 
 
 def test_a_zero_gradient_or_one_atom_do_no_harm():

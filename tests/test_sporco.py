@@ -1,6 +1,7 @@
 """sporco: the problem is ours, its steps go on, what it cannot do."""
 
 import numpy as np
+import pyfftw
 import pytest
 import torch
 from conv_peers import events, loss, losses, make, steps, why_skipped
@@ -85,6 +86,19 @@ def test_same_seed_same_curve_and_inputs_only_read():
     np.testing.assert_array_equal(once, again)
     np.testing.assert_array_equal(signals, X)
     np.testing.assert_array_equal(D_init, D_INIT)
+
+
+def test_warm_up_plans_all_transforms_and_leaves_nothing_else():
+    pyfftw.forget_wisdom()
+    signals = X[:, :, :91]  # of a shape that no other test has planned
+    solver, _ = make("sporco", signals, D_INIT, "conv")
+    solver.warm_up()
+    planned = pyfftw.export_wisdom()
+    once = [result["D"] for result in steps(solver, 3)]
+    assert pyfftw.export_wisdom() == planned
+    fresh, _ = make("sporco", signals, D_INIT, "conv")
+    for D, other in zip(once, steps(fresh, 3), strict=True):
+        np.testing.assert_allclose(D, other["D"], atol=1e-9)
 
 
 def test_the_number_of_threads_is_a_metric():

@@ -10,7 +10,7 @@ import torch
 from scipy.linalg import toeplitz
 
 from benchmark_utils.dictionaries import make_dictionary
-from benchmark_utils.dictionaries.rank_one import rank_one_factors
+from benchmark_utils.dictionaries.rank_one import RankOne, rank_one_factors
 
 TINY = 1e-10  # of the largest: below it, there is nothing left but rounding
 
@@ -59,7 +59,7 @@ def matching_pursuit(X, D, model, n_picks, nonnegative=False):
     -------
     Z : ndarray, shape (n_signals, n_atoms, n_times - n_times_atom + 1)
     """
-    dictionary, pad = make_dictionary(model, D), D.shape[2] - 1
+    dictionary, pad = _dictionary(D, model), D.shape[2] - 1
     alone = np.pad(D, ((0, 0), (0, 0), (pad, pad)))
     # [k, l, pad + lag]: the correlation of atom l, lag samples later, with atom k.
     overlaps = dictionary.correlate(torch.as_tensor(alone)).numpy()
@@ -132,7 +132,7 @@ def _refit(atom, z, windows, curvature, model, nonnegative):
     it is the majorisation of the residual that ``curvature`` bounds.
     """
     pull = curvature * atom + sum(a * w for a, w in zip(z, windows, strict=True))
-    new = _nearest_atom(pull, model)
+    new = _towards(pull, atom) if model == "rank1" else pull / np.linalg.norm(pull)
     for a, window in zip(z, windows, strict=True):
         window -= a * (new - atom)
     refitted = np.empty_like(z)
@@ -158,12 +158,40 @@ def _curvature(z, n_times_atom):
     return np.linalg.eigvalsh(toeplitz(autocorrelation))[-1]
 
 
+def _towards(pattern, atom):
+    """The atom ``u vᵀ`` one power step from another, for the best one of a pattern.
+
+    The best u for the waveform of ``atom``, then the best v for that u: ``uᵀ P v`` does
+    not fall, so that neither does what the majorisation gains. Steps over iterations
+    converge to the first singular vectors, without an SVD for each atom.
+
+    Parameters
+    ----------
+    pattern : ndarray, shape (n_channels, n_times_atom)
+    atom : ndarray, shape (n_channels, n_times_atom)
+        Of rank 1.
+    """
+    u = pattern @ _waveforms(atom[None])[0]
+    if not u.any():
+        return _nearest_atom(pattern, "rank1")
+    u /= np.linalg.norm(u)
+    v = u @ pattern
+    return np.outer(u, v / np.linalg.norm(v))
+
+
 def _nearest_atom(pattern, model):
     """The unit-norm atom that is most correlated with a pattern."""
     if model == "rank1":
         u, v = rank_one_factors(pattern[None])
         return np.outer(u, v)
     return pattern / np.linalg.norm(pattern)
+
+
+def _waveforms(D):
+    """Unit ``v`` of atoms ``u vᵀ``: their loudest channels."""
+    loudest = np.linalg.norm(D, axis=2).argmax(axis=1)
+    v = D[np.arange(len(D)), loudest]
+    return v / np.linalg.norm(v, axis=1, keepdims=True)
 
 
 def renew_atoms(X, D, Z, model):
@@ -197,5 +225,14 @@ def renew_atoms(X, D, Z, model):
     return D
 
 
+def _dictionary(D, model):
+    """The atoms with the operations of their model; rank-1 factors without an SVD."""
+    if model != "rank1":
+        return make_dictionary(model, D)
+    v = _waveforms(D)
+    u = np.einsum("kct,kt->kc", D, v)
+    return RankOne([torch.as_tensor(u), torch.as_tensor(v)])
+
+
 def _residual(X, D, Z, model):
-    return X - make_dictionary(model, D).reconstruct(torch.as_tensor(Z)).numpy()
+    return X - _dictionary(D, model).reconstruct(torch.as_tensor(Z)).numpy()

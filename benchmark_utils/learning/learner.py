@@ -14,7 +14,7 @@ import numpy as np
 import torch
 
 from benchmark_utils.dictionaries.base import unit_rows
-from benchmark_utils.learning.line_search import LineSearch
+from benchmark_utils.learning.line_search import LineSearch, NormalisedSteps
 
 SMALLEST_FACTOR = 1e-3  # a learned step stays positive, in units of 1/L
 
@@ -37,6 +37,11 @@ class Learner:
         Epochs after which stochastic learning is over; None for no end.
     decay : float
         Factor on the longest step at the end of each epoch (stochastic only).
+    line_search : bool
+        Whether steps of atoms are tried and rejected where the loss of the batch does
+        not fall; else they are normalised, of length ``max_turn`` (stochastic only).
+    max_turn : float
+        Longest turn of an atom in a step, as a tangent.
     tol : float
         Relative decrease of the full loss under which a phase has converged.
     replacement : Replacement or None
@@ -72,6 +77,8 @@ class Learner:
         learn_steps=False,
         n_epochs=None,
         decay=1.0,
+        line_search=True,
+        max_turn=0.3,
         tol=1e-7,
         replacement=None,
         growth=None,
@@ -93,7 +100,9 @@ class Learner:
         self._start_at(dictionary)
         self._all_layers = network
         self.learn_steps, self.n_epochs, self.tol = learn_steps, n_epochs, tol
-        self.atoms_search = LineSearch(decay=decay)
+        searching = line_search or not batches.stochastic
+        search_class = LineSearch if searching else NormalisedSteps
+        self.atoms_search = search_class(decay=decay, max_turn=max_turn)
         self.factors_search = LineSearch(decay=decay)
         self.second_phase = False
         self.n_steps = self.n_evaluations = self._epoch = 0
@@ -160,21 +169,27 @@ class Learner:
         if self.replacement and not with_steps:
             self.replacement.count(gradient.usage, self.batches.coverage)
 
+        tried = [loss]
+
         def trial(step):
             dictionary, network, predicted = move(step)
-            if gradient.loss_near:
-                new_loss = gradient.loss_near(dictionary) / len(X)
-            else:
-                self.n_evaluations += 1
-                new_loss = network.loss(dictionary, X) / len(X)
-            # Not before: on a GPU that would be one more wait for it.
-            return (dictionary, network, new_loss), new_loss, float(predicted)
+
+            def measure():
+                if gradient.loss_near:
+                    tried.append(gradient.loss_near(dictionary) / len(X))
+                else:
+                    self.n_evaluations += 1
+                    tried.append(network.loss(dictionary, X) / len(X))
+                # Not before: on a GPU that would be one more wait for it.
+                return tried[-1], float(predicted)
+
+            return (dictionary, network), measure
 
         found = search.search(loss, steepest, trial)
         if found is None:
             return loss, loss
-        self.dictionary, self.network, new_loss = found
-        return loss, new_loss
+        self.dictionary, self.network = found
+        return loss, tried[-1]
 
     def _atoms_trial(self, gradient, n_signals):
         grads = [g / n_signals for g in gradient.params]
