@@ -88,9 +88,6 @@ class Solver(StochasticSolver):
     test_config = {"n_layers": 5, "batch_size": 20, "n_epochs": 2, "epoch_length": 5}
 
     def skip(self, model, **objective):
-        if self.settings not in SETTINGS:
-            known = ", ".join(SETTINGS)
-            return True, f"settings must be one of {known}, got {self.settings!r}"
         if self.fixed_codes and not self.setting("line_search", model):
             return True, (
                 "fixed_codes is how the line search measures a step, and there is "

@@ -51,7 +51,8 @@ def make(name, X, D_init, model="rank1", positive=True, reg=0.1, **parameters):
     )
     RunContext().set_run_context(objective, "dataset", solver, 0, 0)
     objective.set_data(X, model, len(D_init), D_init.shape[1:])
-    problem = objective.get_objective() | {"X": X, "D_init": D_init}
+    given = {"X": X, "D_init": D_init, "lmbd": reg}
+    problem = objective.get_objective() | given  # in its own units
     skipped, reason = solver.skip(**problem)
     assert not skipped, reason
     solver.set_objective(**problem)

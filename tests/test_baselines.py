@@ -46,7 +46,8 @@ def make(benchmark):
         RunContext().set_run_context(objective, "dataset", solver, 0, 0)
         n_atoms, n_features = D_init.shape
         objective.set_data(signals, "dense", n_atoms, (n_features,))
-        problem = objective.get_objective() | {"X": signals, "D_init": D_init}
+        given = {"X": signals, "D_init": D_init, "lmbd": reg}
+        problem = objective.get_objective() | given  # in its own units
         skipped, reason = solver.skip(**problem)
         assert not skipped, reason
         solver.set_objective(**problem)
