@@ -154,7 +154,7 @@ def test_two_settings_never_share_a_name(component, name):
         ("solver", "DDL[n_layers=[10,ten]]", "n_layers must .* got 'ten'"),
         ("solver", {"DDL": {"n_layers": [10, 2.5]}}, "n_layers must .* got 2.5"),
         ("solver", "Stochastic-DDL[epoch_length=0]", "epoch_length"),
-        ("solver", "Stochastic-DDL[momentum=None]", "momentum must be .* got None"),
+        ("solver", "DDL[tol=None]", "tol must be .* got None"),
         ("dataset", "gaussian[n_atoms=True]", "n_atoms must .* got True"),
         (
             "dataset",
