@@ -117,7 +117,8 @@ def remedy(reason):
     [
         ("DDL", {"device": "cuda:99"}, DENSE),
         ("Truncated-DDL", {"n_layers": 3}, DENSE),
-        ("Stochastic-DDL", {"fixed_codes": True}, DENSE),
+        ("Stochastic-DDL", {"fixed_codes": True, "backprop_depth": 0}, DENSE),
+        ("Stochastic-DDL", {"fixed_codes": True, "line_search": True}, DENSE),
         ("Block-AM", {"coder": "greedy"}, SERIES),
         ("Batch-sklearn", {"fit_algorithm": "lars"}, {**DENSE, "positive": True}),
         ("K-SVD", {"n_nonzero": 5}, DENSE),

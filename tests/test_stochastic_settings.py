@@ -73,10 +73,9 @@ def test_windows_have_settings_of_their_own():
     assert solver.learner.growth is None and solver.learner.momentum == 0
 
 
-def test_unknown_settings_are_skipped_with_those_that_are_known():
-    solver = make("Stochastic-DDL", settings="best")
-    skipped, reason = solver.skip(X=SIGNALS, model="dense", positive=False)
-    assert skipped and "tuned, paper" in reason and "'best'" in reason
+def test_unknown_settings_are_an_error_with_those_that_are_known():
+    with pytest.raises(ValueError, match="settings must be .*tuned.*paper.*'best'"):
+        make("Stochastic-DDL", settings="best")
 
 
 PAPER = sorted(
