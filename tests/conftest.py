@@ -10,6 +10,10 @@ from benchopt.utils.run_context import RunContext
 ROOT = Path(__file__).resolve().parents[1]
 sys.path.insert(0, str(ROOT))
 
+import little_benchmark  # noqa: E402  (once the repository is on the path)
+
+from reproduction.parts import Part  # noqa: E402
+
 
 @pytest.fixture(scope="session")
 def make():
@@ -35,6 +39,19 @@ def load(make):
         return dataset._get_data()
 
     return load
+
+
+@pytest.fixture
+def root(tmp_path):
+    """A little benchmark for the reproduction to run."""
+    return little_benchmark.write(tmp_path / "root")
+
+
+@pytest.fixture
+def part(root, tmp_path):
+    """A part of the little benchmark, by its name."""
+    figures = {**little_benchmark.FIGURES, "third": little_benchmark.SHARING}
+    return lambda name: Part(figures[name], "small", tmp_path / "out", root)
 
 
 @pytest.fixture

@@ -14,22 +14,8 @@ from documents import ROOT
 from reproduction import records, runner
 from reproduction.findings import find
 from reproduction.machine import sentence
-from reproduction.parts import Part
 from reproduction.runs import is_table
 from reproduction.verdict import HOLDS, UNTESTED
-
-
-@pytest.fixture
-def root(tmp_path):
-    return little.write(tmp_path / "root")
-
-
-@pytest.fixture
-def part(root, tmp_path):
-    """A part of the little benchmark, by its name."""
-    figures = {**little.FIGURES, "third": little.SHARING}
-    return lambda name: Part(figures[name], "small", tmp_path / "out", root)
-
 
 # Running and resuming
 

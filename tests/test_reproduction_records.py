@@ -14,18 +14,6 @@ from reproduction.verdict import HOLDS, UNTESTED, claim
 
 
 @pytest.fixture
-def root(tmp_path):
-    return little.write(tmp_path / "root")
-
-
-@pytest.fixture
-def part(root, tmp_path):
-    """A part of the little benchmark, by its name."""
-    figures = {**little.FIGURES, "third": little.SHARING}
-    return lambda name: Part(figures[name], "small", tmp_path / "out", root)
-
-
-@pytest.fixture
 def clone(part):
     """The first part as in a fresh clone: its record is there, its runs are not."""
     assert runner.run_all([part("first")], threads=1) == []

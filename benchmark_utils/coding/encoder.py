@@ -22,9 +22,9 @@ class Encoder:
     """Codes of the batches of a learner, watched by their duality gap.
 
     For dense dictionaries, the gap of some signals is computed every few steps. Once
-    it is too large, :class:`SplitCodes` takes over for good, and goes on until it is
-    not. Codes of convolutions stay those of the network: there more layers cost more
-    than they gain, and no run was seen to get worse.
+    the gap is too large, :class:`SplitCodes` takes over for good: it iterates until the
+    gap is small enough. Codes of convolutions stay those of the network: there more
+    layers cost more than they gain, and no run was seen to get worse.
 
     Parameters
     ----------
