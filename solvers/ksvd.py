@@ -21,7 +21,7 @@ class Solver(DictionarySolver):
         "n_nonzero": [None],
         "n_threads": [-1],  # -1: as many as the torch solvers have
     }
-    parameter_template = "n_nonzero={n_nonzero},threads={n_threads}"
+    shown = {"n_nonzero": "n_nonzero"}
     nonnegative = False
     test_config = {"n_threads": 1}
 

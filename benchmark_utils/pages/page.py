@@ -94,7 +94,7 @@ def _ran(rows):
         return ""
     low, high = f"{min(times):.3g}", f"{max(times):.3g}"
     span = high if low == high else f"{low} to {high}"
-    return f" · methods ran {span} s, evaluations aside"
+    return f" · methods ran {span} s"
 
 
 def _spans_a_decade(values):
