@@ -4,7 +4,7 @@ from math import prod
 
 import numpy as np
 
-from benchmark_utils.learning.growth import LayerGrowth
+from benchmark_utils.coding.growing import Growing
 from benchmark_utils.learning.replacement import Replacement
 from benchmark_utils.learning.sampling import MiniBatches, Windows
 from benchmark_utils.torch_solver import TorchSolver
@@ -57,14 +57,13 @@ class StochasticSolver(TorchSolver):
         """The value of a parameter; subclasses put what suits the data for None."""
         return getattr(self, name)
 
-    def growth(self):
-        """How layers are added; None where all are there from the start."""
-        n_steps = self.tuned("growth_steps")
-        return LayerGrowth(self.n_first_layers, n_steps) if n_steps else None
+    def encoder(self):
+        """The layers, added over the first steps where there are growth steps."""
+        network, n_steps = super().encoder(), self.tuned("growth_steps")
+        return Growing(network, self.n_first_layers, n_steps) if n_steps else network
 
     def learner_options(self):
         return {
-            "growth": self.growth(),
             "momentum": self.tuned("momentum"),
             "averaging": self.tuned("averaging"),
             "n_epochs": self.n_epochs,

@@ -1,4 +1,4 @@
-"""The learner as a benchopt solver: a subclass is a parameter grid and a depth."""
+"""The learner as a benchopt solver: a subclass is a parameter grid and its choices."""
 
 import torch
 
@@ -7,7 +7,10 @@ from benchmark_utils.coding.unrolled import Unrolled
 from benchmark_utils.devices import resolve_device, synchronize
 from benchmark_utils.dictionaries import PARAMETRISATIONS, make_dictionary
 from benchmark_utils.learning.learner import Learner
+from benchmark_utils.learning.line_search import LineSearch
 from benchmark_utils.learning.sampling import FullBatch
+from benchmark_utils.learning.updates.gradient import GradientUpdate
+from benchmark_utils.learning.updates.step_sizes import StepSizes
 from benchmark_utils.solver import DictionarySolver
 
 WARM_UP_SIGNALS = 64
@@ -24,7 +27,6 @@ class TorchSolver(DictionarySolver):
     requirements = ["pip::torch==2.13.0"]
     models = tuple(PARAMETRISATIONS)
     shown = {"n_layers": "N", "backprop_depth": "K", "batch_size": "batch"}
-    learner_class = Learner
     algorithm = "fista"
     backprop_depth = None
     fixed_codes = False
@@ -47,23 +49,14 @@ class TorchSolver(DictionarySolver):
             return True, "fixed_codes is alternating minimisation: use backprop_depth=0"
         return super().skip(**objective)
 
-    def batches(self, X, **options):
-        """The sampling of the method; all of the data, unless overridden."""
-        return FullBatch(X, **options)
-
     def depth(self):
         """N, the number of layers."""
         return self.n_layers
 
-    def learner_options(self):
-        """Further keywords of :class:`Learner`."""
-        return {"learn_steps": self.learn_steps, "tol": self.tol}
-
-    def make_learner(self, X):
-        """The method at ``D_init``, on the signals ``X``."""
-        options = {"dtype": getattr(torch, self.dtype), "device": self.torch_device}
+    def encoder(self):
+        """Where codes come from; the layers, unless overridden."""
         network_class = FixedCodes if self.fixed_codes else Unrolled
-        network = network_class(
+        return network_class(
             self.depth(),
             self.lmbd,
             self.algorithm,
@@ -71,11 +64,33 @@ class TorchSolver(DictionarySolver):
             self.positive,
             self.checkpoint,
         )
+
+    def update(self, batches):
+        """How parameters move; along the gradient by line search, unless overridden."""
+        return self.along_gradient(LineSearch())
+
+    def along_gradient(self, search, decay=1.0):
+        """The gradient update; step sizes are learned with it where they shall be."""
+        update = GradientUpdate(search)
+        if self.learn_steps:
+            return StepSizes(update, LineSearch(decay=decay))
+        return update
+
+    def batches(self, X, **options):
+        """What a step sees; all of the data, unless overridden."""
+        return FullBatch(X, **options)
+
+    def learner_options(self):
+        """Further keywords of :class:`Learner`."""
+        return {"tol": self.tol}
+
+    def make_learner(self, X):
+        """The method at ``D_init``, on the signals ``X``."""
+        options = {"dtype": getattr(torch, self.dtype), "device": self.torch_device}
         dictionary = make_dictionary(self.model, self.D_init, **options)
         batches = self.batches(X, **options)
-        return self.learner_class(
-            dictionary, network, batches, **self.learner_options()
-        )
+        choices = dictionary, self.encoder(), self.update(batches), batches
+        return Learner(*choices, **self.learner_options())
 
     def warm_up(self):
         # First calls set up thread pools and, on a GPU, the context and libraries.
@@ -105,10 +120,12 @@ class TorchSolver(DictionarySolver):
             "n_evaluations": learner.n_evaluations,
             "n_threads": torch.get_num_threads(),
         }
+        network = learner.encoder.at(learner.n_steps)
         if not learner.batches.stochastic:
-            results["network_loss"] = learner.network_loss()
+            X = learner.batches.draw()
+            results["network_loss"] = network.loss(learner.learned, X) / len(X)
         if self.with_codes:
             X = FullBatch(self.X, learner.batches.dtype, self.torch_device).draw()
-            codes = learner.network.codes(learner.learned, X)
+            codes = network.codes(learner.learned, X)
             results["Z"] = codes.double().cpu().numpy()
         return results

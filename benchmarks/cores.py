@@ -18,8 +18,9 @@ from problems import dense_problem
 
 from benchmark_utils.coding.unrolled import Unrolled
 from benchmark_utils.dictionaries import Dense
-from benchmark_utils.learning.block_learner import BlockLearner
+from benchmark_utils.learning.learner import Learner
 from benchmark_utils.learning.sampling import MiniBatches
+from benchmark_utils.learning.updates.block import BlockUpdate
 
 SIZES, QUICK = (2000, 50, 100), (100, 5, 10)  # signals, features, atoms
 
@@ -33,9 +34,8 @@ def works(quick):
     sizes = QUICK if quick else SIZES
     coders, (X, _, D) = evaluation.methods(*sizes), dense_problem(*sizes)
     batches = MiniBatches(X, 1000, np.random.default_rng(0), dtype=torch.float32)
-    block = BlockLearner(
-        Dense.from_array(D, torch.float32), Unrolled(30, 0.1, "fista", 0), batches
-    )
+    dictionary, network = Dense.from_array(D, torch.float32), Unrolled(30, 0.1)
+    block = Learner(dictionary, network, BlockUpdate(), batches)
     return {
         "DDL gradient, dense": dense["ddl"],
         "DDL gradient, rank 1": rank_one["ddl"],

@@ -25,6 +25,7 @@ from benchmark_utils.coding.unrolled import Unrolled  # noqa: E402
 from benchmark_utils.dictionaries import Dense  # noqa: E402
 from benchmark_utils.learning.learner import Learner  # noqa: E402
 from benchmark_utils.learning.sampling import MiniBatches  # noqa: E402
+from benchmark_utils.learning.updates.gradient import GradientUpdate  # noqa: E402
 
 BATCH, N_LAYERS, LMBD = 500, 30, 0.1
 
@@ -33,7 +34,8 @@ def seconds(X, D, n_epochs, depth):
     """Seconds of each of some epochs, and passes through the network in all."""
     batches = MiniBatches(X, BATCH, np.random.default_rng(0), dtype=torch.float32)
     dictionary = Dense.from_array(D, dtype=torch.float32)
-    learner = Learner(dictionary, Unrolled(N_LAYERS, LMBD, "fista", depth), batches)
+    network = Unrolled(N_LAYERS, LMBD, "fista", depth)
+    learner = Learner(dictionary, network, GradientUpdate(), batches)
     found = []
     for _ in range(n_epochs):
         start = time.perf_counter()

@@ -4,5 +4,5 @@
 
 runs the configs of `configs/` one after the other and writes `REPRODUCTION.md`: for
 each claim of the paper what was measured, the rule that judges it, the verdict and
-the picture. See `README.md` for the options.
+the picture. See `docs/paper.md` for the options.
 """

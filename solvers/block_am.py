@@ -1,8 +1,10 @@
-from benchmark_utils.coding.encoder import Encoder
+import math
+
 from benchmark_utils.coding.greedy import GreedyDescent
+from benchmark_utils.coding.watched import Watched
 from benchmark_utils.compiled import dense  # noqa: F401  (compiled here, not in a run)
 from benchmark_utils.devices import resolve_device
-from benchmark_utils.learning.block_learner import BlockLearner
+from benchmark_utils.learning.updates.block import BlockUpdate
 from benchmark_utils.stochastic_solver import StochasticSolver
 
 DENSEST = 1 / 3  # share of codes that are not zero above which FISTA is as soon
@@ -74,7 +76,6 @@ class Solver(StochasticSolver):
     }
     test_config = {"n_layers": 5, "batch_size": 20, "n_epochs": 2, "epoch_length": 5}
     shown = {"batch_size": "batch"}
-    learner_class = BlockLearner
     backprop_depth = 0
 
     def tuned(self, name):
@@ -106,13 +107,11 @@ class Solver(StochasticSolver):
             return None
         return GreedyDescent(self.lmbd, positive=self.positive)
 
-    def learner_options(self):
-        return {
-            **super().learner_options(),
-            "rho": self.tuned("rho"),
-            "relaxation": self.tuned("relaxation"),
-            "n_passes": self.n_passes,
-            "encoder": Encoder(
-                self.greedy(), 1.0 if self.coder == "greedy" else DENSEST
-            ),
-        }
+    def encoder(self):
+        densest = 1.0 if self.coder == "greedy" else DENSEST
+        return Watched(super().encoder(), self.greedy(), densest)
+
+    def update(self, batches):
+        # A batch that is all of the data needs no past.
+        rho = math.inf if batches.whole else self.tuned("rho")
+        return BlockUpdate(rho, self.tuned("relaxation"), self.n_passes)

@@ -1,3 +1,4 @@
+from benchmark_utils.learning.line_search import LineSearch, NormalisedSteps
 from benchmark_utils.stochastic_solver import StochasticSolver
 
 PLAIN = {
@@ -93,6 +94,11 @@ class Solver(StochasticSolver):
                 "fixed_codes is how the line search measures a step, and there is "
                 "none: use line_search=True"
             )
+        if self.learn_steps and self.setting("growth_steps", model):
+            return True, (
+                "learn_steps is of layers that are there, and growth_steps adds them "
+                "as it goes: use growth_steps=0"
+            )
         return super().skip(model=model, **objective)
 
     def setting(self, name, model):
@@ -108,11 +114,8 @@ class Solver(StochasticSolver):
     def tuned(self, name):
         return self.setting(name, self.model)
 
-    def learner_options(self):
-        return {
-            **super().learner_options(),
-            "learn_steps": self.learn_steps,
-            "decay": self.tuned("decay"),
-            "line_search": self.tuned("line_search"),
-            "max_turn": self.tuned("max_turn"),
-        }
+    def update(self, batches):
+        search_class = LineSearch if self.tuned("line_search") else NormalisedSteps
+        decay = self.tuned("decay")
+        search = search_class(decay=decay, max_turn=self.tuned("max_turn"))
+        return self.along_gradient(search, decay)

@@ -1,10 +1,23 @@
-"""What README.md and CONTRIBUTING.md tell the reader to type."""
+"""What README.md, docs/ and CONTRIBUTING.md tell the reader to type."""
 
 import re
 import shlex
 from pathlib import Path
 
 ROOT = Path(__file__).resolve().parents[1]
+
+# What a reader of each benchmark is told, page by page.
+PAGES = [f"docs/{path.name}" for path in sorted(ROOT.glob("docs/*.md"))]
+MANUALS = {
+    ".": ["README.md", *PAGES],
+    "gradient_estimation": ["gradient_estimation/README.md"],
+}
+DOCUMENTS = [name for pages in MANUALS.values() for name in pages]
+
+
+def manual(folder):
+    """All that a reader of a benchmark is told."""
+    return "\n".join(map(text, MANUALS[folder]))
 
 
 def text(name):

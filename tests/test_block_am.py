@@ -12,16 +12,17 @@ from conv_peers import events, losses, make, steps
 from documents import ROOT
 from problems import dense_problem
 
-from benchmark_utils.coding.encoder import Encoder
 from benchmark_utils.coding.greedy import GreedyDescent
+from benchmark_utils.coding.growing import Growing
 from benchmark_utils.coding.unrolled import Unrolled
+from benchmark_utils.coding.watched import Watched
 from benchmark_utils.dictionaries import make_dictionary
 from benchmark_utils.dictionaries.base import unit_rows
-from benchmark_utils.learning.block_learner import BlockLearner
-from benchmark_utils.learning.growth import LayerGrowth
 from benchmark_utils.learning.learner import Learner
 from benchmark_utils.learning.replacement import Replacement
 from benchmark_utils.learning.sampling import MiniBatches, Windows
+from benchmark_utils.learning.updates.block import BlockUpdate
+from benchmark_utils.learning.updates.gradient import GradientUpdate
 from benchmark_utils.problem.initial import unit_atoms
 
 CASES = [  # model, n_channels, support, atom_support
@@ -161,34 +162,37 @@ def test_faded_codes_are_none_in_single_precision():
 SIGNALS, D_TRUE, D_INIT = dense_problem(n_signals=2000)
 
 
-def learner(X=SIGNALS, D=D_INIT, batch_size=100, n_layers=10, lmbd=0.1, **options):
-    batches = MiniBatches(X, batch_size, np.random.default_rng(0), 10)
-    network = Unrolled(n_layers, lmbd, backprop_depth=0)
-    return BlockLearner(make_dictionary("dense", D), network, batches, **options)
+def learner(X=SIGNALS, D=D_INIT, encoder=None, update=None, **options):
+    batches = MiniBatches(X, 100, np.random.default_rng(0), 10)
+    encoder = encoder or Watched(Unrolled(10, 0.1, backprop_depth=0))
+    choices = make_dictionary("dense", D), encoder, update or BlockUpdate(), batches
+    return Learner(*choices, **options)
 
 
 @pytest.mark.parametrize("rho, n_batches", [(math.inf, 1), (0, 4)])
 def test_rho_says_how_much_of_the_past_counts(rho, n_batches):
-    this = learner(rho=rho)
-    drawn = []
+    this, drawn = learner(update=BlockUpdate(rho)), []
+    codes = this.encoder.codes
+
+    def noted(dictionary, X, step):
+        Z = codes(dictionary, X, step)
+        drawn.append(dictionary.statistics(X, Z))
+        return Z
+
+    this.encoder.codes = noted
     for _ in range(4):
-        codes = this.network.codes
-        this.network.codes = lambda d, X, codes=codes: (
-            drawn.append(d.statistics(X, codes(d, X))) or codes(d, X)
-        )
         this.step()
-        this.network.codes = codes
     total = sum(statistics.gram for statistics in drawn[-n_batches:])
-    torch.testing.assert_close(this._past.gram, total)
+    torch.testing.assert_close(this.update.past.gram, total)
 
 
 def test_the_sparser_the_codes_the_longer_the_memory():
-    this = learner(rho=100)
-    this.n_steps = 9
-    assert this._memory(0.1) == pytest.approx(0.9**10)
-    assert this._memory(0.0) == 1
-    this.rho = math.inf
-    assert this._memory(0.1) == 0 and this._memory(0.0) == 1
+    update = BlockUpdate(rho=100)
+    assert update._memory(0.1, 1, step=9) == pytest.approx(0.9**10)
+    assert update._memory(0.1, 7, step=9) == pytest.approx(0.9**70)
+    assert update._memory(0.0, 1, step=9) == 1
+    alone = BlockUpdate(rho=math.inf)
+    assert alone._memory(0.1, 1, step=9) == 0 and alone._memory(0.0, 1, step=9) == 1
 
 
 @pytest.mark.parametrize(
@@ -203,14 +207,15 @@ def test_the_sparser_the_codes_the_longer_the_memory():
 )
 def test_parameters_out_of_range_are_named(wrong):
     with pytest.raises(ValueError, match="rho must be.*relaxation.*n_passes"):
-        learner(**wrong)
+        BlockUpdate(**wrong)
 
 
-def test_a_window_of_the_waveforms_is_refused_at_once():
+def test_a_window_of_the_waveforms_is_refused():
     rank1 = make_dictionary("rank1", np.ones((2, 3, 4)), window=True)
     batches = MiniBatches(np.ones((2, 3, 9)), 1, np.random.default_rng(0))
+    this = Learner(rank1, Unrolled(3, 0.1), BlockUpdate(), batches)
     with pytest.raises(ValueError, match="window=False"):
-        BlockLearner(rank1, Unrolled(3, 0.1), batches)
+        this.step()
 
 
 @pytest.mark.parametrize("wrong", [{"momentum": 1}, {"averaging": math.nan}])
@@ -239,10 +244,11 @@ def test_what_is_learned_is_a_mean_that_starts_anew_with_replaced_atoms():
 
 
 def test_without_momentum_a_step_ends_at_the_minimum_of_the_batch():
-    this = learner(rho=math.inf, momentum=0, n_passes=2)
+    this = learner(update=BlockUpdate(math.inf, n_passes=2))
     start = this.dictionary
     this.step()
-    expected = start.block_descended(this._past).block_descended(this._past)
+    past = this.update.past
+    expected = start.block_descended(past).block_descended(past)
     torch.testing.assert_close(this.dictionary.params, expected.params)
 
 
@@ -260,7 +266,7 @@ def test_momentum_goes_on_in_the_direction_of_the_last_step():
 
 
 def test_relaxation_goes_beyond_the_minimum():
-    plain, beyond = learner(momentum=0), learner(momentum=0, relaxation=1.5)
+    plain, beyond = learner(), learner(update=BlockUpdate(relaxation=1.5))
     start = plain.dictionary.to_array().copy()
     plain.step(), beyond.step()
     minimum = plain.dictionary.to_array()
@@ -270,27 +276,30 @@ def test_relaxation_goes_beyond_the_minimum():
 
 
 def test_layers_are_added_linearly_up_to_all():
-    growth, network = LayerGrowth(3, 10), Unrolled(8, 0.1, backprop_depth=5)
-    found = [growth.network_at(step, network) for step in (0, 1, 2, 9, 10, 99)]
+    network = Unrolled(8, 0.1, backprop_depth=5)
+    growing = Growing(network, 3, 10)
+    found = [growing.at(step) for step in (0, 1, 2, 9, 10, 99)]
     assert [net.n_layers for net in found] == [3, 3, 4, 7, 8, 8]
     assert [net.backprop_depth for net in found] == [3, 3, 4, 5, 5, 5]
     dictionary, X = make_dictionary("dense", D_INIT), torch.as_tensor(SIGNALS[:9])
-    torch.testing.assert_close(
-        found[2].codes(dictionary, X), Unrolled(4, 0.1).codes(dictionary, X)
-    )
-    assert LayerGrowth(20, 10).network_at(0, network).n_layers == 8
-    assert LayerGrowth(1, 0).network_at(0, network) is network
+    four = Unrolled(4, 0.1).codes(dictionary, X)
+    torch.testing.assert_close(growing.codes(dictionary, X, step=2), four)
+    assert Growing(network, 20, 10).at(0).n_layers == 8
+    assert Growing(network, 1, 0).at(0) is network
     for wrong in [(0, 10), (3, -1)]:
         with pytest.raises(ValueError, match="n_first_layers.*growth_steps"):
-            LayerGrowth(*wrong)
+            Growing(network, *wrong)
 
 
-def test_a_learner_grows_and_does_not_learn_steps_meanwhile():
-    this = learner(growth=LayerGrowth(2, 4))
-    depths = [(this.step(), this.network.n_layers)[1] for _ in range(6)]
+@pytest.mark.parametrize("update", [GradientUpdate, BlockUpdate])
+def test_any_update_uses_the_layers_of_its_step(update):
+    growing, depths = Growing(Unrolled(10, 0.1, backprop_depth=0), 2, 4), []
+    at = growing.at
+    growing.at = lambda step: (depths.append(at(step).n_layers), at(step))[1]
+    this = learner(encoder=growing, update=update())
+    for _ in range(6):
+        this.step()
     assert depths == [2, 4, 6, 8, 10, 10]
-    with pytest.raises(ValueError, match="one of two"):
-        learner(growth=LayerGrowth(2, 4), learn_steps=True)
 
 
 def test_it_learns_and_unused_atoms_come_back():
@@ -306,20 +315,18 @@ def test_it_learns_and_unused_atoms_come_back():
     assert abs(kept.dictionary.to_array()[3, 10]) == pytest.approx(1)
     assert abs(back.dictionary.to_array()[3, 10]) < 1e-6
     whole, start = torch.as_tensor(X), make_dictionary("dense", D)
-    assert back.network.loss(back.dictionary, whole) < 0.9 * back.network.loss(
-        start, whole
-    )
+    loss = back.encoder.network.loss
+    assert loss(back.dictionary, whole) < 0.9 * loss(start, whole)
 
 
 def test_it_is_ahead_of_gradient_steps_after_as_many_batches():
     this = learner(momentum=0.5)
-    rng = np.random.default_rng(0)
-    batches = MiniBatches(SIGNALS, 100, rng, 10)
-    other = Learner(make_dictionary("dense", D_INIT), this.network, batches)
+    network = this.encoder.network
+    other = learner(encoder=network, update=GradientUpdate())
     for _ in range(20):
         this.step(), other.step()
     X = torch.as_tensor(SIGNALS)
-    ours, theirs = (x.network.loss(x.dictionary, X) for x in (this, other))
+    ours, theirs = (network.loss(x.dictionary, X) for x in (this, other))
     assert ours < theirs
 
 
@@ -333,7 +340,7 @@ def test_recordings_with_and_without_positive_codes(model, positive):
         solver, objective = make("Block-AM", X, D_init, **options, window=60, reg=0.3)
         curves.append(steps(solver, 15))
         assert (
-            solver.learner.network.codes(
+            solver.learner.encoder.network.codes(
                 solver.learner.dictionary, torch.as_tensor(X, dtype=torch.float32)
             ).min()
             >= 0
@@ -364,20 +371,23 @@ LONGER = events(n_signals=1, n_times=700)
 def test_what_stands_for_none_is_chosen_by_the_data(model, X, D, expected):
     solver, _ = make("Block-AM", X, D, model=model, positive=False, device="cpu")
     this = learner_of(solver)
-    assert (this._all_layers.n_layers, this.momentum) == expected
-    assert (this.relaxation > 1) == (this.growth is not None) == (model == "dense")
+    network, momentum = this.encoder.at(10_000), this.inertia.momentum
+    assert (network.n_layers, momentum) == expected
+    grows = isinstance(this.encoder.network, Growing)
+    assert (this.update.relaxation > 1) == grows == (model == "dense")
     assert (this.encoder.greedy is not None) == (model == "dense")
     own = {"n_layers": 7, "growth_steps": 9, "momentum": 0, "relaxation": 0.9}
     solver, _ = make("Block-AM", X, D, model=model, device="cpu", **own)
     this = learner_of(solver)
-    assert (this._all_layers.n_layers, this.growth.n_steps, this.momentum) == (7, 9, 0)
-    assert this.relaxation == 0.9
+    assert (this.encoder.network.n_steps, this.inertia.momentum) == (9, 0)
+    assert this.encoder.at(9).n_layers == 7
+    assert this.update.relaxation == 0.9
 
 
 @pytest.mark.parametrize("lmbd, sparse", [(0.5, True), (0.01, False)])
 def test_the_greedy_coder_gives_way_where_codes_are_dense(lmbd, sparse):
     greedy = GreedyDescent(lmbd)
-    this = learner(encoder=Encoder(greedy, densest=0.3), lmbd=lmbd)
+    this = learner(encoder=Watched(Unrolled(10, lmbd), greedy, densest=0.3))
     X = torch.as_tensor(SIGNALS)
     density = greedy.codes(this.dictionary, X).count_nonzero() / (len(X) * len(D_INIT))
     assert (density < 0.3) == sparse

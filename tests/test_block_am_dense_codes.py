@@ -7,13 +7,9 @@ from conv_peers import losses, make
 from sklearn.datasets import load_digits
 
 from benchmark_utils.coding.certified import certified_codes
-from benchmark_utils.coding.encoder import (
-    Encoder,
-    SplitCodes,
-    relative_gap,
-)
 from benchmark_utils.coding.greedy import GreedyDescent
 from benchmark_utils.coding.unrolled import Unrolled
+from benchmark_utils.coding.watched import SplitCodes, Watched, relative_gap
 from benchmark_utils.dictionaries import make_dictionary
 from benchmark_utils.problem.initial import unit_atoms
 
@@ -84,12 +80,12 @@ def test_codes_that_are_not_good_enough_are_made_so(positive):
     network, dictionary, X = dense_codes(0.01, positive)
     poor = network.codes(dictionary, X)
     assert relative_gap(network, dictionary, X, poor) > 0.5
-    encoder = Encoder()
-    Z = encoder.codes(network, dictionary, X, step=0)
+    encoder = Watched(network)
+    Z = encoder.codes(dictionary, X, step=0)
     assert isinstance(encoder.careful, SplitCodes)
     assert relative_gap(network, dictionary, X, Z) <= 0.5
     assert not positive or Z.min() >= 0
-    Z = encoder.codes(network, dictionary, X, step=10_000)
+    Z = encoder.codes(dictionary, X, step=10_000)
     best = certified_codes(dictionary, X, 0.01, positive, tol=1e-8).values.sum()
     assert best <= network._loss(dictionary, X, Z) <= 1.1 * best
 
@@ -98,8 +94,8 @@ def test_codes_that_are_not_good_enough_are_made_so(positive):
 def test_codes_that_are_good_enough_stay(greedy):
     network, dictionary, X = dense_codes(0.8)
     network = network.with_layers(200)
-    encoder = Encoder(greedy)
-    Z = encoder.codes(network, dictionary, X, step=0)
+    encoder = Watched(network, greedy)
+    Z = encoder.codes(dictionary, X, step=0)
     assert encoder.careful is None and encoder.greedy is greedy
     cheap = greedy or network
     torch.testing.assert_close(Z, cheap.codes(dictionary, X))
@@ -107,9 +103,9 @@ def test_codes_that_are_good_enough_stay(greedy):
 
 def test_between_the_checks_nothing_is_computed_but_codes():
     network, dictionary, X = dense_codes(0.05)
-    encoder = Encoder()
+    encoder = Watched(network)
     torch.testing.assert_close(
-        encoder.codes(network, dictionary, X, step=1), network.codes(dictionary, X)
+        encoder.codes(dictionary, X, step=1), network.codes(dictionary, X)
     )
     assert encoder.careful is None
 
@@ -119,7 +115,8 @@ def test_codes_of_convolutions_stay_those_of_the_network():
     D = unit_atoms(rng.standard_normal((3, 2, 7)).cumsum(2))
     dictionary = make_dictionary("conv", D)
     X = torch.as_tensor(rng.standard_normal((1, 2, 60)).cumsum(2))
-    network, encoder = Unrolled(5, 0.05, backprop_depth=0), Encoder()
-    Z = encoder.codes(network, dictionary, X, step=0)
+    network = Unrolled(5, 0.05, backprop_depth=0)
+    encoder = Watched(network)
+    Z = encoder.codes(dictionary, X, step=0)
     torch.testing.assert_close(Z, network.codes(dictionary, X))
     assert encoder.careful is None

@@ -15,6 +15,7 @@ from benchmark_utils.coding.unrolled import Unrolled
 from benchmark_utils.dictionaries import make_dictionary
 from benchmark_utils.learning.learner import Learner
 from benchmark_utils.learning.sampling import FullBatch
+from benchmark_utils.learning.updates.gradient import GradientUpdate
 from benchmark_utils.problem.initial import unit_atoms
 
 LMBD = 0.1
@@ -148,7 +149,7 @@ def test_a_trial_reads_the_norm_the_loss_and_its_prediction(n_layers, monkeypatc
     # On any device: each of these is a wait on a GPU, the last one for nothing.
     dictionary, X = problem("dense", torch.float32, "cpu")
     batches = FullBatch(X.numpy(), torch.float32)
-    learner = Learner(dictionary, Unrolled(n_layers, LMBD), batches)
+    learner = Learner(dictionary, Unrolled(n_layers, LMBD), GradientUpdate(), batches)
     reads = Reads(monkeypatch)
     learner.step()
     assert learner.n_evaluations == 2

@@ -11,6 +11,7 @@ from benchmark_utils.coding.unrolled import Unrolled, momenta
 from benchmark_utils.dictionaries import make_dictionary
 from benchmark_utils.learning.learner import Learner
 from benchmark_utils.learning.sampling import FullBatch
+from benchmark_utils.learning.updates.gradient import GradientUpdate
 from benchmark_utils.problem.initial import unit_atoms
 
 N, LMBD, N_ATOMS = 8, 0.1, 4
@@ -189,7 +190,8 @@ def test_windowed_waveforms_vanish_at_their_ends_and_learn():
     D = unit_atoms(rng.standard_normal((3, 4, 30)))
     dictionary = make_dictionary("rank1", D, window=True)
     X = torch.as_tensor(rng.standard_normal((1, 4, 120)))
-    learner = Learner(dictionary, Unrolled(N, LMBD), FullBatch(X.numpy()))
+    network, batches = Unrolled(N, LMBD), FullBatch(X.numpy())
+    learner = Learner(dictionary, network, GradientUpdate(), batches)
     for _ in range(5):
         learner.step()
     atoms = learner.dictionary.to_array()
@@ -247,7 +249,8 @@ def test_certified_codes_are_as_good_as_those_of_sporco():
 @pytest.mark.parametrize("K", [0, N])
 def test_full_batch_never_increases_its_loss(model, channels, support, atom, K):
     dictionary, _, X, _ = make(model, channels, support, atom, n_signals=5)
-    learner = Learner(dictionary, Unrolled(N, LMBD, "fista", K), FullBatch(X.numpy()))
+    network, batches = Unrolled(N, LMBD, "fista", K), FullBatch(X.numpy())
+    learner = Learner(dictionary, network, GradientUpdate(), batches)
     losses = []
     for _ in range(8):
         learner.step()

@@ -11,18 +11,16 @@ import yaml
 from benchopt.benchmark import Benchmark
 from benchopt.utils.parametrized_name_mixin import get_configs
 from benchopt.utils.run_context import RunContext
-from documents import ROOT, commands, options, text
+from documents import DOCUMENTS, MANUALS, ROOT, commands, manual, options, text
 from packaging.requirements import Requirement
 from packaging.utils import canonicalize_name
 
-# Folders of the benchmarks, and the section of the README that has what is theirs.
-SECTIONS = {".": None, "gradient_estimation": "How good is a gradient?"}
-BENCHMARKS = {folder: Benchmark(ROOT / folder) for folder in SECTIONS}
+BENCHMARKS = {folder: Benchmark(ROOT / folder) for folder in MANUALS}
 SOLVERS = [solver for b in BENCHMARKS.values() for solver in b.get_solvers()]
 DATASETS = [dataset for b in BENCHMARKS.values() for dataset in b.get_datasets()]
 OBJECTIVES = [b.get_benchmark_objective() for b in BENCHMARKS.values()]
 COMPONENTS = [*OBJECTIVES, *SOLVERS, *DATASETS]
-PLOTS = [path for folder in SECTIONS for path in ROOT.glob(f"{folder}/plots/*.py")]
+PLOTS = [path for folder in MANUALS for path in ROOT.glob(f"{folder}/plots/*.py")]
 
 # In pieces, or this file would be the first to have them.
 MACHINE_PATHS = ["/" + name + "/" for name in ("work", "root", "opt", "tmp")]
@@ -122,28 +120,20 @@ def metrics(benchmark):
     return {key.removeprefix("objective_") for key in found}
 
 
-def readme(folder):
-    """The README, or its section on a benchmark."""
-    title = SECTIONS[folder]
-    if title is None:
-        return text("README.md")
-    return text("README.md").split(f"\n## {title}\n")[1].split("\n## ")[0]
-
-
-@pytest.mark.parametrize("folder", SECTIONS)
-def test_the_readme_has_every_component_plot_and_metric(folder):
+@pytest.mark.parametrize("folder", MANUALS)
+def test_the_manual_has_every_component_plot_and_metric(folder):
     benchmark = BENCHMARKS[folder]
     parameters = benchmark.get_benchmark_objective().parameters
     plots = [path.stem for path in ROOT.glob(f"{folder}/plots/*.py")]
     components = [c.name for c in benchmark.get_solvers() + benchmark.get_datasets()]
     expected = {*components, *parameters, *plots, *metrics(benchmark)}
-    assert {name for name in expected if f"`{name}`" not in readme(folder)} == set()
+    assert {name for name in expected if f"`{name}`" not in manual(folder)} == set()
 
 
-@pytest.mark.parametrize("folder", SECTIONS)
-def test_the_readme_has_every_view_of_the_page(folder):
+@pytest.mark.parametrize("folder", MANUALS)
+def test_the_manual_has_every_view_of_the_page(folder):
     config = yaml.safe_load(text(f"{folder}/config.yml"))
-    rows = [line for line in readme(folder).splitlines() if line.startswith("| ")]
+    rows = [line for line in manual(folder).splitlines() if line.startswith("| ")]
     for view, options_ in config["plot_configs"].items():
         kind = f"`{options_['plot_kind']}`"
         assert any(view in row and kind in row for row in rows), view
@@ -157,18 +147,23 @@ def test_plots_hold_plots_only():
         assert "Plot" in [x.name for x in classes], path.name
 
 
-@pytest.mark.parametrize("document", ["README.md", "CONTRIBUTING.md"])
+@pytest.mark.parametrize("document", [*DOCUMENTS, "CONTRIBUTING.md"])
 def test_files_that_are_named_exist(document):
-    named = re.findall(r"`([\w./-]+/[\w.-]*)`", text(document))
-    named += re.findall(r"\]\(([\w./-]+)\)", text(document))
     mine = re.compile(r"(^|/)my_")  # the reader's own, yet to be written
-    for path in named:
+    for path in re.findall(r"`([\w./-]+/[\w.-]*)`", text(document)):
         if not mine.search(path) and path.split("/")[0] != "outputs":
             assert (ROOT / path).exists(), path
+    for path in re.findall(r"\]\(([\w./-]+)(?:#[\w-]+)?\)", text(document)):
+        assert (ROOT / document).parent.joinpath(path).exists(), path
 
 
-def test_commands_of_the_readme_name_what_exists():
-    for words in commands("README.md"):
+def test_the_readme_is_short():
+    assert len(text("README.md").splitlines()) <= 150
+
+
+@pytest.mark.parametrize("document", DOCUMENTS)
+def test_commands_of_the_manual_name_what_exists(document):
+    for words in commands(document):
         for file in options(words, "--config", "--parallel-config", "-r"):
             assert file.isdigit() or (ROOT / file).is_file(), file
         if words[:2] != ["benchopt", "run"]:

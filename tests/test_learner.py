@@ -12,15 +12,27 @@ from benchmark_utils.dictionaries import Dense
 from benchmark_utils.learning.learner import Learner
 from benchmark_utils.learning.line_search import LineSearch, NormalisedSteps
 from benchmark_utils.learning.sampling import FullBatch, MiniBatches
+from benchmark_utils.learning.updates.gradient import GradientUpdate
+from benchmark_utils.learning.updates.step_sizes import StepSizes
 
 X, D_TRUE, D_INIT = dense_problem(n_signals=200)
 
 
-def make(K, batches=None, algorithm="fista", dtype=torch.float64, **options):
+def make(
+    K,
+    batches=None,
+    algorithm="fista",
+    dtype=torch.float64,
+    search=None,
+    learn_steps=False,
+    **options,
+):
     dictionary = Dense.from_array(D_INIT, dtype=dtype)
-    network = Unrolled(10, 0.1, algorithm, K)
+    network, update = Unrolled(10, 0.1, algorithm, K), GradientUpdate(search)
+    if learn_steps:
+        update = StepSizes(update)
     batches = batches or FullBatch(X, dtype)
-    return Learner(dictionary, network, batches, **options)
+    return Learner(dictionary, network, update, batches, **options)
 
 
 @pytest.mark.parametrize("dtype", [torch.float64, torch.float32])
@@ -29,7 +41,8 @@ def make(K, batches=None, algorithm="fista", dtype=torch.float64, **options):
 @pytest.mark.parametrize("learn_steps", [False, True])
 def test_full_batch_never_increases_its_loss(K, algorithm, learn_steps, dtype):
     learner = make(K, algorithm=algorithm, dtype=dtype, learn_steps=learn_steps)
-    learner.second_phase = learn_steps and K > 0
+    if learn_steps and K > 0:
+        learner.update.next_phase()
     losses = []
     for _ in range(30):
         going = learner.step()
@@ -47,8 +60,8 @@ def test_full_batch_ends_where_the_gradient_vanishes():
     learner = make(K=10, tol=1e-9)
     while learner.step():
         assert learner.n_steps < 20_000
-    grads = learner.network.gradient(learner.dictionary, learner.batches.draw()).params
-    start = make(K=10).network.gradient(Dense.from_array(D_INIT), torch.as_tensor(X))
+    grads = learner.encoder.gradient(learner.dictionary, learner.batches.draw()).params
+    start = make(K=10).encoder.gradient(Dense.from_array(D_INIT), torch.as_tensor(X))
     tangent = learner.dictionary.tangent(grads)[0].norm()
     assert tangent < 0.02 * start.params[0].norm()
 
@@ -58,11 +71,11 @@ def test_second_phase_comes_after_convergence_and_gains():
     while fixed.step():
         pass
     while learned.step():
-        if not learned.second_phase:
-            np.testing.assert_array_equal(learned.network.factors, 1)
-    assert learned.second_phase
-    assert (learned.network.factors != 1).all()
-    assert (learned.network.factors > 0).all()
+        if not learned.update.second_phase:
+            np.testing.assert_array_equal(learned.encoder.factors, 1)
+    assert learned.update.second_phase
+    assert (learned.encoder.factors != 1).all()
+    assert (learned.encoder.factors > 0).all()
     assert learned.loss < fixed.loss
 
 
@@ -94,24 +107,24 @@ def test_mini_batches_are_seeded_and_cover_the_signals():
 
 def test_stochastic_learning_ends_after_its_epochs_and_learns():
     batches = MiniBatches(X, 50, np.random.default_rng(0), 20, torch.float64)
-    learner = make(0, batches, n_epochs=3, decay=0.5)
+    learner = make(0, batches, search=LineSearch(decay=0.5), n_epochs=3)
     signals = torch.as_tensor(X)
-    before = learner.network.loss(learner.dictionary, signals)
+    before = learner.encoder.loss(learner.dictionary, signals)
     while learner.step():
         pass
     assert learner.n_steps == 60
-    assert learner.atoms_search.max_turn == pytest.approx(0.3 * 0.5**3)
-    assert learner.network.loss(learner.dictionary, signals) < 0.9 * before
+    assert learner.update.search.max_turn == pytest.approx(0.3 * 0.5**3)
+    assert learner.encoder.loss(learner.dictionary, signals) < 0.9 * before
 
 
 def test_stochastic_steps_are_learned_in_the_second_half():
     batches = MiniBatches(X, 50, np.random.default_rng(0), 5, torch.float64)
     learner = make(10, batches, n_epochs=4, learn_steps=True)
     for _ in range(10):
-        np.testing.assert_array_equal(learner.network.factors, 1)
+        np.testing.assert_array_equal(learner.encoder.factors, 1)
         learner.step()
     learner.step()
-    assert (learner.network.factors != 1).any()
+    assert (learner.encoder.factors != 1).any()
 
 
 def test_learning_steps_in_a_single_epoch_is_no_error():
@@ -121,7 +134,7 @@ def test_learning_steps_in_a_single_epoch_is_no_error():
     while learner.step():
         pass
     assert learner.n_steps == 3
-    np.testing.assert_array_equal(learner.network.factors, 1)
+    np.testing.assert_array_equal(learner.encoder.factors, 1)
 
 
 def search_on(function, start, grad, **options):
@@ -171,28 +184,28 @@ def test_reset_rule_and_decay():
     assert asked[-1] == 0.5 / 4
 
 
-def stochastic(max_turn, **options):
+def stochastic(search):
     """A learner on batches of 50, after an epoch of 30 steps."""
     batches = MiniBatches(X, 50, np.random.default_rng(0), 30, torch.float64)
-    learner = make(10, batches, n_epochs=1, max_turn=max_turn, **options)
+    learner = make(10, batches, n_epochs=1, search=search)
     while learner.step():
         pass
     return learner
 
 
 def test_a_search_that_is_allowed_long_turns_rejects_some():
-    learner = stochastic(max_turn=3.0)
-    search = learner.atoms_search
+    learner = stochastic(LineSearch(max_turn=3.0))
+    search = learner.update.search
     assert search.n_searches == learner.n_steps == 30
     assert 3 <= search.n_rejections < 3 * learner.n_steps
     assert learner.n_evaluations == 2 * learner.n_steps + search.n_rejections
 
 
 def test_short_turns_are_never_rejected_and_are_normalised_steps():
-    searched = stochastic(max_turn=0.05)
-    assert searched.atoms_search.n_rejections == 0
+    searched = stochastic(LineSearch(max_turn=0.05))
+    assert searched.update.search.n_rejections == 0
     assert searched.n_evaluations == 2 * searched.n_steps
-    normalised = stochastic(max_turn=0.05, line_search=False)
+    normalised = stochastic(NormalisedSteps(max_turn=0.05))
     assert normalised.n_evaluations == normalised.n_steps
     np.testing.assert_array_equal(
         normalised.dictionary.to_array(), searched.dictionary.to_array()
@@ -201,8 +214,8 @@ def test_short_turns_are_never_rejected_and_are_normalised_steps():
 
 def test_normalised_steps_turn_the_atom_that_moves_most_by_the_turn():
     batches = MiniBatches(X, 50, np.random.default_rng(0), 2, torch.float64)
-    learner = make(10, batches, line_search=False, max_turn=0.2, decay=0.5)
-    learner.atoms_search.growth = math.inf
+    search = NormalisedSteps(growth=math.inf, max_turn=0.2, decay=0.5)
+    learner = make(10, batches, search=search)
     for turn in (0.2, 0.2, 0.1, 0.1, 0.05):
         before = learner.dictionary.to_array()
         learner.step()
@@ -225,15 +238,10 @@ def test_normalised_steps_need_a_gradient(steepest):
     assert NormalisedSteps().search(0.0, steepest, trial) is None
 
 
-def test_full_batches_are_always_searched():
-    learner = make(10, FullBatch(X), line_search=False)
-    learner.step()
-    assert learner.n_evaluations >= 2
-
-
 def test_a_zero_gradient_or_one_atom_do_no_harm():
     for D, signals in [(D_INIT[:1], X), (D_INIT, 0 * X), (D_INIT, X[:1])]:
         network = Unrolled(5, 0.1, "fista", 5)
-        learner = Learner(Dense.from_array(D), network, FullBatch(signals))
+        dictionary, batches = Dense.from_array(D), FullBatch(signals)
+        learner = Learner(dictionary, network, GradientUpdate(), batches)
         learner.step()
         assert np.isfinite(learner.dictionary.to_array()).all()

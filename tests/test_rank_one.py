@@ -11,6 +11,8 @@ from benchmark_utils.dictionaries import RankOne, make_dictionary
 from benchmark_utils.dictionaries.rank_one import rank_one_factors
 from benchmark_utils.learning.learner import Learner
 from benchmark_utils.learning.sampling import Windows
+from benchmark_utils.learning.updates.gradient import GradientUpdate
+from benchmark_utils.learning.updates.step_sizes import StepSizes
 from benchmark_utils.problem.initial import unit_atoms
 from benchmark_utils.problem.regularization import absolute_lmbd
 
@@ -153,22 +155,21 @@ def test_learning_on_windows_of_a_memory_mapped_recording(tmp_path, learn_steps)
     mapped = np.load(tmp_path / "X.npy", mmap_mode="r")
     windows = Windows(mapped, 120, 4, np.random.default_rng(0), epoch_length=20)
     net = Unrolled(10, LMBD)
-    learner = Learner(
-        make_dictionary("rank1", D_init), net, windows, learn_steps, n_epochs=4
-    )
+    update = StepSizes(GradientUpdate()) if learn_steps else GradientUpdate()
+    start = make_dictionary("rank1", D_init)
+    learner = Learner(start, net, update, windows, n_epochs=4)
     while learner.step():
         pass
-    found, start = learner.dictionary, make_dictionary("rank1", D_init)
-    whole = torch.as_tensor(X)
-    assert learner.n_steps == 80 and learner.second_phase == learn_steps
-    assert (learner.network.factors != 1).any() == learn_steps
+    found, whole = learner.dictionary, torch.as_tensor(X)
+    assert learner.n_steps == 80
+    assert (learner.encoder.factors != 1).any() == learn_steps
     assert net.loss(found, whole) < 0.8 * net.loss(start, whole)
 
 
 def test_windows_shorter_than_an_atom_are_named():
     windows = Windows(np.ones((1, 4, 100)), 9, 2, np.random.default_rng(0))
     dictionary = make_dictionary("rank1", atoms(3, 4, 10))
-    learner = Learner(dictionary, Unrolled(5, LMBD), windows)
+    learner = Learner(dictionary, Unrolled(5, LMBD), GradientUpdate(), windows)
     with pytest.raises(ValueError, match=r"support \(10,\).*\(9,\).*longer"):
         learner.step()
 
@@ -181,7 +182,7 @@ def test_stochastic_solver_runs_the_layers_and_the_algorithm_it_was_asked_for():
             "Stochastic-DDL", X, D_init, n_layers=30, algorithm=algorithm, n_windows=2
         )
         solver.start()
-        network = solver.learner.network
+        network = solver.learner.encoder.at(10_000)
         assert network.n_layers == 30 and network.backprop_depth == 30
         assert network.momenta == momenta(algorithm, 30)
         assert network.lmbd == solver.lmbd

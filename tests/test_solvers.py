@@ -11,6 +11,7 @@ from problems import dense_problem
 
 from benchmark_utils.coding.certified import certified_codes
 from benchmark_utils.dictionaries import Dense
+from benchmark_utils.learning.updates.step_sizes import StepSizes
 
 ROOT = Path(__file__).resolve().parents[1]
 TORCH_SOLVERS = ("AM", "DDL", "Truncated-DDL", "Stochastic-DDL", "Block-AM")
@@ -83,12 +84,13 @@ def test_parameters_reach_the_learner():
     )
     run(solver, 1)
     learner = solver.learner
-    assert learner.network.n_layers == 12
-    assert learner.network.backprop_depth == 3
-    assert learner.network.algorithm == "ista"
-    assert learner.network.lmbd == 0.1
-    assert learner.learn_steps and learner.n_epochs == 2
-    assert learner.atoms_search.decay == 0.5
+    assert learner.encoder.n_layers == 12
+    assert learner.encoder.backprop_depth == 3
+    assert learner.encoder.algorithm == "ista"
+    assert learner.encoder.lmbd == 0.1
+    assert learner.n_epochs == 2
+    assert isinstance(learner.update, StepSizes)
+    assert learner.update.search.decay == learner.update.atoms.search.decay == 0.5
     assert learner.batches.draw().shape == (7, 10)
     assert learner.batches.epoch_length == 4
 
@@ -97,7 +99,7 @@ def test_parameters_reach_the_learner():
 def test_names_stand_for_back_propagation_depths(name, depth):
     solver = make(name)
     run(solver, 1)
-    assert solver.learner.network.backprop_depth == depth
+    assert solver.learner.encoder.backprop_depth == depth
     assert not solver.learner.batches.stochastic
 
 
@@ -114,7 +116,7 @@ def test_codes_of_the_network_are_given_when_asked_for():
     Z = solver.get_result()["Z"]
     assert Z.shape == (100, 15)
     loss = ((X - Z @ solver.get_result()["D"]) ** 2).sum() / 2 + 0.1 * np.abs(Z).sum()
-    network, dictionary = solver.learner.network, solver.learner.dictionary
+    network, dictionary = solver.learner.encoder, solver.learner.dictionary
     expected = network.loss(dictionary, torch.as_tensor(X, dtype=torch.float32))
     assert loss == pytest.approx(expected, rel=1e-4)
     network_loss = solver.get_result()["network_loss"]

@@ -7,6 +7,8 @@ from documents import ROOT
 from problems import dense_problem
 from test_solvers import make
 
+from benchmark_utils.coding.growing import Growing
+from benchmark_utils.coding.unrolled import Unrolled
 from benchmark_utils.learning.line_search import LineSearch, NormalisedSteps
 
 SIGNALS, _, D_INIT = dense_problem(n_features=30, n_atoms=50, n_signals=1000)
@@ -36,41 +38,47 @@ def after(n_steps, **parameters):
 
 def test_a_default_step_is_one_pass_and_nothing_is_tried():
     learner = after(20)
-    assert isinstance(learner.atoms_search, NormalisedSteps)
+    assert isinstance(learner.update.search, NormalisedSteps)
     assert learner.n_evaluations == learner.n_steps == 20
-    assert learner.momentum > 0 and learner.averaging > 0 and learner.growth
+    assert learner.inertia.momentum > 0 and learner.inertia.averaging > 0
+    assert isinstance(learner.encoder, Growing)
 
 
 def test_the_search_of_the_paper_s_settings_rejects_next_to_nothing():
     # What the docstring says: two passes a step, the second of them for nothing.
     learner = after(60, settings="paper")
-    search = learner.atoms_search
+    search = learner.update.search
     assert isinstance(search, LineSearch)
     assert search.n_searches == 60 and search.n_rejections <= 1
     assert learner.n_evaluations == 120 + search.n_rejections
-    assert not learner.momentum and not learner.averaging and not learner.growth
+    assert not learner.inertia.momentum and not learner.inertia.averaging
+    assert isinstance(learner.encoder, Unrolled)
 
 
 def test_a_search_of_long_turns_rejects():
-    search = after(60, settings="paper", max_turn=3.0).atoms_search
+    search = after(60, settings="paper", max_turn=3.0).update.search
     assert 6 <= search.n_rejections <= 60
 
 
 def test_a_value_that_is_given_replaces_that_of_the_settings():
     learner = after(1, settings="paper", momentum=0.3, line_search=False, decay=0.5)
-    assert learner.momentum == 0.3 and learner.averaging == 0
-    assert isinstance(learner.atoms_search, NormalisedSteps)
-    assert learner.atoms_search.decay == 0.5
+    assert learner.inertia.momentum == 0.3 and learner.inertia.averaging == 0
+    assert isinstance(learner.update.search, NormalisedSteps)
+    assert learner.update.search.decay == 0.5
 
 
 def test_layers_are_not_added_where_their_steps_are_learned():
-    assert started(learn_steps=True).learner.growth is None
+    assert isinstance(started(learn_steps=True).learner.encoder, Unrolled)
+    both = make("Stochastic-DDL", learn_steps=True, growth_steps=10)
+    skipped, reason = both.skip(model="dense", positive=False)
+    assert skipped and reason.endswith("use growth_steps=0")
 
 
 def test_windows_have_settings_of_their_own():
     X, D = SIGNALS[:2, None], D_INIT[:3, None, :6]
     solver = started((X, D, "conv"), n_windows=2, window=20)
-    assert solver.learner.growth is None and solver.learner.momentum == 0
+    learner = solver.learner
+    assert isinstance(learner.encoder, Unrolled) and learner.inertia.momentum == 0
 
 
 def test_unknown_settings_are_an_error_with_those_that_are_known():

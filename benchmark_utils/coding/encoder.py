@@ -1,112 +1,40 @@
-"""Codes that are good enough to fit atoms to, by the cheapest way to them.
-
-A block step fits the atoms to the codes exactly. Codes that are far from the minimum
-then draw the atoms to where codes are farther still: with too few layers, learning
-gets worse as it runs.
-"""
-
-import torch
-
-from benchmark_utils.coding.certified import duality_gap
-from benchmark_utils.coding.splitting import Ridges, Splitting
-
-SAMPLE = 64  # signals of a batch whose gap is looked at
-CHECK_EVERY = 10  # steps, for the gap to cost next to nothing
-MAX_ROUNDS = 40  # of splitting
-# Gap over loss that is allowed at the first step and at last; atoms that are poor
-# need no precision.
-LOOSE, TIGHT, N_STEPS = 0.5, 0.1, 200
+"""What every encoder has: the learner's choice of where codes come from."""
 
 
 class Encoder:
-    """Codes of the batches of a learner, watched by their duality gap.
+    """Codes of signals, given a dictionary.
 
-    For dense dictionaries, the gap of some signals is computed every few steps. Once
-    the gap is too large, :class:`SplitCodes` takes over for good: it iterates until the
-    gap is small enough. Codes of convolutions stay those of the network: there more
-    layers cost more than they gain, and no run was seen to get worse.
+    An update that fits atoms to codes needs :meth:`codes` alone. One that goes along a
+    gradient needs ``gradient`` and ``loss`` of what :meth:`at` gives besides: see
+    :class:`benchmark_utils.coding.unrolled.Unrolled`.
 
-    Parameters
+    Attributes
     ----------
-    greedy : GreedyDescent or None
-        Codes the batches instead of the network, as long as that is worth it.
-    densest : float
-        Share of codes that are not zero above which it is not.
+    lmbd : float
+        Absolute regularisation λ.
+    positive : bool
+        Whether codes are constrained to be non-negative.
     """
 
-    def __init__(self, greedy=None, densest=1.0):
-        self.greedy, self.densest = greedy, densest
-        self.careful = None
-
-    def codes(self, network, dictionary, X, step):
+    def codes(self, dictionary, X, step=0):
         """Codes of the signals.
 
         Parameters
         ----------
-        network : Unrolled
         dictionary : Dictionary
         X : Tensor, shape (n_signals, ...)
         step : int
-            That of the learner, counted from 0.
+            That of the learner, counted from 0: early codes need less precision.
 
         Returns
         -------
         Z : Tensor, shape (n_signals, n_atoms, ...)
         """
-        tol = max(TIGHT, LOOSE / (1 + step / N_STEPS))
-        if not self.careful:
-            Z = self._cheap_codes(network, dictionary, X, step)
-            if step % CHECK_EVERY or dictionary.atom_support:
-                return Z
-            if relative_gap(network, dictionary, X, Z) <= tol:
-                return Z
-            self.careful = SplitCodes()
-        return self.careful.codes(network, dictionary, X, tol)
+        raise NotImplementedError
+
+    def at(self, step):
+        """The encoder that a step of the learner uses; itself, unless it grows."""
+        return self
 
     def observe(self, density):
         """Note the share of the last codes that is not zero."""
-        if density > self.densest:
-            self.greedy = None
-
-    def _cheap_codes(self, network, dictionary, X, step):
-        if self.greedy:
-            return self.greedy.codes(dictionary, X, step)
-        return network.codes(dictionary, X)
-
-
-class SplitCodes:
-    """Codes of dense dictionaries by ADMM, to a gap.
-
-    An iteration costs as much as a layer, and where G is ill-conditioned 30 of them
-    are as good as hundreds of layers.
-    """
-
-    def codes(self, network, dictionary, X, tol):
-        """Codes whose gap over the loss is about ``tol`` at most."""
-        ridges = Ridges(dictionary.gram(X).matrix)
-        parts = [
-            self._split(network, dictionary, x, ridges, tol)
-            for x in dictionary.blocks(X)
-        ]
-        return torch.cat(parts)
-
-    def _split(self, network, dictionary, X, ridges, tol):
-        b = dictionary.correlate(X)
-        start = torch.zeros_like(b)
-        state = Splitting(ridges, start, b, network.lmbd, network.positive)
-        for _ in range(MAX_ROUNDS):
-            for _ in range(state.check_every):
-                state.advance()
-            if relative_gap(network, dictionary, X, state.x) <= tol:
-                break
-            state.next_penalty()
-        return state.x
-
-
-def relative_gap(network, dictionary, X, Z):
-    """Duality gap over loss, of signals from all over the batch (float)."""
-    sample = slice(None, None, max(1, len(X) // SAMPLE))
-    values, gaps = duality_gap(
-        dictionary, X[sample], Z[sample], network.lmbd, network.positive
-    )
-    return (gaps.sum() / values.sum().clamp_min(1e-30)).item()

@@ -9,13 +9,14 @@ from concurrent.futures import ThreadPoolExecutor
 import numpy as np
 import torch
 
+from benchmark_utils.coding.encoder import Encoder
 from benchmark_utils.compiled.greedy import descend
 
 LANES = 32  # rows of G are padded to whole vector registers of float32
 f32 = np.float32
 
 
-class GreedyDescent:
+class GreedyDescent(Encoder):
     """Codes of a dense dictionary on the CPU, by greedy coordinate descent from zero.
 
     In single precision, and on as many threads as torch uses.

@@ -12,6 +12,7 @@ from dataclasses import dataclass
 import numpy as np
 import torch
 
+from benchmark_utils.coding.encoder import Encoder
 from benchmark_utils.coding.fused import make_trajectory
 from benchmark_utils.coding.workspace import Workspace
 from benchmark_utils.dictionaries.statistics import usage
@@ -66,7 +67,7 @@ class Gradient:
     loss_near: object = None
 
 
-class Unrolled:
+class Unrolled(Encoder):
     """Sparse coding by N layers of (F)ISTA started at zero (paper, eq. 3).
 
     Parameters
@@ -132,7 +133,7 @@ class Unrolled:
         twin.momenta, twin.factors = self.momenta[:n_layers], self.factors[:n_layers]
         return twin
 
-    def codes(self, dictionary, X):
+    def codes(self, dictionary, X, step=0):
         """Codes ``Z_N`` of the signals: the proximal points, not extrapolated ones."""
         return torch.cat(list(self._map(dictionary, X, lambda x, z: z.clone())))
 

@@ -134,6 +134,11 @@ class RankOne(Dictionary):
         return (v * (predicted / 2 - cross)).sum()
 
     def block_descended(self, statistics):
+        if self.taper is not None:
+            raise ValueError(
+                "Block-coordinate descent would undo the window of the waveforms: use "
+                "window=False."
+            )
         (u, v), fft = (p.clone() for p in self.params), atom_fft(self.atom_support)
         G_hat, v_hat = fft.forward(statistics.gram), fft.forward(v)
         for k in range(self.n_atoms):

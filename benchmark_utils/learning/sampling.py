@@ -21,7 +21,7 @@ class FullBatch:
         Of the tensors given.
     """
 
-    stochastic = False
+    stochastic, whole = False, True
     epoch = 0
 
     def __init__(self, X, dtype=torch.float64, device="cpu"):

@@ -72,5 +72,5 @@ def _advice(path):
     signs = " ".join(UNTYPEABLE)
     return (
         f" A command line changes or refuses some signs ({signs}): put the path into a "
-        "run file (YAML), as README.md does."
+        "run file (YAML), as docs/data.md does."
     )

@@ -1,8 +1,10 @@
 """Few layers while the atoms are poor, all of them when it matters."""
 
+from benchmark_utils.coding.encoder import Encoder
 
-class LayerGrowth:
-    """N grows linearly over the first steps, up to that of the network.
+
+class Growing(Encoder):
+    """A network whose layers grow linearly in number over the first steps.
 
     Codes of poor atoms need no precision, those of good ones do: with too few layers,
     learning goes astray in the end, and with all from the start it is later by what
@@ -10,6 +12,8 @@ class LayerGrowth:
 
     Parameters
     ----------
+    network : Unrolled
+        With all its layers.
     n_first_layers : int
         Layers at the first step, if the network has so many.
     n_steps : int
@@ -21,18 +25,23 @@ class LayerGrowth:
         If a parameter is out of its range.
     """
 
-    def __init__(self, n_first_layers, n_steps):
+    def __init__(self, network, n_first_layers, n_steps):
         if n_first_layers < 1 or n_steps < 0:
             raise ValueError(
                 "n_first_layers must be at least 1 and growth_steps at least 0, got "
                 f"{n_first_layers} and {n_steps}."
             )
+        self.network, self.lmbd, self.positive = network, network.lmbd, network.positive
         self.n_first_layers, self.n_steps = n_first_layers, n_steps
 
-    def network_at(self, step, network):
-        """The part of a network that is used at a step, counted from 0."""
+    def codes(self, dictionary, X, step=0):
+        """Codes by the layers of a step; see :class:`Encoder`."""
+        return self.at(step).codes(dictionary, X)
+
+    def at(self, step):
+        """The part of the network that is used at a step, counted from 0."""
         if step >= self.n_steps:
-            return network
-        first = min(self.n_first_layers, network.n_layers)
-        more = (network.n_layers - first) * step // self.n_steps
-        return network.with_layers(first + more)
+            return self.network
+        first = min(self.n_first_layers, self.network.n_layers)
+        more = (self.network.n_layers - first) * step // self.n_steps
+        return self.network.with_layers(first + more)

@@ -1,0 +1,106 @@
+"""Codes that are good enough to fit atoms to, by the cheapest way to them.
+
+A block step fits the atoms to the codes exactly. Codes that are far from the minimum
+then draw the atoms to where codes are farther still: with too few layers, learning
+gets worse as it runs.
+"""
+
+import torch
+
+from benchmark_utils.coding.certified import duality_gap
+from benchmark_utils.coding.encoder import Encoder
+from benchmark_utils.coding.splitting import Ridges, Splitting
+
+SAMPLE = 64  # signals of a batch whose gap is looked at
+CHECK_EVERY = 10  # steps, for the gap to cost next to nothing
+MAX_ROUNDS = 40  # of splitting
+# Gap over loss that is allowed at the first step and at last; atoms that are poor
+# need no precision.
+LOOSE, TIGHT, N_STEPS = 0.5, 0.1, 200
+
+
+class Watched(Encoder):
+    """Codes of a network, or of greedy descent, watched by their duality gap.
+
+    For dense dictionaries, the gap of some signals is computed every few steps. Once
+    the gap is too large, :class:`SplitCodes` takes over for good: it iterates until the
+    gap is small enough. Codes of convolutions stay those of the network: there more
+    layers cost more than they gain, and no run was seen to get worse.
+
+    Parameters
+    ----------
+    network : Unrolled or Growing
+    greedy : GreedyDescent or None
+        Codes the batches instead of the network, as long as that is worth it.
+    densest : float
+        Share of codes that are not zero above which it is not.
+    """
+
+    def __init__(self, network, greedy=None, densest=1.0):
+        self.network, self.lmbd, self.positive = network, network.lmbd, network.positive
+        self.greedy, self.densest = greedy, densest
+        self.careful = None
+
+    def codes(self, dictionary, X, step=0):
+        """Codes that are good enough for a step; see :class:`Encoder`."""
+        tol = max(TIGHT, LOOSE / (1 + step / N_STEPS))
+        if not self.careful:
+            Z = (self.greedy or self.network).codes(dictionary, X, step)
+            if step % CHECK_EVERY or dictionary.atom_support:
+                return Z
+            if relative_gap(self, dictionary, X, Z) <= tol:
+                return Z
+            self.careful = SplitCodes(self.lmbd, self.positive)
+        return self.careful.codes(dictionary, X, tol)
+
+    def at(self, step):
+        """The layers of the network at a step."""
+        return self.network.at(step)
+
+    def observe(self, density):
+        """Without greedy descent from now on, if it is too dense for that."""
+        if density > self.densest:
+            self.greedy = None
+
+
+class SplitCodes:
+    """Codes of dense dictionaries by ADMM, to a gap.
+
+    An iteration costs as much as a layer, and where G is ill-conditioned 30 of them
+    are as good as hundreds of layers.
+
+    Parameters
+    ----------
+    lmbd : float
+    positive : bool
+    """
+
+    def __init__(self, lmbd, positive):
+        self.lmbd, self.positive = lmbd, positive
+
+    def codes(self, dictionary, X, tol):
+        """Codes whose gap over the loss is about ``tol`` at most."""
+        ridges = Ridges(dictionary.gram(X).matrix)
+        parts = [self._split(dictionary, x, ridges, tol) for x in dictionary.blocks(X)]
+        return torch.cat(parts)
+
+    def _split(self, dictionary, X, ridges, tol):
+        b = dictionary.correlate(X)
+        start = torch.zeros_like(b)
+        state = Splitting(ridges, start, b, self.lmbd, self.positive)
+        for _ in range(MAX_ROUNDS):
+            for _ in range(state.check_every):
+                state.advance()
+            if relative_gap(self, dictionary, X, state.x) <= tol:
+                break
+            state.next_penalty()
+        return state.x
+
+
+def relative_gap(encoder, dictionary, X, Z):
+    """Duality gap over loss, of signals from all over the batch (float)."""
+    sample = slice(None, None, max(1, len(X) // SAMPLE))
+    values, gaps = duality_gap(
+        dictionary, X[sample], Z[sample], encoder.lmbd, encoder.positive
+    )
+    return (gaps.sum() / values.sum().clamp_min(1e-30)).item()

@@ -1,0 +1,67 @@
+"""Atoms at the minimum for the codes, by what statistics say of present and past."""
+
+from math import prod
+
+from benchmark_utils.dictionaries.base import unit_rows
+from benchmark_utils.learning.updates.update import Advance, Update
+
+
+class BlockUpdate(Update):
+    """Codes of a mini-batch, then block-coordinate descent on their statistics.
+
+    As online dictionary learning (Mairal et al., 2010), but with any encoder, any
+    parametrisation, and a shorter memory, for the statistics of old batches are those
+    of poorer dictionaries. There is no line search, and no loss is computed.
+
+    Parameters
+    ----------
+    rho : float
+        Before step t the statistics of the past are weighted by ``(1 - 1/t)**r`` with
+        r = ``rho`` times how much of the signals an atom covers: the share of its codes
+        that are not zero, times its length where it has shifts (Mairal et al., §3.4.1,
+        have r fixed). About the last t/r batches count, the more the less each says
+        of an atom. Infinite for the batch of the step alone, 0 for all alike.
+    relaxation : float
+        How much of the way to the minimum is gone: beyond it for more than 1, as codes
+        will follow the atoms.
+    n_passes : int
+        Passes over the atoms at each step.
+
+    Raises
+    ------
+    ValueError
+        If a parameter is out of its range.
+    """
+
+    def __init__(self, rho=500, relaxation=1.0, n_passes=1):
+        if not rho >= 0 or not 0 < relaxation <= 2 or n_passes < 1:
+            raise ValueError(
+                "rho must be at least 0, relaxation in (0, 2] and n_passes at least 1, "
+                f"got {rho}, {relaxation} and {n_passes}."
+            )
+        self.rho, self.relaxation, self.n_passes = rho, relaxation, n_passes
+        self.past = None
+
+    def advance(self, dictionary, encoder, X, step):
+        """One step of the atoms; see :class:`Update`."""
+        Z = encoder.codes(dictionary, X, step)
+        statistics = dictionary.statistics(X, Z)
+        density = statistics.usage.sum().item() / Z.numel()
+        encoder.observe(density)
+        memory = self._memory(density, prod(dictionary.atom_support), step)
+        self.past = statistics.remembering(self.past, memory)
+        return Advance(self._moved(dictionary), encoder, statistics.usage)
+
+    def _memory(self, density, atom_length, step):
+        """Weight of the past. Without any codes, all of it is kept."""
+        rate = self.rho * density * atom_length if density else 0.0
+        return (1 - 1 / (step + 1)) ** rate
+
+    def _moved(self, dictionary):
+        """To the minimum for the codes, and beyond."""
+        minimum = dictionary
+        for _ in range(self.n_passes):
+            minimum = minimum.block_descended(self.past)
+        pairs = zip(dictionary.params, minimum.params, strict=True)
+        params = [unit_rows(p.lerp(q, self.relaxation)) for p, q in pairs]
+        return minimum.with_params(params)
