@@ -2,10 +2,13 @@
 
 import json
 
+import click
+
 from benchmark_utils.caching import data, files, machine
 from benchmark_utils.checked import Checked
 from benchmark_utils.naming import ShortName
 from benchmark_utils.parameters.kinds import File
+from benchmark_utils.told import is_told
 
 
 class Component(ShortName, Checked):
@@ -44,6 +47,15 @@ class ObjectiveComponent(Component):
     """Base of objectives, which are in every run: the code, the threads, the data."""
 
     _digest = (None, None)
+
+    def _set_dataset(self, dataset):
+        """Get the data, as benchopt does; bad input ends the command in one line."""
+        try:
+            return super()._set_dataset(dataset)
+        except Exception as error:
+            if is_told(error):
+                raise click.ClickException(f"Dataset {dataset}: {error}") from error
+            raise
 
     def depends_on(self):
         return {

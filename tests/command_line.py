@@ -19,19 +19,25 @@ PARTS = (
     "plots",
     "solvers",
 )
+COMPILED = Path("benchmark_utils/compiled")
 # One thread: that is fastest on tiny problems, and sums are in one order everywhere.
 QUIET = {"OMP_NUM_THREADS": "1", "MPLBACKEND": "Agg", "BENCHOPT_RAISE_ON_ERROR": "true"}
 SETTINGS = ["--seed", "0", "--no-cache", "--no-timeout", "--no-display"]
 
 
 def copy_benchmark(folder):
-    """Copy what a run needs into an empty folder, and return the folder."""
+    """Copy what a run needs into an empty folder, and return the folder.
+
+    Compiled loops are linked: numba keeps them beside their code, and would compile
+    them anew for each copy.
+    """
+    skipped = shutil.ignore_patterns("__pycache__", COMPILED.name)
     for part in map(ROOT.joinpath, PARTS):
         if part.is_dir():
-            skipped = shutil.ignore_patterns("__pycache__")
             shutil.copytree(part, folder / part.name, ignore=skipped)
         else:
             shutil.copy(part, folder)
+    (folder / COMPILED).symlink_to(ROOT / COMPILED)
     return folder
 
 

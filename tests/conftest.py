@@ -1,8 +1,10 @@
 """Make the benchmark importable from the tests; load datasets as benchopt does."""
 
+import os
 import sys
 from pathlib import Path
 
+import joblib
 import pytest
 from benchopt.benchmark import Benchmark
 from benchopt.utils.run_context import RunContext
@@ -13,6 +15,25 @@ sys.path.insert(0, str(ROOT))
 import little_benchmark  # noqa: E402  (once the repository is on the path)
 
 from reproduction.parts import Part  # noqa: E402
+
+MOST_PROCESSES = 4  # each takes about 1 GB
+
+
+@pytest.hookimpl(optionalhook=True)
+def pytest_xdist_auto_num_workers(config):
+    """How many processes test: one a core, or this one alone for a single file."""
+    files = {argument.split("::")[0] for argument in config.args}
+    n_cores = joblib.cpu_count()
+    if n_cores == 1 or (len(files) == 1 and files.pop().endswith(".py")):
+        return 0
+    os.environ.setdefault("OMP_NUM_THREADS", "1")  # the cores are taken
+    return min(n_cores, MOST_PROCESSES)
+
+
+def pytest_collection_modifyitems(items):
+    """Files with slow tests come first, for all processes to end at about one time."""
+    slow = {item.path for item in items if item.get_closest_marker("slow")}
+    items.sort(key=lambda item: item.path not in slow)
 
 
 @pytest.fixture(scope="session")

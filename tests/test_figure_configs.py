@@ -12,10 +12,7 @@ from run_files import BENCHMARKS as CONFIGS
 QUIET = {"OMP_NUM_THREADS": "1", "MPLBACKEND": "Agg", "BENCHOPT_RAISE_ON_ERROR": "true"}
 
 RUNS = [path for path, benchmark in CONFIGS.items() if benchmark]
-
-
-# Processes that share the run files of a benchmark: the longest of all set-ups.
-SHARES = {".": 2, "gradient_estimation": 1}
+pytestmark = pytest.mark.slow
 
 
 @pytest.fixture(scope="module")
@@ -23,9 +20,8 @@ def outcomes(tmp_path_factory):
     """What came of every config, by its name."""
     folder = tmp_path_factory.mktemp("tiny")
     started = [
-        start(benchmark, folder, [p for p in RUNS if CONFIGS[p] == benchmark][i::n])
-        for benchmark, n in SHARES.items()
-        for i in range(n)
+        start(benchmark, folder, [p for p in RUNS if CONFIGS[p] == benchmark])
+        for benchmark in sorted(set(map(CONFIGS.get, RUNS)))
     ]
     for process, log in started:
         assert process.wait() == 0, log.read_text()[-3000:]

@@ -1,10 +1,12 @@
 """Evaluations leave a method half of the time, and a run ends at its deadline."""
 
 import time
+from functools import partial
 
 import pytest
 from benchopt.callback import _Callback
 
+from benchmark_utils import stepped
 from benchmark_utils.pace import Pace, spaced
 from benchmark_utils.stepped import PacedSolver
 
@@ -15,6 +17,23 @@ class Clock:
 
     def __call__(self):
         return self.now
+
+    def sleep(self, seconds):
+        self.now += seconds
+
+
+@pytest.fixture
+def clock(monkeypatch):
+    """The clock of benchopt and of solvers: it goes on in sleep alone.
+
+    So no test waits, and none depends on what else the machine does.
+    """
+    clock = Clock()
+    monkeypatch.setattr(time, "sleep", clock.sleep)
+    for name in ("time", "perf_counter"):
+        monkeypatch.setattr(time, name, clock)
+    monkeypatch.setattr(stepped, "Pace", partial(Pace, clock=clock))
+    return clock
 
 
 def simulated(timeout, cost, step, n_max=10**6):
@@ -112,12 +131,12 @@ def run(timeout, max_runs=1000, slow=0.05, **attributes):
     return callback.get_results()
 
 
-def test_a_run_of_benchopt_ends_at_its_timeout_with_half_of_it_for_the_method():
-    start = time.perf_counter()
+def test_a_run_of_benchopt_ends_at_its_timeout_with_half_of_it_for_the_method(clock):
+    start = clock.now
     curve, status, _ = run(timeout=2)
-    seconds = time.perf_counter() - start
+    seconds = clock.now - start
     assert status == "timeout"
-    assert 1.9 < seconds < 2.5
+    assert 1.9 < seconds < 2.1
     assert curve[-1]["time"] > 0.45 * seconds
     steps = [row["objective_n_steps"] for row in curve]
     assert steps == [row["stop_val"] for row in curve]
@@ -126,13 +145,13 @@ def test_a_run_of_benchopt_ends_at_its_timeout_with_half_of_it_for_the_method():
 @pytest.mark.parametrize(
     "options", [{"timeout": None}, {"timeout": 60, "step_growth": 1.25}]
 )
-def test_spacing_is_fixed_without_a_timeout_and_where_it_is_asked_for(options):
+def test_spacing_is_fixed_without_a_timeout_and_where_it_is_asked_for(clock, options):
     curve, status, _ = run(max_runs=7, slow=0.2, **options)
     assert [row["stop_val"] for row in curve] == [0, 1, 2, 3, 4, 5, 7, 9]
     assert status == "max_runs"
 
 
-def test_a_run_that_takes_no_step_says_so():
+def test_a_run_that_takes_no_step_says_so(clock):
     with pytest.warns(UserWarning, match="Sleeper took no step.*--timeout"):
         curve, _, _ = run(timeout=0.01)
     assert len(curve) == 1

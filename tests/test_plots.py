@@ -1,5 +1,6 @@
 """The plots of the result page: nothing raises, and worked cases come out exact."""
 
+import weakref
 from pathlib import Path
 
 import fake_results as fake
@@ -108,6 +109,17 @@ WORKED = fake.table(
     fake.run("A", [0.0, 2.0, 5.0], 1, recovery_score=[0.4, 0.8, 0.96]),
     fake.run("A", [0.3, 4.0], 2, recovery_score=[0.3, 0.9]),  # 0.3 s of set-up
 )
+
+
+def test_a_table_is_read_once_and_forgotten_with_it():
+    table = fake.dense()
+    names = results.solvers(table)
+    assert results.solvers(table) is names
+    other = table.assign(solver_name="another")
+    assert set(results.solvers(other)) == {"another"}
+    kept = weakref.ref(names)
+    del table, names
+    assert kept() is None
 
 
 def test_recovery_curve_is_the_median_and_the_decile_band():

@@ -4,12 +4,12 @@
 
 runs each config in its tiny form, draws every plot of the benchmark from the results,
 with all options, and writes what came of it to FOLDER/<config>.json. One process does
-a benchmark's, because starting takes longer than running.
+a benchmark's, because starting takes longer than running. Configs that have the same
+tiny form, such as those of a figure and of its small version, are run once.
 """
 
 import json
 import sys
-import time
 import traceback
 from pathlib import Path
 
@@ -91,12 +91,11 @@ def _is_number(value):
     return isinstance(value, int | float) and not isinstance(value, bool)
 
 
-def run_tiny(path, benchmark, folder):
-    """Run a config in its tiny form, draw the plots, and return a summary."""
-    config = shrink(yaml.safe_load(path.read_text(encoding="utf-8")), benchmark)
-    tiny = folder / f"{path.stem}.yml"
+def run_tiny(config, benchmark, folder, name):
+    """Run a tiny form, draw the plots, and return a summary."""
+    tiny = folder / f"{name}.yml"
     tiny.write_text(yaml.safe_dump(config), encoding="utf-8")
-    result = folder / f"{path.stem}.parquet"
+    result = folder / f"{name}.parquet"
     where = [str(benchmark.benchmark_dir), "--config", str(tiny)]
     quiet = ["--output", str(result), "--no-plot", "--no-display"]
     run.main([*where, *quiet], standalone_mode=False)
@@ -126,14 +125,16 @@ def draw(plot, df):
 
 def main(benchmark, folder, *configs):
     """Run configs of one benchmark; what raises is noted, and the next one is run."""
-    benchmark, folder = Benchmark(Path(benchmark)), Path(folder)
+    benchmark, folder, found = Benchmark(Path(benchmark)), Path(folder), {}
     for path in map(Path, configs):
-        start = time.perf_counter()
         try:
-            summary = run_tiny(path, benchmark, folder)
+            config = shrink(yaml.safe_load(path.read_text("utf-8")), benchmark)
+            form = json.dumps(config, sort_keys=True)
+            if form not in found:
+                found[form] = run_tiny(config, benchmark, folder, path.stem)
+            summary = found[form]
         except (Exception, SystemExit):
             summary = {"error": traceback.format_exc()}
-        summary["seconds"] = time.perf_counter() - start
         (folder / f"{path.stem}.json").write_text(json.dumps(summary))
 
 

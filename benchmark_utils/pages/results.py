@@ -5,7 +5,9 @@ dataset and objective in one repetition. `select` returns rows in which every me
 stands as floats (NaN where it is absent), so that no plot needs to check again.
 """
 
+import functools
 import re
+import weakref
 
 import numpy as np
 import pandas as pd
@@ -35,6 +37,24 @@ UNKNOWN = "unknown"
 NO_STEP = " (no step)"  # after the name of a solver whose run was over before its first
 SOME_NO_STEP = " (no step in some runs)"
 LEARNED = " + steps"  # after the name of a method whose step sizes are learned
+
+
+def _once(function):
+    """Keep what a function of a table gives, as long as the table is there.
+
+    A page draws hundreds of plots of one table, which none of them changes.
+    """
+    kept = {}
+
+    @functools.wraps(function)
+    def known(df):
+        key = id(df)
+        if key not in kept:
+            found = function(df)
+            kept[key] = weakref.ref(df, lambda _: kept.pop(key)), found
+        return kept[key][1]
+
+    return known
 
 
 def names(df, kind, having=None):
@@ -71,6 +91,15 @@ def select(df, dataset, objective):
         `final` (the dict of `save_final_results` on the last row of a run, None
         elsewhere).
     """
+    rows = _rows(df)
+    keep = _text(df, "dataset_name") == dataset
+    keep &= _text(df, "objective_name") == objective
+    return rows[keep].sort_values("stop_val", kind="stable", ignore_index=True)
+
+
+@_once
+def _rows(df):
+    """Return the rows of :func:`select` for all datasets and objectives, as in `df`."""
     stop_val, time = _numeric(df, "stop_val"), _numeric(df, "time")
     columns = {
         "solver": solvers(df),
@@ -85,10 +114,7 @@ def select(df, dataset, objective):
         **{m: _numeric(df, f"objective_{m}") for m in METRICS},
         "final": df.get("final_results", pd.Series(None, df.index, dtype=object)),
     }
-    rows = pd.DataFrame(columns, index=df.index)
-    keep = _text(df, "dataset_name") == dataset
-    keep &= _text(df, "objective_name") == objective
-    return rows[keep].sort_values("stop_val", kind="stable", ignore_index=True)
+    return pd.DataFrame(columns, index=df.index)
 
 
 def measured(rows, *metrics):
@@ -96,6 +122,7 @@ def measured(rows, *metrics):
     return next((m for m in metrics if rows[m].notna().any()), None)
 
 
+@_once
 def methods(df):
     """Return the solver of each row without its parameters, as "AM" or "DDL".
 
@@ -108,6 +135,7 @@ def methods(df):
     return name + _marks(df)
 
 
+@_once
 def solvers(df):
     """Return the name of the solver of each row, marked where it took no step."""
     return _text(df, "solver_name") + _marks(df)

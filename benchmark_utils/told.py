@@ -1,0 +1,34 @@
+"""Which errors tell a user what is wrong, and need no traceback."""
+
+import dis
+from pathlib import Path
+
+ROOT = Path(__file__).resolve().parents[1]
+
+
+def is_told(error):
+    """Whether an error is a message of this benchmark to the user.
+
+    These are the errors that a ``raise`` in its own files has raised for bad input. All
+    others are faults, of it or of a library: they need their traceback.
+
+    Parameters
+    ----------
+    error : Exception
+        As it was caught.
+    """
+    if not isinstance(error, OSError | ValueError):
+        return False
+    *_, last = walked(error.__traceback__)
+    code = last.tb_frame.f_code
+    file = Path(code.co_filename).resolve()
+    if not file.is_relative_to(ROOT) or "site-packages" in file.parts:
+        return False
+    return code.co_code[last.tb_lasti] == dis.opmap["RAISE_VARARGS"]
+
+
+def walked(found):
+    """The parts of a traceback, the place of the error last."""
+    while found is not None:
+        yield found
+        found = found.tb_next
