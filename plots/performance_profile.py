@@ -46,7 +46,9 @@ def _times(df, dataset, target):
     times = targets.reached(df, target)
     if dataset == EVERY:
         return times
-    return times[[problem[0] == dataset for problem in times["problem"]]]
+    return times[
+        times["problem"].map(lambda problem: problem[0] == dataset).astype(bool)
+    ]
 
 
 def _steps(values):

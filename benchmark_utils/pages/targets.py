@@ -48,7 +48,8 @@ def reached(df, target):
                 found += [((dataset, objective), rep, *pair) for pair in times]
     times = pd.DataFrame(found, columns=["problem", "rep", "solver", "time"])
     short = shortened(times["solver"].unique())
-    return times.assign(solver=times["solver"].map(short))
+    solver = times["solver"].map(short)
+    return times.assign(solver=solver, time=times["time"].astype(float))
 
 
 def _times(runs, metric, level):
