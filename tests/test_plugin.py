@@ -25,7 +25,7 @@ def losses(df, solver):
 
 
 def test_the_solver_of_the_readme_runs_from_outside(folder, tmp_path):
-    (source,) = code("README.md", "python")
+    _, source = code("README.md", "python")
     (command,) = [words for words in commands("README.md") if "-s" in words
                   and any(word.endswith("my_solver.py") for word in words)]  # fmt: skip
     file = tmp_path / "elsewhere" / options(command, "-s")[0]
@@ -39,7 +39,7 @@ def test_the_solver_of_the_readme_runs_from_outside(folder, tmp_path):
 
 
 def test_the_solver_of_the_readme_can_constrain_codes(folder):
-    (folder / "my_solver.py").write_text(code("README.md", "python")[0], "utf-8")
+    (folder / "my_solver.py").write_text(code("README.md", "python")[1], "utf-8")
     positive = ["-o", "*[positive=True]", "-n", "2", "--no-plot"]
     df = run(folder, "mine", "-s", "my_solver.py", "-d", SIGNALS, *positive)
     first, last = losses(df, "MOD")
