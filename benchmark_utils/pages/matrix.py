@@ -1,0 +1,71 @@
+"""A matrix of methods and problems as a picture, coloured by ratios of times."""
+
+import textwrap
+
+import numpy as np
+from matplotlib import colormaps
+from matplotlib.colors import LogNorm
+from matplotlib.figure import Figure
+
+from benchmark_utils.pages.pictures import pixels
+
+COLORS = colormaps["RdYlGn_r"].with_extremes(bad="0.85")
+DARK = 40.0  # white letters from there on
+LATEST = 100.0  # times the soonest: red from there on
+CELL = (1.7, 0.42)  # inches
+LABELS = (3.9, 1.1)  # inches left of the matrix, and above it
+WIDTH = 26  # letters of a line of a label
+
+
+def matrix(table):
+    """Return a picture of ratios, a row a method and a column a problem.
+
+    Parameters
+    ----------
+    table : DataFrame
+        See :func:`benchmark_utils.pages.targets.ratios`.
+
+    Returns
+    -------
+    array, shape (height, width, 3)
+        In [0, 1].
+    """
+    values = table.to_numpy(dtype=float)
+    n_rows, n_columns = values.shape
+    size = LABELS[0] + CELL[0] * n_columns, LABELS[1] + CELL[1] * n_rows
+    figure = Figure(figsize=size, dpi=100)
+    left, top = LABELS[0] / size[0], 1 - LABELS[1] / size[1]
+    axes = figure.add_axes([left, 0.02, 0.99 - left, top - 0.02])
+    shown = np.where(np.isfinite(values), values, np.nan)
+    axes.imshow(shown, COLORS, LogNorm(1, LATEST), aspect="auto")
+    for (i, j), value in np.ndenumerate(values):
+        ink = "white" if value > DARK else "black"
+        axes.text(j, i, words(value), ha="center", va="center", color=ink)
+    axes.set_yticks(range(n_rows), [shortened(name, 46) for name in table.index])
+    labels = [_problem(*problem) for problem in table.columns]
+    axes.set_xticks(range(n_columns), labels, fontsize=8)
+    axes.tick_params(length=0, labelbottom=False, labeltop=True)
+    axes.spines[:].set_visible(False)
+    return pixels(figure)
+
+
+def words(ratio):
+    """Return a ratio of times in words: "1×", "3.2×", "never", "not run"."""
+    if np.isnan(ratio):
+        return "not run"
+    if np.isinf(ratio):
+        return "never"
+    return f"{ratio:.2g}×" if ratio < 99.5 else f"{ratio:.0f}×"
+
+
+def shortened(name, width):
+    """Return a name of at most so many letters, its end cut."""
+    return name if len(name) <= width else name[: width - 1] + "…"
+
+
+def _problem(dataset, objective):
+    """A label of at most five lines; the objective's common name says nothing."""
+    objective = objective.removeprefix("Dictionary learning").strip("[]")
+    lines = textwrap.wrap(dataset.replace(",", ", "), WIDTH)[:3]
+    lines += textwrap.wrap(objective.replace(",", ", "), WIDTH)[:2]
+    return "\n".join(lines)

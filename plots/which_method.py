@@ -1,0 +1,28 @@
+from benchopt import BasePlot
+
+from benchmark_utils.pages import targets
+from benchmark_utils.pages.matrix import matrix
+
+
+class Plot(BasePlot):
+    """Which method, on which problem: times to a target over those of the soonest.
+
+    A problem is a dataset with an objective. Medians over repetitions; "never" is half
+    of the runs or more. Methods are in the order of their score, the normalised
+    integral of the performance profile. The title has the answer.
+    """
+
+    name = "which_method"
+    type = "image"
+    options = {"target": list(targets.TARGETS)}
+
+    def plot(self, df, target):
+        table = targets.ratios(targets.reached(df, target))
+        # A card without an image keeps the title, which says what is missing.
+        return [{"image": matrix(table) if len(table) else None, "label": ""}]
+
+    def get_metadata(self, df, target):
+        times = targets.reached(df, target)
+        if not len(times):
+            return {"title": f"Nothing to show: no run has measured this ({target})"}
+        return {"title": f"{targets.answer(times)} · time to {target}"}
