@@ -121,11 +121,11 @@ def test_blocks_do_not_matter(monkeypatch):
 
 def test_cost_of_an_evaluation():
     # The issue asks for 0.3 s (1000 signals, 30 x 50); ten times that is allowed
-    # here, for a machine that is doing other things too.
+    # here. It is the processor's time: the machine may do other things too.
     X, _, D = dense_problem(1000, 30, 50)
-    start = time.perf_counter()
+    start = time.process_time()
     found = certified_codes(Dense.from_array(D), torch.as_tensor(X), 0.1)
-    assert time.perf_counter() - start < 3
+    assert time.process_time() - start < 3
     assert found.relative_gap <= 1e-6
 
 

@@ -1,10 +1,10 @@
 """Evaluations leave a method half of the time, and a run ends at its deadline."""
 
-import time
 from functools import partial
+from types import SimpleNamespace
 
 import pytest
-from benchopt.callback import _Callback
+from benchopt import callback, stopping_criterion
 
 from benchmark_utils import stepped
 from benchmark_utils.pace import Pace, spaced
@@ -24,14 +24,14 @@ class Clock:
 
 @pytest.fixture
 def clock(monkeypatch):
-    """The clock of benchopt and of solvers: it goes on in sleep alone.
+    """The clock of benchopt and of solvers, which goes on where a test says so.
 
     So no test waits, and none depends on what else the machine does.
     """
     clock = Clock()
-    monkeypatch.setattr(time, "sleep", clock.sleep)
-    for name in ("time", "perf_counter"):
-        monkeypatch.setattr(time, name, clock)
+    time = SimpleNamespace(time=clock, perf_counter=clock)
+    for module in (callback, stopping_criterion, stepped):
+        monkeypatch.setattr(module, "time", time)
     monkeypatch.setattr(stepped, "Pace", partial(Pace, clock=clock))
     return clock
 
@@ -105,7 +105,7 @@ class Sleeper(PacedSolver):
         self.n_steps = 0
         self.begin(cb)
         while self.call(cb):
-            time.sleep(0.005)
+            self.clock.sleep(0.005)
             self.n_steps += 1
         self.end(cb)
 
@@ -113,27 +113,27 @@ class Sleeper(PacedSolver):
         return {"n_steps": self.n_steps}
 
 
-def run(timeout, max_runs=1000, slow=0.05, **attributes):
+def run(clock, timeout, max_runs=1000, slow=0.05, **attributes):
     """Results of benchopt's own callback and criterion."""
     solver = Sleeper.get_instance()
-    vars(solver).update(attributes)
+    vars(solver).update(attributes, clock=clock)
     criterion = solver.stopping_criterion.get_runner_instance(
         solver=solver, timeout=timeout, max_runs=max_runs
     )
 
     def objective(result):
-        time.sleep(slow)
+        clock.sleep(slow)
         return [{f"objective_{key}": value for key, value in result.items()}]
 
-    callback = _Callback(objective, solver, {}, criterion)
-    callback.start()
-    solver.run(callback)
-    return callback.get_results()
+    called = callback._Callback(objective, solver, {}, criterion)
+    called.start()
+    solver.run(called)
+    return called.get_results()
 
 
 def test_a_run_of_benchopt_ends_at_its_timeout_with_half_of_it_for_the_method(clock):
     start = clock.now
-    curve, status, _ = run(timeout=2)
+    curve, status, _ = run(clock, timeout=2)
     seconds = clock.now - start
     assert status == "timeout"
     assert 1.9 < seconds < 2.1
@@ -146,21 +146,22 @@ def test_a_run_of_benchopt_ends_at_its_timeout_with_half_of_it_for_the_method(cl
     "options", [{"timeout": None}, {"timeout": 60, "step_growth": 1.25}]
 )
 def test_spacing_is_fixed_without_a_timeout_and_where_it_is_asked_for(clock, options):
-    curve, status, _ = run(max_runs=7, slow=0.2, **options)
+    curve, status, _ = run(clock, max_runs=7, slow=0.2, **options)
     assert [row["stop_val"] for row in curve] == [0, 1, 2, 3, 4, 5, 7, 9]
     assert status == "max_runs"
 
 
 def test_a_run_that_takes_no_step_says_so(clock):
     with pytest.warns(UserWarning, match="Sleeper took no step.*--timeout"):
-        curve, _, _ = run(timeout=0.01)
+        curve, _, _ = run(clock, timeout=0.01)
     assert len(curve) == 1
     with pytest.warns(UserWarning, match="Sleeper took no step.*--max-runs"):
-        run(timeout=10, max_runs=0)
+        run(clock, timeout=10, max_runs=0)
 
 
-def test_a_plain_callback_is_called_once_a_step():
+def test_a_plain_callback_is_called_once_a_step(clock):
     solver, calls = Sleeper.get_instance(), iter([True, True, False])
+    solver.clock = clock
     solver.run(lambda: next(calls))
     assert solver.n_steps == 2
     assert solver.get_next(4) == 5 and solver.get_next(5) == 7

@@ -132,8 +132,8 @@ def test_no_cache_leaves_no_cache(results, folder):
 
 @pytest.mark.parametrize(
     "how",
-    [[], ["-j", "2"], ["--parallel-config", "configs/dask.yml"]],
-    ids=["again", "two processes", "dask"],
+    [["-j", "2"], ["--parallel-config", "configs/dask.yml"]],
+    ids=["two processes", "dask"],
 )
 def test_the_same_seed_gives_the_same_curves(results, folder, how):
     others = run(folder, "other", "--config", "tiny.yml", "--no-plot", *how)
