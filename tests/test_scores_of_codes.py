@@ -123,7 +123,7 @@ def test_codes_and_signals_of_a_part_belong_together():
         )  # fmt: skip
     signals = evaluator.signals["test"].numpy()
     np.testing.assert_allclose(evaluator.codes_test @ D, signals)
-    assert len(signals) == 2**21 // 4096
+    assert len(signals) == 2**20 // 4096
 
 
 def test_the_more_atoms_the_fewer_signals_are_evaluated():
@@ -132,6 +132,6 @@ def test_the_more_atoms_the_fewer_signals_are_evaluated():
     assert most_signals(10**6) == FEWEST
     rng = np.random.default_rng(0)
     assert chosen(50, 5000, rng) == slice(None)
-    with pytest.warns(UserWarning, match="subset of 419 of them"):
+    with pytest.warns(UserWarning, match="subset of 209 of them"):
         places = chosen(10_000, 5000, rng)
     assert len(set(places)) == most_signals(5000) and (np.diff(places) > 0).all()

@@ -6,7 +6,7 @@ from math import prod
 import numpy as np
 
 MAX_SIGNALS = 10_000
-MAX_CODES = 2**21  # zeros and all, of wide dictionaries
+MAX_CODES = 2**20  # zeros and all, of wide dictionaries
 FEWEST = 200  # signals, however many atoms there are
 MAX_SAMPLES = 18_000  # of all recordings, or pixels of images: two minutes at 150 Hz
 # Length of a segment in atoms, for its ends to matter little: of recordings, and of
