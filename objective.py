@@ -10,7 +10,8 @@ from benchmark_utils.problem.validation import check_dictionary, check_problem
 from benchmark_utils.scoring.evaluation import Evaluator
 from benchmark_utils.signals.on_disk import is_on_disk
 
-RECORDING_INFO = ("sfreq", "ch_names", "ch_loc", "reference")  # for topographies
+# For topographies, and for atoms to be taken elsewhere.
+RECORDING_INFO = ("sfreq", "ch_names", "ch_types", "ch_pos", "ch_loc", "reference")
 LOSSES = ("value", "test_loss", "network_loss")
 
 

@@ -18,6 +18,7 @@ class Estimator(SteppedSolver):
     """
 
     shown = {"backprop_depth": "K"}
+    words = {("backprop_depth", None): "N"}
 
     def get_next(self, stop_val):
         return next_on_grid(stop_val)

@@ -16,15 +16,19 @@ class ShortName:
     ----------
     shown : dict of str to str
         Parameter to the label it has in the name.
+    words : dict of (str, object) to str
+        What a value of a parameter is called, where that is not the value: None for
+        ``backprop_depth`` is "N".
     """
 
     shown = {}
+    words = {}
 
     @property
     def parameter_template(self):
         defaults = {key: values[0] for key, values in self.parameters.items()}
         parts = [
-            f"{self.shown.get(key, key)}={{{key}}}"
+            f"{self.shown.get(key, key)}={self.words.get((key, value), f'{{{key}}}')}"
             for key, value in self._parameters.items()
             if key in self.shown or value != defaults.get(key)
         ]

@@ -27,6 +27,7 @@ class TorchSolver(DictionarySolver):
     requirements = ["pip::torch==2.13.0"]
     models = tuple(PARAMETRISATIONS)
     shown = {"n_layers": "N", "backprop_depth": "K", "batch_size": "batch"}
+    words = {("backprop_depth", None): "N"}
     algorithm = "fista"
     backprop_depth = None
     fixed_codes = False

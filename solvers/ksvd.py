@@ -21,7 +21,6 @@ class Solver(DictionarySolver):
         "n_nonzero": [None],
         "n_threads": [-1],  # -1: as many as the torch solvers have
     }
-    shown = {"n_nonzero": "n_nonzero"}
     nonnegative = False
     test_config = {"n_threads": 1}
 

@@ -25,7 +25,7 @@ def losses(df, solver):
 
 
 def test_the_solver_of_the_readme_runs_from_outside(folder, tmp_path):
-    (source,) = code("README.md", "python")
+    _, source = code("README.md", "python")
     (command,) = [words for words in commands("README.md") if "-s" in words
                   and any(word.endswith("my_solver.py") for word in words)]  # fmt: skip
     file = tmp_path / "elsewhere" / options(command, "-s")[0]

@@ -3,6 +3,7 @@
 import fake_results as fake
 import numpy as np
 import pytest
+from conv_peers import solver_class
 from page_plots import load_plot
 
 from benchmark_utils.pages import matrix, targets
@@ -126,3 +127,20 @@ def test_the_profile_rises_to_the_share_that_is_solved(one_problem):
     assert traces["fast"]["x"][:3] == [1, 1, 1] and traces["fast"]["y"][-1] == 1
     slow = traces["slow"]
     assert slow["y"][slow["x"].index(pytest.approx(3))] == 0 and slow["y"][-1] == 1
+
+
+@pytest.mark.parametrize(
+    "name, parameters, shown",
+    [
+        ("Stochastic-DDL", {}, "Stochastic-DDL[N=30,K=N,batch=1000]"),
+        (
+            "Stochastic-DDL",
+            {"backprop_depth": 0},
+            "Stochastic-DDL[N=30,K=0,batch=1000]",
+        ),
+        ("K-SVD", {}, "K-SVD"),
+        ("K-SVD", {"n_nonzero": 4}, "K-SVD[n_nonzero=4]"),
+    ],
+)
+def test_names_have_no_code_in_them(name, parameters, shown):
+    assert str(solver_class(name).get_instance(**parameters)) == shown

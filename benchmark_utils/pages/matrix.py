@@ -12,8 +12,9 @@ from benchmark_utils.pages.pictures import pixels
 COLORS = colormaps["RdYlGn_r"].with_extremes(bad="0.85")
 DARK = 40.0  # white letters from there on
 LATEST = 100.0  # times the soonest: red from there on
-CELL = (1.7, 0.42)  # inches
-LABELS = (3.9, 1.1)  # inches left of the matrix, and above it
+CELL = (1.9, 0.42)  # inches
+LABELS = 3.9  # inches left of the matrix
+LINE = 0.17  # inches of a line of a label above it
 WIDTH = 26  # letters of a line of a label
 
 
@@ -32,17 +33,18 @@ def matrix(table):
     """
     values = table.to_numpy(dtype=float)
     n_rows, n_columns = values.shape
-    size = LABELS[0] + CELL[0] * n_columns, LABELS[1] + CELL[1] * n_rows
+    labels = [_problem(*problem) for problem in table.columns]
+    above = LINE * (1 + max(label.count("\n") + 1 for label in labels))
+    size = LABELS + CELL[0] * n_columns, above + CELL[1] * n_rows
     figure = Figure(figsize=size, dpi=100)
-    left, top = LABELS[0] / size[0], 1 - LABELS[1] / size[1]
+    left, top = LABELS / size[0], 1 - above / size[1]
     axes = figure.add_axes([left, 0.02, 0.99 - left, top - 0.02])
     shown = np.where(np.isfinite(values), values, np.nan)
     axes.imshow(shown, COLORS, LogNorm(1, LATEST), aspect="auto")
     for (i, j), value in np.ndenumerate(values):
-        ink = "white" if value > DARK else "black"
+        ink = "white" if DARK < value < np.inf else "black"
         axes.text(j, i, words(value), ha="center", va="center", color=ink)
     axes.set_yticks(range(n_rows), [shortened(name, 46) for name in table.index])
-    labels = [_problem(*problem) for problem in table.columns]
     axes.set_xticks(range(n_columns), labels, fontsize=8)
     axes.tick_params(length=0, labelbottom=False, labeltop=True)
     axes.spines[:].set_visible(False)

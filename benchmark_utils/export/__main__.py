@@ -1,0 +1,83 @@
+"""Take a learned dictionary out of a result file.
+
+    python -m benchmark_utils.export outputs/my_run.parquet --solver AM --to atoms.npz
+
+`--to` ends in `.npz` (everything, for numpy) or in `-ave.fif` (atoms of a recording,
+for MNE-Python). `--signals` codes the signals of a file and adds their codes; of a
+recording, `--to` may end in `-annot.fif` or `-eve.fif` then.
+"""
+
+import argparse
+from pathlib import Path
+
+import mne
+import numpy as np
+
+from benchmark_utils.export import recordings
+from benchmark_utils.export.learned import learned
+from benchmark_utils.signals.files import open_signals
+
+ENDINGS = (".npz", "-ave.fif", "-annot.fif", "-eve.fif")
+
+
+def export(atoms, to, signals=None, picks="grad", scale="type"):
+    """Write atoms, and the codes of the signals of a file, as the ending says.
+
+    Raises
+    ------
+    ValueError
+        If the ending is none of `ENDINGS`, or needs signals.
+    """
+    ending = next((end for end in ENDINGS if str(to).endswith(end)), None)
+    if ending is None:
+        raise ValueError(f"--to must end in {', '.join(ENDINGS)}; got {to}.")
+    if ending == "-ave.fif":
+        return mne.write_evokeds(to, recordings.evokeds(atoms), overwrite=True)
+    if ending == ".npz":
+        return atoms.save(to, _codes(atoms, signals, picks, scale))
+    if signals is None:
+        raise ValueError(f"{to} is of activations: name a recording by --signals.")
+    found = recordings.activations(atoms, signals, picks, scale)
+    if ending == "-eve.fif":
+        return mne.write_events(to, found.events(), overwrite=True)
+    return found.annotations().save(to, overwrite=True)
+
+
+def _codes(atoms, signals, picks, scale):
+    if signals is None:
+        return None
+    X = open_signals(signals, picks, scale)
+    if isinstance(X, np.ndarray):
+        return atoms.transform(X)
+    return recordings.activations(atoms, signals, picks, scale).Z
+
+
+def main(arguments=None):
+    """Read the command line, write the file, print what it has."""
+    summary, usage = __doc__.split("\n", 1)
+    parser = argparse.ArgumentParser(
+        prog="python -m benchmark_utils.export",
+        description=summary,
+        epilog=usage,
+        formatter_class=argparse.RawDescriptionHelpFormatter,
+    )
+    parser.add_argument("result", type=Path, help="outputs/….parquet")
+    for kind in ("solver", "dataset", "objective"):
+        parser.add_argument(f"--{kind}", help="what the name begins with")
+    parser.add_argument("--repetition", type=int, default=0)
+    parser.add_argument("--to", type=Path, required=True)
+    parser.add_argument("--signals", type=Path, help="a file to code")
+    parser.add_argument("--picks", default="grad", help="channels, as for from_file")
+    parser.add_argument("--scale", default="type", help="as for from_file")
+    args = parser.parse_args(arguments)
+    names = args.solver, args.dataset, args.objective
+    try:
+        atoms = learned(args.result, *names, args.repetition)
+        export(atoms, args.to, args.signals, args.picks, args.scale)
+    except (FileNotFoundError, ValueError) as error:
+        parser.exit(1, f"{error}\n")
+    print(f"{args.to}: {len(atoms.D)} atoms of {atoms.names['solver']}")
+
+
+if __name__ == "__main__":
+    main()

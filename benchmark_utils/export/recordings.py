@@ -1,0 +1,152 @@
+"""Atoms of a recording as objects of MNE-Python: events, annotations, maps."""
+
+from dataclasses import dataclass
+
+import mne
+import numpy as np
+
+from benchmark_utils.signals.files import held_out, open_signals
+from benchmark_utils.signals.sensors import sensor_info
+
+LEAST = 0.5  # of an atom's largest activation
+
+
+@dataclass
+class Activations:
+    """When each atom occurs in a recording, and how strongly.
+
+    Attributes
+    ----------
+    Z : ndarray, shape (n_signals, n_atoms, n_times_valid)
+        Codes.
+    starts : ndarray of int, shape (n_signals,)
+        First sample of each signal, counted from the first one of the file.
+    first_samp : int
+        Number of the first sample of the file in the measurement.
+    sfreq : float
+        In Hz.
+    n_times_atom : int
+    """
+
+    Z: np.ndarray
+    starts: np.ndarray
+    first_samp: int
+    sfreq: float
+    n_times_atom: int
+
+    def events(self, least=LEAST):
+        """Activations as `mne.Epochs` takes them.
+
+        Parameters
+        ----------
+        least : float
+            Activations below this share of the largest of their atom are left out.
+
+        Returns
+        -------
+        events : ndarray of int, shape (n_events, 3)
+            Sample at which the atom begins, 0, and the number of the atom, from 1 on.
+        """
+        sizes = np.abs(self.Z)
+        largest = sizes.max(axis=(0, 2), keepdims=True)
+        kept = (sizes >= least * largest) & (sizes > 0)
+        signal, atom, place = np.nonzero(kept)
+        samples = self.first_samp + self.starts[signal] + place
+        events = np.column_stack([samples, np.zeros_like(samples), atom + 1])
+        return events[np.lexsort((events[:, 2], events[:, 0]))]
+
+    def annotations(self, least=LEAST):
+        """The same as `mne.Annotations`: "atom k", as long as an atom is."""
+        events = self.events(least)
+        onsets = (events[:, 0] - self.first_samp) / self.sfreq
+        words = [f"atom {k}" for k in events[:, 2]]
+        return mne.Annotations(onsets, self.n_times_atom / self.sfreq, words)
+
+
+def activations(learned, path, picks="grad", scale="type"):
+    """Code a recording with learned atoms.
+
+    Parameters
+    ----------
+    learned : Learned
+        Of a recording with the same channels.
+    path : str or path
+        What MNE-Python reads; filtered as the recording that was learned from.
+    picks, scale : str
+        As given to ``from_file``.
+
+    Returns
+    -------
+    activations : Activations
+
+    Raises
+    ------
+    ValueError
+        If its channels or its sampling rate are not those of the atoms.
+    """
+    n_times_atom = learned.D.shape[-1]
+    X, _ = held_out(open_signals(path, picks, scale), 0.0, n_times_atom)
+    _check_recording(learned, X, path)
+    known = X.info()
+    return Activations(
+        learned.transform(np.asarray(X)),
+        np.asarray(known["starts"]),
+        known["first_samp"],
+        known["sfreq"],
+        n_times_atom,
+    )
+
+
+def evokeds(learned):
+    """Each rank-1 atom as an `mne.EvokedArray`, its map times its waveform.
+
+    Values are in units of the deviations that ``scale`` divided the channels by.
+
+    Parameters
+    ----------
+    learned : Learned
+        Of a recording.
+
+    Returns
+    -------
+    evokeds : list of mne.EvokedArray, length n_atoms
+        For `mne.write_evokeds`, or to be plotted.
+
+    Raises
+    ------
+    ValueError
+        If the channels are not known.
+    """
+    known = learned.info
+    if "sfreq" not in known:
+        raise ValueError("These atoms are not of a recording: there are no channels.")
+    if "ch_loc" in known:
+        info = sensor_info(known["ch_names"], known["ch_loc"], known["sfreq"])
+    else:
+        types = list(known.get("ch_types", ["eeg"] * len(known["ch_names"])))
+        info = mne.create_info(list(known["ch_names"]), known["sfreq"], types)
+        _place(info, known.get("ch_pos"))
+    return [
+        mne.EvokedArray(atom, info.copy(), comment=f"atom {k}", nave=1)
+        for k, atom in enumerate(learned.D, start=1)
+    ]
+
+
+def _place(info, positions):
+    if positions is not None:
+        for channel, position in zip(info["chs"], positions, strict=True):
+            channel["loc"][:3] = position
+
+
+def _check_recording(learned, X, path):
+    if not hasattr(X, "raw"):
+        raise ValueError(f"{path} is no recording: use learned.transform on its array.")
+    known, found = learned.info, X.info()
+    for key in ("ch_names", "sfreq"):
+        if key in known and list(np.atleast_1d(known[key])) != list(
+            np.atleast_1d(found[key])
+        ):
+            raise ValueError(
+                f"{path} has other {key} than the atoms were learned with: use the "
+                "same picks, and resample before."
+            )
