@@ -1,5 +1,7 @@
 """The learner as a benchopt solver: a subclass is a parameter grid and its choices."""
 
+import warnings
+
 import torch
 
 from benchmark_utils.coding.fixed_codes import FixedCodes
@@ -109,8 +111,22 @@ class TorchSolver(DictionarySolver):
 
     def step(self):
         going = self.learner.step()
+        if not going and self.learner.stuck and self.backprop_depth == 0:
+            self._warn_of_the_end()
         synchronize(self.torch_device)  # the clock stops on entry to the callback
         return going
+
+    def _warn_of_the_end(self):
+        """Codes of few layers need not be better at better atoms: this is no minimum."""
+        remedy = (
+            "more layers" if self.fixed_codes else "fixed_codes=True or more layers"
+        )
+        warnings.warn(
+            f"{self} is over after {self.learner.n_steps} steps: no step along its "
+            f"gradient lowers the loss of codes of {self.depth()} layers. To go on, use "
+            f"{remedy}.",
+            stacklevel=2,
+        )
 
     def atoms(self):
         return self.learner.learned.to_array()

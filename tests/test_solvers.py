@@ -1,5 +1,6 @@
 """The torch solvers through benchopt: what each name stands for, and its results."""
 
+import warnings
 from pathlib import Path
 
 import numpy as np
@@ -175,3 +176,18 @@ def test_awkward_problems(name, case):
 def test_cuda_gives_the_curve_of_the_cpu(name):
     on_cpu, on_gpu = run(make(name), 5), run(make(name, device="cuda"), 5)
     np.testing.assert_allclose(on_gpu, on_cpu, atol=1e-3)
+
+
+@pytest.mark.parametrize("accepts", [True, False])
+def test_am_says_why_it_is_over_before_its_time(accepts, monkeypatch):
+    solver = make("AM", n_layers=4)
+    solver.set_objective(**PROBLEM)
+    solver.start()
+    if not accepts:
+        solver.learner.update.search.max_trials = 0
+    with warnings.catch_warnings(record=True) as seen:
+        warnings.simplefilter("always")
+        assert solver.step() == accepts
+    said = [str(w.message) for w in seen if "is over after" in str(w.message)]
+    assert len(said) == (not accepts)
+    assert all("4 layers" in text and "fixed_codes=True" in text for text in said)

@@ -51,6 +51,8 @@ class Learner:
         Steps taken, and passes through the encoder (gradients, codes and trials).
     loss : float
         Mean loss per signal before the last step, where the update computes it.
+    stuck : bool
+        Whether the last step found nothing that lowers the loss.
     dictionary, learned : Dictionary
         From where the next step goes, and what the method gives.
 
@@ -76,7 +78,7 @@ class Learner:
         self.n_epochs, self.tol, self.replacement = n_epochs, tol, replacement
         self.inertia = Inertia(dictionary, momentum, averaging)
         self.n_steps = self.n_evaluations = self._epoch = 0
-        self.loss = np.nan
+        self.loss, self.stuck = np.nan, False
 
     @property
     def dictionary(self):
@@ -97,6 +99,7 @@ class Learner:
         X = self.batches.draw()
         done = self.update.advance(self.dictionary, self.encoder, X, self.n_steps)
         self.encoder, self.loss = done.encoder, done.loss
+        self.stuck = done.new_loss == done.loss
         self.inertia.go_on(done.dictionary, self.n_steps)
         self.n_evaluations += done.n_evaluations
         if self.batches.stochastic:
