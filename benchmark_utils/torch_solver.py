@@ -117,14 +117,12 @@ class TorchSolver(DictionarySolver):
         return going
 
     def _warn_of_the_end(self):
-        """Codes of few layers need not be better at better atoms: this is no minimum."""
-        remedy = (
-            "more layers" if self.fixed_codes else "fixed_codes=True or more layers"
-        )
+        """Say that this is no minimum: codes of few layers need not be better later."""
+        remedy = "" if self.fixed_codes else "fixed_codes=True or "
         warnings.warn(
             f"{self} is over after {self.learner.n_steps} steps: no step along its "
-            f"gradient lowers the loss of codes of {self.depth()} layers. To go on, use "
-            f"{remedy}.",
+            f"gradient lowers the loss of codes of {self.depth()} layers. To go on, "
+            f"use {remedy}more layers.",
             stacklevel=2,
         )
 
