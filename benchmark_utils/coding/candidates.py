@@ -1,0 +1,160 @@
+"""Sparse codes of wide dictionaries: descent on the few atoms that a signal may use.
+
+With thousands of atoms, of which a signal uses some tens, all products of atoms with
+each other and all passes over codes are mostly of zeros. Here each signal has a list of
+candidates. A round is one product of all atoms with the residuals, after which the
+candidates without use give way to the atoms that correlate most, and the codes descend
+on the candidates alone, with their own small Gram matrix.
+"""
+
+from dataclasses import dataclass
+
+import numpy as np
+import torch
+
+from benchmark_utils.coding.candidates_torch import refine as refine_in_torch
+from benchmark_utils.coding.greedy import on_threads
+from benchmark_utils.compiled import has_numba
+
+
+@dataclass
+class CandidateCodes:
+    """Codes of which all but the candidates' are zero.
+
+    Attributes
+    ----------
+    places : Tensor of int32, shape (n_signals, n_candidates)
+        Which atoms. Where the code is zero, the place means nothing.
+    values : Tensor, shape (n_signals, n_candidates)
+    residual : Tensor, shape (n_signals, n_features)
+        ``x - zD``.
+    """
+
+    places: torch.Tensor
+    values: torch.Tensor
+    residual: torch.Tensor
+
+    @classmethod
+    def zero(cls, X, n_candidates):
+        """Codes at zero of the signals X."""
+        places = torch.zeros(len(X), n_candidates, dtype=torch.int32, device=X.device)
+        return cls(places, X.new_zeros(len(X), n_candidates), X.clone())
+
+    def usage(self, n_atoms):
+        """How many codes of each atom are not zero, shape (n_atoms,)."""
+        used = self.places[self.values != 0].long()
+        return torch.bincount(used, minlength=n_atoms)
+
+    def dense(self, n_atoms):
+        """All codes, shape (n_signals, n_atoms)."""
+        Z = self.values.new_zeros(len(self.values), n_atoms)
+        return Z.scatter_add_(1, self.places.long(), self.values)
+
+    def widened(self, n_candidates):
+        """The same codes, with room for more candidates."""
+        more = n_candidates - self.values.shape[1]
+        if more <= 0:
+            return self
+        places, values = (
+            torch.nn.functional.pad(t, (0, more)) for t in (self.places, self.values)
+        )
+        return CandidateCodes(places, values, self.residual)
+
+
+class CandidateDescent:
+    """Codes of a dense dictionary on candidates, by greedy coordinate descent.
+
+    Parameters
+    ----------
+    lmbd : float
+        Absolute regularisation λ.
+    positive : bool
+        Whether codes are constrained to be non-negative.
+    n_candidates : int
+        At most so many codes of a signal are not zero.
+    n_rounds : int
+        Products of all atoms with the residuals.
+    tol : float
+        A signal is coded when none of its codes would move by more than ``tol`` λ.
+
+    Raises
+    ------
+    ValueError
+        If a parameter is out of its range.
+    """
+
+    def __init__(self, lmbd, positive=False, n_candidates=32, n_rounds=2, tol=0.1):
+        if not min(lmbd, tol) > 0 or min(n_candidates, n_rounds) < 1:
+            raise ValueError(
+                "lmbd and tol must be positive, n_candidates and n_rounds at least 1, "
+                f"got {lmbd}, {tol}, {n_candidates} and {n_rounds}."
+            )
+        self.lmbd, self.positive, self.tol = float(lmbd), positive, tol
+        self.n_candidates, self.n_rounds = n_candidates, n_rounds
+
+    def codes(self, dictionary, X):
+        """Codes of the signals, from zero.
+
+        Parameters
+        ----------
+        dictionary : Dense
+        X : Tensor, shape (n_signals, n_features)
+
+        Returns
+        -------
+        codes : CandidateCodes
+        """
+        D = dictionary.params[0]
+        codes = CandidateCodes.zero(X, min(self.n_candidates, len(D)))
+        for _ in range(self.n_rounds):
+            codes = one_round(
+                D, codes, self.lmbd, self.positive, tol=self.tol * self.lmbd
+            )
+        return codes
+
+
+def one_round(D, codes, lmbd, positive, tol, rows=None, corr=None, n_solves=0):
+    """One round for some signals: new candidates, codes, residuals.
+
+    Parameters
+    ----------
+    D : Tensor, shape (n_atoms, n_features)
+        Unit-norm atoms.
+    codes : CandidateCodes
+        Written.
+    lmbd : float
+    positive : bool
+    tol : float
+        Codes move until none would move by more.
+    rows : Tensor of int64 or None
+        Which signals; None is all.
+    corr : Tensor, shape (n_rows, n_atoms), or None
+        Their residuals' products with all atoms, if they are known; destroyed.
+    n_solves : int
+        See :func:`benchmark_utils.compiled.candidates.refine`.
+
+    Returns
+    -------
+    codes : CandidateCodes
+    """
+    if rows is None:
+        rows = torch.arange(len(codes.values), device=D.device)
+    if corr is None:
+        corr = codes.residual[rows] @ D.T
+    max_moves = 10 * codes.values.shape[1]
+    scalars = (-np.inf if positive else -lmbd, lmbd, tol)
+    arrays = (codes.residual, D, corr, codes.places, codes.values, rows)
+    if D.device.type != "cpu" or not has_numba():
+        refine_in_torch(*arrays, *scalars, max_moves, n_solves)
+        return codes
+    # Here, for others do without numba, and it takes a second to import.
+    from benchmark_utils.compiled.candidates import refine
+
+    R, D, corr, places, Z, rows = (t.contiguous().numpy() for t in arrays)
+    scalars = map(R.dtype.type, scalars)
+    options = *scalars, max_moves, n_solves
+    on_threads(
+        lambda part: refine(R, D, corr[part], places, Z, rows[part], *options),
+        len(rows),
+    )
+    return codes
