@@ -121,12 +121,11 @@ class TorchSolver(DictionarySolver):
             "n_evaluations": learner.n_evaluations,
             "n_threads": torch.get_num_threads(),
         }
-        network = learner.encoder.at(learner.n_steps)
         if not learner.batches.stochastic:
-            X = learner.batches.draw()
+            X, network = learner.batches.draw(), learner.encoder.at(learner.n_steps)
             results["network_loss"] = network.loss(learner.learned, X) / len(X)
         if self.with_codes:
             X = FullBatch(self.X, learner.batches.dtype, self.torch_device).draw()
-            codes = network.codes(learner.learned, X)
+            codes = learner.encoder.full_codes(learner.learned, X, learner.n_steps)
             results["Z"] = codes.double().cpu().numpy()
         return results

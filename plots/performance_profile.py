@@ -1,7 +1,7 @@
 import numpy as np
 from benchopt import BasePlot
 
-from benchmark_utils.pages import results, targets
+from benchmark_utils.pages import page, results, targets
 
 EVERY = "all"
 
@@ -21,11 +21,14 @@ class Plot(BasePlot):
     }
 
     def plot(self, df, dataset, target):
-        found = targets.profile(_times(df, dataset, target))
+        times = _times(df, dataset, target)
+        if not np.isfinite(times["time"]).any():
+            return []
+        found = targets.profile(times)
         return [
             {**_steps(values), "label": solver, **self.get_style(solver)}
             for solver, values in found.iterrows()
-            if np.isfinite(values).any()
+            if np.isfinite(values).any() or results.NO_STEP in solver
         ]
 
     def get_metadata(self, df, dataset, target):
@@ -34,8 +37,9 @@ class Plot(BasePlot):
         title = targets.answer(times) if n_problems else "No run has measured this"
         if not np.isfinite(times["time"]).any():
             title = f"Nothing to show: {title}"
+        said = page.ran(results.every_row(df))
         return {
-            "title": f"{title}\nTime to {target} · problems: {n_problems}",
+            "title": f"{title}\nTime to {target} · problems: {n_problems}{said}",
             "xlabel": "τ: time over that of the soonest method",
             "ylabel": "share of problems solved",
             "scale": "semilog-x",
@@ -54,8 +58,6 @@ def _times(df, dataset, target):
 def _steps(values):
     """Corners of a curve that rises by a step at each ratio, to the last one shown."""
     finite = np.sort(values[np.isfinite(values)].to_numpy(dtype=float))
-    shares = np.arange(1, len(finite) + 1) / len(values)
-    x = np.repeat(finite, 2)
-    y = np.column_stack([np.r_[0, shares[:-1]], shares]).ravel()
-    end = max(targets.WORST, finite[-1])
-    return {"x": [1.0, *x.tolist(), end], "y": [0.0, *y.tolist(), shares[-1]]}
+    shares = np.arange(len(finite) + 1) / len(values)
+    x = [1.0, *np.repeat(finite, 2).tolist(), max(targets.WORST, *finite, 1.0)]
+    return {"x": x, "y": np.repeat(shares, 2).tolist()}

@@ -1,6 +1,6 @@
 from benchopt import BasePlot
 
-from benchmark_utils.pages import targets
+from benchmark_utils.pages import page, results, targets
 from benchmark_utils.pages.matrix import matrix
 
 
@@ -19,10 +19,13 @@ class Plot(BasePlot):
     def plot(self, df, target):
         table = targets.ratios(targets.reached(df, target))
         # A card without an image keeps the title, which says what is missing.
-        return [{"image": matrix(table) if len(table) else None, "label": ""}]
+        idle = [name for name in table.index if results.NO_STEP in name]
+        label = "Only initial atoms: " + ", ".join(idle) if idle else ""
+        return [{"image": matrix(table) if len(table) else None, "label": label}]
 
     def get_metadata(self, df, target):
         times = targets.reached(df, target)
         if not len(times):
             return {"title": f"Nothing to show: no run has measured this ({target})"}
-        return {"title": f"{targets.answer(times)} · time to {target}"}
+        said = page.ran(results.every_row(df))
+        return {"title": f"{targets.answer(times)} · time to {target}{said}"}

@@ -1,13 +1,23 @@
 import math
 
+import torch
+
+from benchmark_utils.coding.candidates import CandidateDescent
 from benchmark_utils.coding.greedy import GreedyDescent
 from benchmark_utils.coding.watched import Watched
 from benchmark_utils.compiled import dense  # noqa: F401  (compiled here, not in a run)
 from benchmark_utils.devices import resolve_device
+from benchmark_utils.dictionaries import make_dictionary
+from benchmark_utils.learning.renewal import Renewal
 from benchmark_utils.learning.updates.block import BlockUpdate
+from benchmark_utils.learning.updates.residual import ResidualUpdate
 from benchmark_utils.stochastic_solver import StochasticSolver
 
 DENSEST = 1 / 3  # share of codes that are not zero above which FISTA is as soon
+# Atoms from which candidates are sooner where codes are few, and in any case.
+WIDE, VERY_WIDE = 300, 2000
+FEW = 1 / 8  # codes of a signal, of the atoms
+SAMPLE = 64  # signals that tell whether they are
 PLAIN = {"growth_steps": 0, "relaxation": 1.0, "averaging": 0}
 TUNED = {
     "dense": {
@@ -18,6 +28,8 @@ TUNED = {
         "averaging": 0.7,
         "relaxation": 1.7,
     },
+    # Atoms have a memory of their own, and each its step.
+    "wide": {**PLAIN, "n_layers": 30, "momentum": 0, "rho": 0, "relaxation": 1.3},
     # A long memory, for the few events of one batch of windows say little.
     "windows": {**PLAIN, "n_layers": 30, "momentum": 0.5, "rho": 30},
     # More momentum leaves poor minima, where steps do not differ by what they see.
@@ -63,6 +75,7 @@ class Solver(StochasticSolver):
         "n_epochs": [None],
         "epoch_length": [100],
         "coder": [None],
+        "n_candidates": [32],
         "n_first_layers": [5],
         "growth_steps": [None],
         "rho": [None],
@@ -81,18 +94,47 @@ class Solver(StochasticSolver):
     def tuned(self, name):
         """The value of a parameter; for None, what is best for the data."""
         value = getattr(self, name)
-        if value is not None:
-            return value
+        return TUNED[self.kind()][name] if value is None else value
+
+    def kind(self):
+        """Which of the tuned settings the data ask for."""
+        if self.wide():
+            return "wide"
         if self.model == "dense":
-            return TUNED["dense"][name]
-        return TUNED["whole" if self.sees_all(self.X) else "windows"][name]
+            return "dense"
+        return "whole" if self.sees_all(self.X) else "windows"
+
+    def wide(self):
+        """Whether codes are on candidates: asked for, or many atoms and few codes."""
+        if self.coder or self.model != "dense" or self.n_atoms < WIDE:
+            return self.coder == "candidates"
+        few = min(1.5 * self.n_candidates, FEW * self.n_atoms)
+        return self.n_atoms >= VERY_WIDE or self.n_codes() <= few
+
+    def n_codes(self):
+        """Mean number of codes of a signal at the initial dictionary, up to a limit."""
+        if self._n_codes is None:
+            self._n_codes = self._count_codes()
+        return self._n_codes
+
+    def _count_codes(self):
+        X = torch.as_tensor(self.X[:SAMPLE])
+        encoder = CandidateDescent(self.lmbd, self.positive, 2 * self.n_candidates)
+        codes = encoder.codes(make_dictionary("dense", self.D_init), X)
+        return codes.values.count_nonzero().item() / len(X)
+
+    def set_objective(self, **objective):
+        self._n_codes = None
+        super().set_objective(**objective)
 
     def depth(self):
         return self.tuned("n_layers")
 
     def skip(self, model, **objective):
-        if self.coder == "greedy" and model != "dense":
-            return True, f"coder=greedy is for dense data, not {model}: use coder=fista"
+        if self.coder in ("greedy", "candidates") and model != "dense":
+            return True, (
+                f"coder={self.coder} is for dense data, not {model}: use coder=fista"
+            )
         skipped, reason = super().skip(model=model, **objective)
         if not skipped and self.coder == "greedy" and not self.on_cpu():
             return True, "coder=greedy is for the CPU: use device=cpu"
@@ -108,10 +150,25 @@ class Solver(StochasticSolver):
         return GreedyDescent(self.lmbd, positive=self.positive)
 
     def encoder(self):
+        if self.wide():
+            return CandidateDescent(self.lmbd, self.positive, self.n_candidates)
         densest = 1.0 if self.coder == "greedy" else DENSEST
         return Watched(super().encoder(), self.greedy(), densest)
 
     def update(self, batches):
+        if self.wide():
+            renewal = Renewal(self.rng()) if self.replace_unused else None
+            relaxation = self.tuned("relaxation")
+            return ResidualUpdate(relaxation=relaxation, renewal=renewal)
         # A batch that is all of the data needs no past.
         rho = math.inf if batches.whole else self.tuned("rho")
         return BlockUpdate(rho, self.tuned("relaxation"), self.n_passes)
+
+    def learner_options(self):
+        # Renewal is an update's own: it needs to know the past of an atom.
+        replacement = {"replacement": None} if self.wide() else {}
+        return {**super().learner_options(), **replacement}
+
+    def extra_results(self):
+        n_candidates = self.n_candidates if self.wide() else 0
+        return {**super().extra_results(), "n_candidates": n_candidates}

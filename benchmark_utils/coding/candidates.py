@@ -8,13 +8,17 @@ on the candidates alone, with their own small Gram matrix.
 """
 
 from dataclasses import dataclass
+from math import exp, inf
 
 import numpy as np
 import torch
 
 from benchmark_utils.coding.candidates_torch import refine as refine_in_torch
+from benchmark_utils.coding.encoder import Encoder
 from benchmark_utils.coding.greedy import on_threads
 from benchmark_utils.compiled import has_numba
+
+COLD = 1e-3  # of what λ is larger at first: then it is as it is
 
 
 @dataclass
@@ -61,7 +65,7 @@ class CandidateCodes:
         return CandidateCodes(places, values, self.residual)
 
 
-class CandidateDescent:
+class CandidateDescent(Encoder):
     """Codes of a dense dictionary on candidates, by greedy coordinate descent.
 
     Parameters
@@ -73,9 +77,15 @@ class CandidateDescent:
     n_candidates : int
         At most so many codes of a signal are not zero.
     n_rounds : int
-        Products of all atoms with the residuals.
+        Products of all atoms with the residuals. One is enough to learn from.
     tol : float
         A signal is coded when none of its codes would move by more than ``tol`` λ.
+    warmth : float
+        At the first step of a learner λ is this share of the norm of a signal, if that
+        is more. Poor atoms need many of each other to code a signal; with a larger λ
+        fewer of them learn more.
+    cooling : float
+        From there, λ falls to its value as ``exp(-step / cooling)``.
 
     Raises
     ------
@@ -83,34 +93,58 @@ class CandidateDescent:
         If a parameter is out of its range.
     """
 
-    def __init__(self, lmbd, positive=False, n_candidates=32, n_rounds=2, tol=0.1):
-        if not min(lmbd, tol) > 0 or min(n_candidates, n_rounds) < 1:
+    def __init__(
+        self,
+        lmbd,
+        positive=False,
+        n_candidates=32,
+        n_rounds=1,
+        tol=0.1,
+        warmth=0.27,
+        cooling=40.0,
+    ):
+        if not min(lmbd, tol, cooling) > 0 or min(n_candidates, n_rounds) < 1:
             raise ValueError(
-                "lmbd and tol must be positive, n_candidates and n_rounds at least 1, "
-                f"got {lmbd}, {tol}, {n_candidates} and {n_rounds}."
+                "lmbd, tol and cooling must be positive, n_candidates and n_rounds at "
+                f"least 1, got {lmbd}, {tol}, {cooling}, {n_candidates} and {n_rounds}."
             )
+        if not warmth >= 0:
+            raise ValueError(f"warmth must be at least 0, got {warmth}.")
         self.lmbd, self.positive, self.tol = float(lmbd), positive, tol
         self.n_candidates, self.n_rounds = n_candidates, n_rounds
+        self.warmth, self.cooling = warmth, cooling
 
-    def codes(self, dictionary, X):
+    def codes(self, dictionary, X, step=inf):
         """Codes of the signals, from zero.
 
         Parameters
         ----------
         dictionary : Dense
         X : Tensor, shape (n_signals, n_features)
+        step : int or float
+            That of a learner, counted from 0; infinite for λ as it is.
 
         Returns
         -------
         codes : CandidateCodes
         """
         D = dictionary.params[0]
+        lmbd = self._lmbd_at(step, X)
         codes = CandidateCodes.zero(X, min(self.n_candidates, len(D)))
         for _ in range(self.n_rounds):
-            codes = one_round(
-                D, codes, self.lmbd, self.positive, tol=self.tol * self.lmbd
-            )
+            codes = one_round(D, codes, lmbd, self.positive, tol=self.tol * lmbd)
         return codes
+
+    def full_codes(self, dictionary, X, step=inf):
+        """Codes, zeros and all: Tensor, shape (n_signals, n_atoms)."""
+        return self.codes(dictionary, X, step).dense(dictionary.n_atoms)
+
+    def _lmbd_at(self, step, X):
+        heat = exp(-step / self.cooling)
+        if heat < COLD:
+            return self.lmbd
+        first = self.warmth * X.norm(dim=1).mean().item()
+        return self.lmbd + heat * max(0.0, first - self.lmbd)
 
 
 def one_round(D, codes, lmbd, positive, tol, rows=None, corr=None, n_solves=0):

@@ -9,10 +9,13 @@ import torch
 from benchmark_utils.coding.restarted import RestartedFista
 from benchmark_utils.coding.restricted import Restricted
 from benchmark_utils.coding.splitting import Ridges, Splitting
+from benchmark_utils.coding.wide import wide_codes
 from benchmark_utils.compiled import has_numba
 
 ROUGH = 1e-3  # a tolerance
 LARGEST_ATOM = 512  # values; of larger ones, FISTA has the codes as soon
+WIDE_BLOCK = 512  # signals
+WIDE = 200  # atoms from which codes on candidates come first
 
 
 @dataclass
@@ -43,10 +46,10 @@ def certified_codes(
 ):
     """Minimise ``½‖x - Dz‖² + λ‖z‖₁`` for each signal, to a relative duality gap.
 
-    ADMM for dense dictionaries; for convolutional ones FISTA with a restart for each
-    signal (O'Donoghue & Candès 2015, gradient scheme). Whenever the gap is evaluated,
-    codes are solved on the support that has been found, and signals that have reached
-    ``tol`` leave the batch.
+    Wide dense dictionaries begin with descent on candidates; ADMM has the others.
+    Convolutional ones have FISTA with a restart for each signal (O'Donoghue & Candès
+    2015, gradient scheme). Whenever the gap is evaluated, codes are solved on the
+    support that has been found, and signals that have reached ``tol`` leave the batch.
 
     Parameters
     ----------
@@ -67,10 +70,10 @@ def certified_codes(
     -------
     codes : CertifiedCodes
     """
-    gram = dictionary.gram(X)
-    problem = _Problem(dictionary, gram, float(lmbd), positive)
+    problem = _Problem(dictionary, X, float(lmbd), positive)
     parts = []
-    blocks = dictionary.blocks(X)
+    wide = is_wide(dictionary, X)
+    blocks = X.tensor_split(-(-len(X) // WIDE_BLOCK)) if wide else dictionary.blocks(X)
     n = len(blocks)
     inits = [None] * n if Z_init is None else Z_init.tensor_split(n)
     for x, z in zip(blocks, inits, strict=True):
@@ -113,18 +116,17 @@ def duality_gap(dictionary, X, Z, lmbd, positive=False):
 @dataclass
 class _Problem:
     dictionary: object
-    gram: object
+    signals: torch.Tensor
     lmbd: float
     positive: bool
 
     def solve(self, X, Z_init, tol, max_iter):
-        b = self.dictionary.correlate(X)
-        Z = torch.zeros_like(b) if Z_init is None else Z_init.clone()
-        values, gaps = self._gap(X, Z)
+        Z, values, gaps = self._start(X, Z_init, tol)
         left = torch.nonzero(gaps > tol * values)[:, 0]
         if len(left) == 0:
             return Z, values, gaps
-        x, state = X[left], self._method(X[left], Z[left], b[left])
+        x, b = X[left], self.dictionary.correlate(X[left])
+        state = self._method(x, Z[left], b)
         for _ in range(0, max_iter, state.check_every):
             for _ in range(state.check_every):
                 state.advance()
@@ -141,16 +143,30 @@ class _Problem:
                 break
         return Z, values, gaps
 
+    def _start(self, X, Z_init, tol):
+        """Codes to begin with; of wide dictionaries, mostly those to end with."""
+        if is_wide(self.dictionary, X):
+            D = self.dictionary.params[0]
+            return wide_codes(D, X, self.lmbd, self.positive, tol, Z_init)
+        if Z_init is None:
+            Z_init = torch.zeros_like(self.dictionary.correlate(X))
+        Z = Z_init.clone()
+        return Z, *self._gap(X, Z)
+
     def _gap(self, X, Z):
         return duality_gap(self.dictionary, X, Z, self.lmbd, self.positive)
 
     @cached_property
+    def _gram(self):
+        return self.dictionary.gram(self.signals)
+
+    @cached_property
     def _step(self):
-        return 1 / self.gram.norm()
+        return 1 / self._gram.norm()
 
     @cached_property
     def _ridges(self):
-        return Ridges(self.gram.matrix)
+        return Ridges(self._gram.matrix)
 
     def _method(self, X, Z, b):
         """What is iterated: a dense ``G`` can be inverted, which is worth its while."""
@@ -163,7 +179,7 @@ class _Problem:
             D = self.dictionary.params[0].numpy()
             return CoordinateDescent(D, X, Z, *penalty)
         restricted = Restricted(self.dictionary, X, b.shape[2:], *penalty)
-        return RestartedFista(self.gram, self._step, restricted, Z, b, *penalty)
+        return RestartedFista(self._gram, self._step, restricted, Z, b, *penalty)
 
     def _polish(self, x, state, values, gaps, tol):
         """Codes solved on their support, where that is an improvement."""
@@ -179,6 +195,12 @@ class _Problem:
             torch.where(better, new_values, values),
             torch.where(better, new_gaps, gaps),
         )
+
+
+def is_wide(dictionary, X):
+    """Whether dense codes are sought on candidates first."""
+    on_cpu = X.dtype == torch.float64 and X.device.type == "cpu" and has_numba()
+    return on_cpu and not dictionary.atom_support and dictionary.n_atoms >= WIDE
 
 
 def suits(dictionary, X):

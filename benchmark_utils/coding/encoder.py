@@ -32,6 +32,10 @@ class Encoder:
         """
         raise NotImplementedError
 
+    def full_codes(self, dictionary, X, step=0):
+        """The same, zeros and all; another shape of codes overrides it."""
+        return self.at(step).codes(dictionary, X)
+
     def at(self, step):
         """The encoder that a step of the learner uses; itself, unless it grows."""
         return self

@@ -10,7 +10,9 @@ import numpy as np
 from benchmark_utils.compiled.jit import SUMMING, summing, typed
 
 RIDGE = 1e-12  # least pivot of a Gram matrix whose diagonal is one: atoms may be equal
-MAX_CROSSINGS = 30  # zeros that a code may cross on its way to the solution of its signs
+MAX_CROSSINGS = (
+    30  # zeros that a code may cross on its way to the solution of its signs
+)
 
 
 @summing
@@ -81,6 +83,9 @@ def settle(gram, target, z, lmbd, factor, support, move):
                 n += 1
         solve(gram, support, move, n, factor)
         share, crossed = lmbd / lmbd, -1
+        for i in range(n):
+            if not np.isfinite(move[i]):  # as many atoms as features, or more
+                return
         for i in range(n):
             old = z[support[i]]
             if (old + move[i]) * old <= 0 and abs(old) < share * abs(move[i]):
@@ -158,7 +163,11 @@ def refine(R, D, corr, places, Z, rows, low, lmbd, tol, max_moves, n_solves):
     """
     n_all, real = Z.shape[1], D.dtype
     chosen, support = np.empty(n_all, np.int32), np.empty(n_all, np.int32)
-    sizes, target, move = np.empty(n_all, real), np.empty(n_all, real), np.empty(n_all, real)
+    sizes, target, move = (
+        np.empty(n_all, real),
+        np.empty(n_all, real),
+        np.empty(n_all, real),
+    )
     atoms, before = np.empty((n_all, D.shape[1]), real), np.empty(n_all, real)
     gram, factor = np.empty((n_all, n_all), real), np.empty((n_all, n_all), real)
     for row in range(len(rows)):

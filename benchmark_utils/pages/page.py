@@ -85,10 +85,11 @@ def title(dataset, objective, note=None, sep="\n", rows=None):
     know no line break. It says how long the methods of `rows` (see `results.select`)
     ran: that is less than the timeout, of which evaluations take a part.
     """
-    return f"{note or objective}{sep}Data: {dataset}{_ran(rows)}"
+    return f"{note or objective}{sep}Data: {dataset}{ran(rows)}"
 
 
-def _ran(rows):
+def ran(rows):
+    """Return how long the methods of some rows ran, " · methods ran 1 to 5 s"."""
     times = [] if rows is None else seconds(rows)
     if not len(times):
         return ""

@@ -36,6 +36,7 @@ METRICS = {
 UNKNOWN = "unknown"
 NO_STEP = " (no step)"  # after the name of a solver whose run was over before its first
 SOME_NO_STEP = " (no step in some runs)"
+CANDIDATES = " (candidates)"  # of a solver that codes a wide dictionary on few atoms
 LEARNED = " + steps"  # after the name of a method whose step sizes are learned
 
 
@@ -91,14 +92,14 @@ def select(df, dataset, objective):
         `final` (the dict of `save_final_results` on the last row of a run, None
         elsewhere).
     """
-    rows = _rows(df)
+    rows = every_row(df)
     keep = _text(df, "dataset_name") == dataset
     keep &= _text(df, "objective_name") == objective
     return rows[keep].sort_values("stop_val", kind="stable", ignore_index=True)
 
 
 @_once
-def _rows(df):
+def every_row(df):
     """Return the rows of :func:`select` for all datasets and objectives, as in `df`."""
     stop_val, time = _numeric(df, "stop_val"), _numeric(df, "time")
     columns = {
@@ -142,7 +143,7 @@ def solvers(df):
 
 
 def _marks(df):
-    """Return `NO_STEP`, `SOME_NO_STEP` or nothing for each row.
+    """Return `NO_STEP`, `SOME_NO_STEP`, `CANDIDATES` or nothing for each row.
 
     The only dictionary of a run without a step is the initial one: no plot may show
     it as what the solver has learned.
@@ -154,6 +155,8 @@ def _marks(df):
     idle = ((last[0] == 0) & (last[1] == 0)).astype(float)
     share = idle.groupby(names).transform("mean")
     marks = pd.Series("", df.index, dtype=object)
+    wide = _numeric(df, "objective_n_candidates").groupby(names).transform("max") > 0
+    marks = marks.mask(wide, CANDIDATES)
     return marks.mask(share > 0, SOME_NO_STEP).mask(share == 1, NO_STEP)
 
 

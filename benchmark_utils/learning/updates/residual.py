@@ -4,9 +4,10 @@ import torch
 
 from benchmark_utils.compiled import has_numba
 from benchmark_utils.dictionaries.base import unit_rows
+from benchmark_utils.learning.updates.update import Advance, Update
 
 
-class ResidualUpdate:
+class ResidualUpdate(Update):
     """Each atom towards the mean of what the signals that use it leave to it.
 
     With r the residual of a signal, ``z (r + z d_k)`` summed over signals is the
@@ -16,10 +17,16 @@ class ResidualUpdate:
     Parameters
     ----------
     memory : float
-        The sums of an atom fade by ``exp(-uses / memory)``. The past is counted in uses
-        of that atom, not in steps: atoms are used at very different rates.
+        The sums of an atom fade by ``exp(-uses / m)`` at a step that uses it so often,
+        with m = ``memory`` at first. The past is counted in uses of that atom, not in
+        steps: atoms are used at very different rates.
+    share : float
+        Then m is this share of all the uses of the atom so far, if that is more: a
+        memory that does not grow never averages noise out, and gets worse again.
     relaxation : float
         How much of the way to that direction is gone; 1 stops there.
+    renewal : Renewal or None
+        Of dead and duplicate atoms; None keeps them.
 
     Raises
     ------
@@ -27,51 +34,44 @@ class ResidualUpdate:
         If a parameter is out of its range.
     """
 
-    def __init__(self, memory=60.0, relaxation=1.3):
-        if not memory > 0 or not 0 < relaxation <= 2:
+    def __init__(self, memory=40.0, share=0.15, relaxation=1.3, renewal=None):
+        if not memory > 0 or not share >= 0 or not 0 < relaxation <= 2:
             raise ValueError(
-                "memory must be positive and relaxation in (0, 2], got "
-                f"{memory} and {relaxation}."
+                "memory must be positive, share at least 0 and relaxation in (0, 2], "
+                f"got {memory}, {share} and {relaxation}."
             )
-        self.memory, self.relaxation = float(memory), float(relaxation)
+        self.memory, self.share = float(memory), float(share)
+        self.relaxation, self.renewal = float(relaxation), renewal
         self._cross = None
 
-    def updated(self, dictionary, codes):
-        """The dictionary after a batch.
-
-        Parameters
-        ----------
-        dictionary : Dense
-        codes : CandidateCodes
-            Of the batch, with its residual.
-
-        Returns
-        -------
-        dictionary : Dense
-        usage : Tensor, shape (n_atoms,)
-            How many codes of each atom are not zero.
-        """
+    def advance(self, dictionary, encoder, X, step):
+        """One step of the atoms that the batch uses; see :class:`Update`."""
+        codes = encoder.codes(dictionary, X, step)
         D = dictionary.params[0]
         if self._cross is None:
-            self._cross = torch.zeros_like(D)
+            self._cross, self._uses = torch.zeros_like(D), D.new_zeros(len(D))
         usage = codes.usage(len(D))
-        self._cross.mul_((-usage / self.memory).exp()[:, None].to(D))
+        encoder.observe(usage.sum().item() / (len(X) * len(D)))
+        moved = self._moved(D, codes, usage)
+        if self.renewal:
+            self._renew(moved, codes, usage)
+        return Advance(dictionary.with_params([moved]), encoder, usage)
+
+    def _moved(self, D, codes, usage):
+        memory = (self.share * self._uses).clamp_min(self.memory)
+        self._cross.mul_((-usage / memory).exp()[:, None])
+        self._uses += usage
         _add_residuals(self._cross, D, codes)
         used = usage.nonzero().flatten()
-        moved = D.clone()
         atoms = D[used].lerp(_directions(self._cross[used], D[used]), self.relaxation)
-        moved[used] = unit_rows(atoms)
-        return dictionary.with_params([moved]), usage
+        return D.index_copy(0, used, unit_rows(atoms))
 
-    def forget(self, atoms):
-        """Drop the past of some atoms, which have been replaced.
-
-        Parameters
-        ----------
-        atoms : Tensor of int64
-        """
-        if self._cross is not None:
-            self._cross[atoms] = 0
+    def _renew(self, D, codes, usage):
+        """Write new atoms in place of some, which have no past."""
+        atoms, pieces = self.renewal.renewed(D, codes.residual, usage)
+        D[atoms] = pieces
+        self._cross[atoms] = 0
+        self._uses[atoms] = 0
 
 
 def _directions(cross, D):

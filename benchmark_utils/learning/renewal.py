@@ -1,0 +1,101 @@
+"""Atoms of wide dictionaries that nothing uses, or that are there twice, made anew."""
+
+import torch
+
+from benchmark_utils.dictionaries.base import unit_rows
+from benchmark_utils.learning.replacement import draw_pieces
+
+BLOCK = 2**22  # entries of a block of the products of atoms with each other
+
+
+class Renewal:
+    """Dead and duplicate atoms give way to residuals of badly coded signals.
+
+    Where codes are more than the true ones, frequent atoms are learned several times,
+    and rare ones never. Of two atoms that are alike, the less used one is free.
+
+    Parameters
+    ----------
+    rng : numpy.random.Generator
+        Draws the signals.
+    every : int
+        Steps between two searches for duplicates.
+    alike : float
+        Absolute cosine from which two atoms are one.
+    patience : int
+        Searches without any use after which an atom is dead.
+
+    Raises
+    ------
+    ValueError
+        If a parameter is out of its range.
+    """
+
+    def __init__(self, rng, every=25, alike=0.8, patience=4):
+        if min(every, patience) < 1 or not 0 < alike <= 1:
+            raise ValueError(
+                "every and patience must be at least 1 and alike in (0, 1], got "
+                f"{every}, {patience} and {alike}."
+            )
+        self.rng, self.every, self.alike, self.patience = rng, every, alike, patience
+        self.n_steps, self._uses, self._idle = 0, 0, 0
+
+    def renewed(self, D, residual, usage):
+        """Which atoms to write anew after a step, and what.
+
+        Parameters
+        ----------
+        D : Tensor, shape (n_atoms, n_features)
+        residual : Tensor, shape (n_signals, n_features)
+            Of the signals of the step.
+        usage : Tensor, shape (n_atoms,)
+            How many codes of each atom were not zero.
+
+        Returns
+        -------
+        atoms : Tensor of int64, shape (n_renewed,)
+        pieces : Tensor, shape (n_renewed, n_features)
+            Of unit norm.
+        """
+        self.n_steps, self._uses = self.n_steps + 1, self._uses + usage
+        if self.n_steps % self.every:
+            return usage.new_empty(0).long(), D[:0]
+        self._idle = (self._idle + 1) * (self._uses == 0)
+        free = duplicates(D, self._uses, self.alike) | (self._idle >= self.patience)
+        self._uses = torch.zeros_like(usage)
+        atoms = free.nonzero().flatten()
+        pieces = draw_pieces(residual, (), len(atoms), self.rng)
+        atoms = atoms[: len(pieces)]
+        self._idle[atoms] = 0
+        return atoms, unit_rows(pieces.to(D))
+
+
+def duplicates(D, uses, alike):
+    """Atoms that are like one that is used more.
+
+    Parameters
+    ----------
+    D : Tensor, shape (n_atoms, n_features)
+        Of unit norm.
+    uses : Tensor, shape (n_atoms,)
+    alike : float
+        Absolute cosine from which two atoms are one.
+
+    Returns
+    -------
+    free : Tensor of bool, shape (n_atoms,)
+        Of atoms that are alike, the most used one is kept.
+    """
+    order = uses.argsort(descending=True, stable=True)
+    ranked, found = D[order], []
+    size = max(1, BLOCK // len(D))
+    for start in range(0, len(D), size):
+        close = (ranked[start : start + size] @ ranked.T).abs() >= alike
+        # Atoms that are used more stand to the left of the diagonal.
+        found.append(
+            close.tril(start - 1).nonzero() + torch.tensor([start, 0]).to(order)
+        )
+    free = torch.zeros(len(D), dtype=torch.bool)
+    for less, more in torch.cat(found).tolist():
+        free[less] |= ~free[more]
+    return torch.zeros_like(free).index_copy(0, order.cpu(), free).to(D.device)
