@@ -15,9 +15,10 @@ from benchmark_utils.stochastic_solver import StochasticSolver
 
 DENSEST = 1 / 3  # share of codes that are not zero above which FISTA is as soon
 # Atoms from which candidates are sooner where codes are few, and in any case.
-WIDE, VERY_WIDE = 300, 2000
+WIDE, VERY_WIDE = 500, 2000
 FEW = 1 / 8  # codes of a signal, of the atoms
 SAMPLE = 64  # signals that tell whether they are
+ATOMS_PER_STEP = 100  # between two searches for duplicates
 PLAIN = {"growth_steps": 0, "relaxation": 1.0, "averaging": 0}
 TUNED = {
     "dense": {
@@ -53,6 +54,13 @@ class Solver(StochasticSolver):
     move one at a time, the one that moves most first. ``None`` does that as long as
     two thirds of the codes are zero. Of dense signals, the duality gap of some codes is
     watched: where it is too large, ADMM to a given gap codes the batches from then on.
+
+    With ``coder=candidates``, for dense signals, only ``n_candidates`` atoms of a signal
+    may have codes. Atoms then move by the residuals of the signals that use them, and
+    each has a memory of its own; ``n_layers``, ``growth_steps``, ``rho`` and
+    ``n_passes`` mean nothing. ``None`` does that from 500 atoms on, where few of them
+    code a signal, and always from 2000 on. The page then adds "(candidates)" to the
+    name.
 
     Otherwise None stands for what was best for the data: dense
     (``configs/block_am_sweep.yml``), seen by windows, or whole. ``n_windows=None`` is
@@ -157,12 +165,17 @@ class Solver(StochasticSolver):
 
     def update(self, batches):
         if self.wide():
-            renewal = Renewal(self.rng()) if self.replace_unused else None
+            renewal = self.renewal() if self.replace_unused else None
             relaxation = self.tuned("relaxation")
             return ResidualUpdate(relaxation=relaxation, renewal=renewal)
         # A batch that is all of the data needs no past.
         rho = math.inf if batches.whole else self.tuned("rho")
         return BlockUpdate(rho, self.tuned("relaxation"), self.n_passes)
+
+    def renewal(self):
+        # A search costs n_atoms squared: the more atoms, the more rarely.
+        every = max(25, self.n_atoms // ATOMS_PER_STEP)
+        return Renewal(self.rng(), every)
 
     def learner_options(self):
         # Renewal is an update's own: it needs to know the past of an atom.

@@ -35,9 +35,9 @@ def test_a_small_wide_dictionary_is_recovered():
     "n_atoms, reg, coder, wide",
     [
         (100, 0.1, None, False),  # few atoms
-        (400, 0.1, None, True),
-        (400, 0.1, "fista", False),
-        (400, 0.1, "greedy", False),
+        (500, 0.1, None, True),
+        (500, 0.1, "fista", False),
+        (500, 0.1, "greedy", False),
         (100, 0.1, "candidates", True),
     ],
 )
@@ -55,7 +55,7 @@ def test_size_and_density_choose_the_regime(n_atoms, reg, coder, wide):
 
 def test_dense_codes_of_many_atoms_are_not_on_candidates():
     rng = np.random.default_rng(0)
-    X, D = rng.standard_normal((300, 200)), rng.standard_normal((400, 200))
+    X, D = rng.standard_normal((300, 200)), rng.standard_normal((500, 200))
     D /= np.linalg.norm(D, axis=1, keepdims=True)
     solver, _ = make("Block-AM", X, D, reg=0.05, **DENSE)
     assert not solver.wide()
@@ -69,6 +69,14 @@ def test_replace_unused_is_renewal_here(replace):
     solver.start()
     assert bool(solver.learner.update.renewal) == replace
     assert solver.learner.replacement is None
+
+
+@pytest.mark.parametrize("n_atoms, every", [(100, 25), (2500, 25), (10_000, 100)])
+def test_the_more_atoms_the_more_rarely_duplicates_are_sought(n_atoms, every):
+    X, _, D = wide_problem(n_signals=300, n_atoms=100)
+    solver, _ = make("Block-AM", X, D, coder="candidates", **DENSE)
+    solver.n_atoms = n_atoms
+    assert solver.renewal().every == every
 
 
 def test_candidates_of_recordings_are_refused_with_the_remedy():
