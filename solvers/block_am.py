@@ -55,10 +55,10 @@ class Solver(StochasticSolver):
     two thirds of the codes are zero. Of dense signals, the duality gap of some codes is
     watched: where it is too large, ADMM to a given gap codes the batches from then on.
 
-    With ``coder=candidates``, for dense signals, only ``n_candidates`` atoms of a signal
-    may have codes. Atoms then move by the residuals of the signals that use them, and
-    each has a memory of its own; ``n_layers``, ``growth_steps``, ``rho`` and
-    ``n_passes`` mean nothing. ``None`` does that from 500 atoms on, where few of them
+    With ``coder=candidates``, for dense signals, at most ``n_candidates`` codes of a
+    signal are not zero. Atoms then move by the residuals of the signals that use them,
+    and each has a memory of its own; ``n_layers``, ``growth_steps``, ``rho`` and
+    ``n_passes`` mean nothing. ``None`` does that from 500 atoms on where few of them
     code a signal, and always from 2000 on. The page then adds "(candidates)" to the
     name.
 
