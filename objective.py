@@ -100,6 +100,8 @@ class Objective(ObjectiveComponent, BaseObjective):
             reference=self._reference_atoms(),
             clean=self.units.image(clean),
             rng=rng,
+            n_atoms=n_atoms,
+            codes_test=self.info.get("codes_test"),
         )
 
     def _reference_atoms(self):

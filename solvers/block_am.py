@@ -39,33 +39,38 @@ TUNED = {
 
 
 class Solver(StochasticSolver):
-    """Stochastic alternating minimisation whose dictionary step is block-coordinate
-    descent: codes of a mini-batch, or of windows of long signals, then each atom
-    brought to its minimum for the weighted statistics of this batch and of past ones.
-    ``rho`` is the forgetting of the past, faster for dense codes; a step goes
-    ``relaxation`` times the way to that minimum, ``momentum`` is the share of the last
-    step that is taken again, and ``averaging`` the weight of the past in the running
-    mean of the dictionaries, which is what is given. Unused atoms give way to badly
-    coded pieces of the signals.
+    """Stochastic alternating minimisation with block-coordinate descent on D.
 
-    With ``coder=fista`` codes are ``n_first_layers`` of FISTA at first and all
-    ``n_layers`` after ``growth_steps`` (0: from the start, for shifted atoms, which few
-    layers do not tell apart). With ``coder=greedy``, for dense signals on a CPU, they
-    move one at a time, the one that moves most first. ``None`` does that as long as
-    two thirds of the codes are zero. Of dense signals, the duality gap of some codes is
-    watched: where it is too large, ADMM to a given gap codes the batches from then on.
+    A step codes a mini-batch, or windows of long signals. Then it brings each atom to
+    its minimum for the statistics of codes, of this batch and of past ones, which fade
+    with ``rho``. The step goes ``relaxation`` times the way to that minimum.
+    ``momentum`` is the share of the last step that is taken again. The result is a
+    running mean of the dictionaries, in which the past has the weight ``averaging``.
+    Unused atoms give way to badly coded pieces of the signals.
 
-    With ``coder=candidates``, for dense signals, at most ``n_candidates`` codes of a
-    signal are not zero. Atoms then move by the residuals of the signals that use them,
-    and each has a memory of its own; ``n_layers``, ``growth_steps``, ``rho`` and
-    ``n_passes`` mean nothing. ``None`` does that from 500 atoms on where few of them
-    code a signal, and always from 2000 on. The page then adds "(candidates)" to the
-    name.
+    ``coder`` says where codes come from:
 
-    Otherwise None stands for what was best for the data: dense
+    - ``fista``: ``n_first_layers`` of FISTA at first, and all ``n_layers`` after
+      ``growth_steps``; 0 has all layers from the start.
+    - ``greedy``: coordinate descent, the code that moves most first, for dense signals
+      on a CPU.
+    - ``candidates``: for thousands of atoms, of which a signal uses few. Each signal is
+      coded on the ``n_candidates`` atoms that correlate most with it. λ is larger over
+      the first steps. Each atom moves when it is used, by the residuals of the signals
+      that use it, and fades with its uses. Of two atoms that are alike, the less used
+      one is made anew.
+    - ``None``, for dense signals: candidates from 2000 atoms on, and from 500 where a
+      signal has few codes at the initial dictionary; else greedy descent as long as two
+      thirds of the codes are zero, and FISTA from there. The page marks a solver that
+      uses candidates.
+
+    The duality gap of some codes is watched, for dense signals without candidates. Once
+    it is too large, ADMM codes the batches, to a given gap.
+
+    Other parameters that are None have the values that were best for such data: dense
     (``configs/block_am_sweep.yml``), seen by windows, or whole. ``n_windows=None`` is
-    five windows or, of recordings and images that are no longer than that, all of them
-    at every step; then ``n_layers`` is 60 instead of 30, and ``momentum`` 0.8
+    five windows. Recordings and images that are no longer than that are seen whole at
+    every step, with 60 layers and ``momentum=0.8``
     (``configs/meg_against_alphacsc.yml``).
 
     J. Mairal, F. Bach, J. Ponce and G. Sapiro, "Online learning for matrix

@@ -14,6 +14,7 @@ SOLVERS = {
 DATASETS = {
     "gaussian": {"n_features, n_atoms, n_signals": [[8, 10, 200]], "n_test": 50},
     "image_patches": {"size": 20, "patch_side": 4, "n_atoms": 12},
+    "from_file": {"path": "my.npy", "n_atoms": 10},  # which workers open by themselves
 }
 TINY = {
     "n-repetitions": 2,
@@ -46,6 +47,7 @@ pytestmark = pytest.mark.slow
 def folder(tmp_path_factory):
     folder = copy_benchmark(tmp_path_factory.mktemp("benchmark"))
     (folder / "tiny.yml").write_text(yaml.safe_dump(TINY))
+    np.save(folder / "my.npy", np.random.default_rng(0).standard_normal((300, 8)))
     return folder
 
 
@@ -142,15 +144,6 @@ def test_the_same_seed_gives_the_same_curves(results, folder, how):
     assert finals.keys() == other_finals.keys()
     for key, final in finals.items():
         np.testing.assert_array_equal(final["D"], other_finals[key]["D"])
-
-
-def test_workers_open_a_file_by_themselves(folder):
-    np.save(folder / "my.npy", np.random.default_rng(0).standard_normal((300, 8)))
-    command = ["-d", "from_file[path=my.npy,n_atoms=10]", "--no-plot", "--max-runs", 3]
-    command += ["-s", "Stochastic-DDL[n_layers=5,batch_size=50]"]
-    one, other = (run(folder, f"file{n}", *command, "-j", n) for n in (1, 2))
-    pd.testing.assert_frame_equal(metrics(other), metrics(one), check_exact=True)
-    assert one["objective_value"].iloc[-1] < one["objective_value"].iloc[0]
 
 
 def test_another_seed_gives_other_data(results, folder):

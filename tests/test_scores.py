@@ -4,7 +4,12 @@ import numpy as np
 import pytest
 
 from benchmark_utils.problem.initial import unit_atoms
-from benchmark_utils.scoring.scores import correlations, recovered_atoms, recovery_score
+from benchmark_utils.scoring.scores import (
+    atom_scores,
+    correlations,
+    match,
+    recovery_score,
+)
 
 
 def random_atoms(shape, seed=0):
@@ -13,7 +18,7 @@ def random_atoms(shape, seed=0):
 
 def scores(D, D_true):
     C = correlations(D, D_true)
-    return recovery_score(C), recovered_atoms(C)
+    return recovery_score(C), atom_scores(C, match(C))["recovered_atoms"]
 
 
 @pytest.mark.parametrize("shape", [(12, 20), (6, 3, 9), (5, 1, 4, 4)])

@@ -11,6 +11,7 @@ stochastic DDL            ``Unrolled``,            the same             batches 
                           ``Growing``                                   windows
 Block-AM                  ``Watched``              ``BlockUpdate``      batches or
                                                                         windows
+the same, many atoms      ``CandidateDescent``     ``ResidualUpdate``   batches
 ========================  =======================  ===================  ===========
 
 K is the ``backprop_depth`` of N layers. Each choice works with every dictionary.

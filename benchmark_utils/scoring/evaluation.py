@@ -2,30 +2,38 @@
 
 import warnings
 from functools import cache
+from importlib import import_module
 
 import numpy as np
 import torch
 
-from benchmark_utils.coding.certified import certified_codes
+from benchmark_utils.coding.certified import WIDE, certified_codes
+from benchmark_utils.compiled import has_numba
 from benchmark_utils.devices import host_tensor
 from benchmark_utils.dictionaries import make_dictionary
 from benchmark_utils.problem.initial import unit_atoms
+from benchmark_utils.scoring.codes import explained_variance, l0
 from benchmark_utils.scoring.scores import (
+    atom_scores,
     correlations,
+    match,
     rank_one_scores,
-    recovered_atoms,
-    recovery_score,
 )
-from benchmark_utils.scoring.subsets import places_in, subset
+from benchmark_utils.scoring.subsets import chosen, places_in, subset
+from benchmark_utils.scoring.supports import support_scores
 
 TOLERANCE = 1e-6  # relative duality gap of the losses
 PSNR_TOLERANCE = 1e-3  # of the codes an image is rebuilt from: 0.01 dB at most
 RECOVERIES = (
     "recovery_score",
+    "mcc",
     "recovered_atoms",
     "recovery_u",
     "recovery_v",
     "recovery_uv",
+    "support_precision",
+    "support_recall",
+    "support_f1",
 )
 
 
@@ -52,6 +60,10 @@ class Evaluator:
         An image whose signals can be rebuilt (:mod:`benchmark_utils.signals.images`).
     rng : numpy.random.Generator
         Draws the part of large data that is evaluated.
+    n_atoms : int or None
+        Of dictionaries that are to come: with many, fewer signals are evaluated.
+    codes_test : sparse array, shape (n_test, n_atoms_true), or None
+        True codes of the held-out signals, for the scores of supports.
     """
 
     def __init__(
@@ -66,18 +78,24 @@ class Evaluator:
         reference=None,
         clean=None,
         rng=None,
+        n_atoms=None,
+        codes_test=None,
     ):
         self.model, self.lmbd, self.positive = model, lmbd, positive
-        parts = {"train": subset(X, atom_shape, rng, "training")}
+        parts = {"train": subset(X, atom_shape, rng, "training", n_atoms)}
+        if codes_test is not None:
+            places = chosen(len(X_test), n_atoms, rng, "test")
+            X_test, codes_test = X_test[places], codes_test[places]
+        self.codes_test = codes_test
         if X_test is not None:
-            parts["test"] = subset(X_test, atom_shape, rng, "test")
+            parts["test"] = subset(X_test, atom_shape, rng, "test", n_atoms)
         if clean is not None:
             parts["image"] = self._not_coded_yet(clean.signals(), parts["train"])
         self.signals = {
             name: host_tensor(part, torch.float64) for name, part in parts.items()
         }
         self.D_true, self.reference, self.clean = D_true, reference, clean
-        compile_for(model)
+        compile_for(model, (n_atoms or 0) >= WIDE)
         self.reset()
 
     def reset(self):
@@ -119,6 +137,12 @@ class Evaluator:
             test = self._code(D, "test", TOLERANCE)
             metrics["test_loss"] = test.values.mean().item()
             metrics["duality_gap"] = max(metrics["duality_gap"], test.relative_gap)
+        name = "test" if "test" in self.signals else "train"
+        codes = self._code(D, name, TOLERANCE)
+        metrics["l0"] = l0(codes)
+        metrics["explained_variance"] = explained_variance(
+            self.signals[name], codes, self.lmbd
+        )
         return {**metrics, **self._recovery(D), **self._image(D, Z)}
 
     def usage(self, D):
@@ -173,8 +197,11 @@ class Evaluator:
         scores = dict.fromkeys(RECOVERIES, np.nan)
         if self.D_true is not None:
             C = correlations(D, self.D_true)
-            scores["recovery_score"] = recovery_score(C)
-            scores["recovered_atoms"] = recovered_atoms(C)
+            matching = match(C)
+            scores |= atom_scores(C, matching)
+            if self.codes_test is not None:
+                codes = self._code(D, "test", TOLERANCE).Z.numpy()
+                scores |= support_scores(codes, self.codes_test, matching)
         known = self.reference if self.D_true is None else self.D_true
         if self.model == "rank1" and known is not None:
             scores |= rank_one_scores(D, known)
@@ -194,8 +221,10 @@ class Evaluator:
 
 
 @cache
-def compile_for(model):
+def compile_for(model, wide=False):
     """Have the loops compiled that certify codes of a model, before a run's clock."""
+    if wide and has_numba():
+        import_module("benchmark_utils.compiled.candidates")  # compiles on import
     rng = np.random.default_rng(0)
     atom, signal = ((5,), (5,)) if model == "dense" else ((2, 5), (2, 30))
     D = unit_atoms(rng.standard_normal((2, *atom)))

@@ -6,16 +6,44 @@ from math import prod
 import numpy as np
 
 MAX_SIGNALS = 10_000
+MAX_CODES = 2**20  # zeros and all, of wide dictionaries
+FEWEST = 200  # signals, however many atoms there are
 MAX_SAMPLES = 18_000  # of all recordings, or pixels of images: two minutes at 150 Hz
 # Length of a segment in atoms, for its ends to matter little: of recordings, and of
 # images, of which there would be too few that are longer.
 SEGMENT = {1: 10, 2: 5}
 
 
-def subset(X, atom_shape, rng, name="training"):
+def most_signals(n_atoms=None):
+    """Dense signals that are evaluated at most, for so many atoms."""
+    if n_atoms is None:
+        return MAX_SIGNALS
+    return min(MAX_SIGNALS, max(FEWEST, MAX_CODES // n_atoms))
+
+
+def chosen(n_signals, n_atoms, rng, name="training"):
+    """Which of so many dense signals are evaluated: all, or a part, with a warning.
+
+    Returns
+    -------
+    places : slice or ndarray of int
+    """
+    most = most_signals(n_atoms)
+    if n_signals <= most:
+        return slice(None)
+    warnings.warn(
+        f"There are {n_signals} {name} signals: losses are means over a fixed random "
+        f"subset of {most} of them (column objective_n_evaluated).",
+        stacklevel=3,
+    )
+    return np.sort(rng.choice(n_signals, most, replace=False))
+
+
+def subset(X, atom_shape, rng, name="training", n_atoms=None):
     """All of the signals, or a part of them, with a warning that says so.
 
-    More than ``MAX_SIGNALS`` signals are represented by that many of them. Recordings
+    Of more than ``MAX_SIGNALS`` signals, or of those of which all codes are more than
+    ``MAX_CODES``, a part stands for all. Recordings
     of more than ``MAX_SAMPLES`` samples are represented by segments of ten times the
     length of an atom that do not overlap, as many as fit in that number; images of as
     many pixels by squares of five times the side of an atom.
@@ -27,6 +55,7 @@ def subset(X, atom_shape, rng, name="training"):
     rng : numpy.random.Generator
     name : str
         What the signals are called in the warning.
+    n_atoms : int or None
 
     Returns
     -------
@@ -37,14 +66,8 @@ def subset(X, atom_shape, rng, name="training"):
         sides = zip(atom_shape[1:], X.shape[2:], strict=True)
         times = SEGMENT.get(X.ndim - 2, 5)
         return segments(X, [min(times * m, n) for m, n in sides], rng, name)
-    if len(X) <= MAX_SIGNALS:
-        return X
-    warnings.warn(
-        f"There are {len(X)} {name} signals: losses are means over a fixed random "
-        f"subset of {MAX_SIGNALS} of them (column objective_n_evaluated).",
-        stacklevel=2,
-    )
-    return X[np.sort(rng.choice(len(X), MAX_SIGNALS, replace=False))]
+    places = chosen(len(X), n_atoms if X.ndim == 2 else None, rng, name)
+    return X if isinstance(places, slice) else X[places]
 
 
 def segments(X, shape, rng, name):

@@ -1,0 +1,31 @@
+"""What certified codes say of a dictionary, whatever the truth is."""
+
+import torch
+
+
+def l0(codes):
+    """Mean number of codes of a signal that are not zero (float)."""
+    return codes.Z.count_nonzero().item() / len(codes.Z)
+
+
+def explained_variance(X, codes, lmbd):
+    """``1 - Σ‖x - zD‖² / Σ‖x - x̄‖²``, over the signals.
+
+    x̄ is the mean signal or, where atoms have shifts, the mean of each channel.
+
+    Parameters
+    ----------
+    X : Tensor, shape (n_signals, ...)
+    codes : CertifiedCodes
+        Of those signals, for λ = ``lmbd``.
+    lmbd : float
+
+    Returns
+    -------
+    share : float
+        At most 1. NaN where all signals are alike.
+    """
+    dims = [dim for dim in range(X.dim()) if dim != 1]
+    variance = (X - X.mean(dims, keepdim=True)).square().sum().item()
+    residual = 2 * (codes.values.sum() - lmbd * codes.Z.abs().sum()).item()
+    return 1 - residual / variance if variance > 0 else torch.nan

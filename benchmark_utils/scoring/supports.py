@@ -1,0 +1,34 @@
+"""Are the right atoms used? Supports of certified codes against those of true ones."""
+
+import numpy as np
+from scipy.sparse import csr_array
+
+
+def support_scores(Z, Z_true, matching):
+    """Precision, recall and F1 of the codes that are not zero, over all signals.
+
+    A code is right where the true atom that its atom is matched with has one in that
+    signal, whatever its sign and size: a learned atom may be the negative of a true
+    one. Codes of atoms without a match are wrong; true codes without one are missed.
+
+    Parameters
+    ----------
+    Z : ndarray, shape (n_signals, n_atoms)
+    Z_true : sparse array, shape (n_signals, n_atoms_true)
+    matching : tuple of ndarray
+        Learned atoms, and the true ones that they are matched with, one to one.
+
+    Returns
+    -------
+    scores : dict of str to float
+        ``support_precision``, ``support_recall`` and ``support_f1``, in [0, 1]; 0 where
+        there is no code at all.
+    """
+    found, true = csr_array(np.asarray(Z) != 0), csr_array(Z_true != 0)
+    ones = np.ones(len(matching[0]))
+    renamed = csr_array((ones, matching), shape=(found.shape[1], true.shape[1]))
+    right = (found.astype(float) @ renamed).multiply(true).sum()
+    precision, recall = (right / max(1, n) for n in (found.nnz, true.nnz))
+    f1 = 2 * right / max(1, found.nnz + true.nnz)
+    names = ("support_precision", "support_recall", "support_f1")
+    return dict(zip(names, map(float, (precision, recall, f1)), strict=True))
