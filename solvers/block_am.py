@@ -15,9 +15,10 @@ from benchmark_utils.stochastic_solver import StochasticSolver
 
 DENSEST = 1 / 3  # share of codes that are not zero above which FISTA is as soon
 # Atoms from which candidates are sooner where codes are few, and in any case.
-WIDE, VERY_WIDE = 300, 2000
+WIDE, VERY_WIDE = 500, 2000
 FEW = 1 / 8  # codes of a signal, of the atoms
 SAMPLE = 64  # signals that tell whether they are
+ATOMS_PER_STEP = 100  # between two searches for duplicates
 PLAIN = {"growth_steps": 0, "relaxation": 1.0, "averaging": 0}
 TUNED = {
     "dense": {
@@ -58,7 +59,7 @@ class Solver(StochasticSolver):
       the first steps. Each atom moves when it is used, by the residuals of the signals
       that use it, and fades with its uses. Of two atoms that are alike, the less used
       one is made anew.
-    - ``None``, for dense signals: candidates from 2000 atoms on, and from 300 where a
+    - ``None``, for dense signals: candidates from 2000 atoms on, and from 500 where a
       signal has few codes at the initial dictionary; else greedy descent as long as two
       thirds of the codes are zero, and FISTA from there. The page marks a solver that
       uses candidates.
@@ -169,12 +170,17 @@ class Solver(StochasticSolver):
 
     def update(self, batches):
         if self.wide():
-            renewal = Renewal(self.rng()) if self.replace_unused else None
+            renewal = self.renewal() if self.replace_unused else None
             relaxation = self.tuned("relaxation")
             return ResidualUpdate(relaxation=relaxation, renewal=renewal)
         # A batch that is all of the data needs no past.
         rho = math.inf if batches.whole else self.tuned("rho")
         return BlockUpdate(rho, self.tuned("relaxation"), self.n_passes)
+
+    def renewal(self):
+        # A search costs n_atoms squared: the more atoms, the more rarely.
+        every = max(25, self.n_atoms // ATOMS_PER_STEP)
+        return Renewal(self.rng(), every)
 
     def learner_options(self):
         # Renewal is an update's own: it needs to know the past of an atom.

@@ -5,6 +5,13 @@ import torch
 
 from benchmark_utils.coding.unrolled import momenta
 from benchmark_utils.problem.initial import unit_atoms
+from benchmark_utils.signals.superposition import (
+    TRAINING,
+    Superposition,
+    draw_atoms,
+    least_features,
+    make_firing,
+)
 
 
 def dense_problem(n_signals=40, n_features=10, n_atoms=15, sigma=0.1, seed=0):
@@ -38,3 +45,14 @@ def tape_loss(D, X, net, factors, norm):
     if first == net.n_layers:
         x = x.detach()
     return ((X - x @ D) ** 2).sum() / 2 + net.lmbd * x.abs().sum()
+
+
+def wide_problem(n_signals=500, n_atoms=200, n_nonzero=3, signed=False, seed=0):
+    """Signals of few codes each, their true dictionary, and signals for atoms."""
+    m = least_features(n_atoms, n_nonzero)
+    firing = make_firing(n_atoms, n_nonzero)[2]
+    D = draw_atoms(n_atoms, m, seed)
+    codes = "gaussian" if signed else "uniform"
+    signals = Superposition(D, firing, codes, 0.0, seed)
+    X = signals.draw_signals(n_signals + n_atoms, TRAINING)
+    return X[:n_signals], D, unit_atoms(X[n_signals:])

@@ -10,9 +10,8 @@ import numpy as np
 from benchmark_utils.compiled.jit import SUMMING, summing, typed
 
 RIDGE = 1e-12  # least pivot of a Gram matrix whose diagonal is one: atoms may be equal
-MAX_CROSSINGS = (
-    30  # zeros that a code may cross on its way to the solution of its signs
-)
+# Zeros that a code may cross on its way to the solution of its signs.
+MAX_CROSSINGS = 30
 
 
 @summing
@@ -53,8 +52,9 @@ def descend(gram, target, z, low, lmbd, tol, max_moves):
                 largest, j = size, k
         if largest <= tol:
             return moves
-        distance = target[j] - max(low, min(target[j], lmbd)) - z[j]
-        shift(gram, target, z, j, distance)
+        new = target[j] - max(low, min(target[j], lmbd))
+        shift(gram, target, z, j, new - z[j])
+        z[j] = new  # not as a sum: a zero is to be one
     return max_moves
 
 
@@ -163,11 +163,8 @@ def refine(R, D, corr, places, Z, rows, low, lmbd, tol, max_moves, n_solves):
     """
     n_all, real = Z.shape[1], D.dtype
     chosen, support = np.empty(n_all, np.int32), np.empty(n_all, np.int32)
-    sizes, target, move = (
-        np.empty(n_all, real),
-        np.empty(n_all, real),
-        np.empty(n_all, real),
-    )
+    sizes, target = np.empty(n_all, real), np.empty(n_all, real)
+    move = np.empty(n_all, real)
     atoms, before = np.empty((n_all, D.shape[1]), real), np.empty(n_all, real)
     gram, factor = np.empty((n_all, n_all), real), np.empty((n_all, n_all), real)
     for row in range(len(rows)):

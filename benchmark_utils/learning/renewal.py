@@ -90,11 +90,12 @@ def duplicates(D, uses, alike):
     ranked, found = D[order], []
     size = max(1, BLOCK // len(D))
     for start in range(0, len(D), size):
-        close = (ranked[start : start + size] @ ranked.T).abs() >= alike
-        # Atoms that are used more stand to the left of the diagonal.
-        found.append(
-            close.tril(start - 1).nonzero() + torch.tensor([start, 0]).to(order)
-        )
+        block = ranked[start : start + size]
+        # Atoms that are used more come first.
+        products = block @ ranked[: start + size].T
+        less, more = (products.abs_() >= alike).nonzero(as_tuple=True)
+        less += start
+        found.append(torch.stack([less, more], 1)[more < less])
     free = torch.zeros(len(D), dtype=torch.bool)
     for less, more in torch.cat(found).tolist():
         free[less] |= ~free[more]

@@ -51,7 +51,7 @@ class ResidualUpdate(Update):
         if self._cross is None:
             self._cross, self._uses = torch.zeros_like(D), D.new_zeros(len(D))
         usage = codes.usage(len(D))
-        encoder.observe(usage.sum().item() / (len(X) * len(D)))
+        encoder.observe(usage.sum().item() / max(1, len(X) * len(D)))
         moved = self._moved(D, codes, usage)
         if self.renewal:
             self._renew(moved, codes, usage)
