@@ -1,6 +1,19 @@
-"""How many threads a peer of torch is given."""
+"""How many threads there are, and loops over signals that are shared out among them.
+
+A product of small matrices takes longer on several threads than on one, for they wait
+for each other at each of them; loops over signals do not. So the former have one thread
+(:func:`one_for_products`), and the latter all (:func:`on_threads`).
+"""
+
+import os
+from concurrent.futures import ThreadPoolExecutor
+from contextlib import contextmanager
+from functools import cache
 
 import torch
+
+SMALL = 1e8  # operations of a product of matrices, under which one thread is as soon
+_kept = []  # numbers of threads from before torch was given one
 
 
 def resolve_threads(n_threads):
@@ -15,4 +28,60 @@ def resolve_threads(n_threads):
     -------
     n_threads : int
     """
-    return torch.get_num_threads() if n_threads == -1 else n_threads
+    return available() if n_threads == -1 else n_threads
+
+
+def available():
+    """Threads that a loop may use: those of torch, also while its products have one."""
+    return _kept[0] if _kept else torch.get_num_threads()
+
+
+@contextmanager
+def one_for_products(n_operations):
+    """Products of torch on one thread, if they are small enough.
+
+    Parameters
+    ----------
+    n_operations : float
+        Multiplications and additions of the largest of them.
+    """
+    n_threads = torch.get_num_threads()
+    if n_threads == 1 or n_operations > SMALL:
+        yield
+        return
+    _kept.append(n_threads)
+    torch.set_num_threads(1)
+    try:
+        yield
+    finally:
+        torch.set_num_threads(_kept.pop())
+
+
+def on_threads(function, n):
+    """``function(slice)`` of parts of ``range(n)``, one for each thread.
+
+    Parameters
+    ----------
+    function : callable
+        Does without Python's lock for most of its time.
+    n : int
+
+    Returns
+    -------
+    results : list
+        What it gives for each part, in order.
+    """
+    n_parts = max(1, min(available(), n))
+    ends = [n * i // n_parts for i in range(n_parts + 1)]
+    parts = list(map(slice, ends, ends[1:]))
+    if n_parts == 1:
+        return [function(part) for part in parts]
+    pool = _pool(n_parts - 1, os.getpid())
+    others = [pool.submit(function, part) for part in parts[1:]]
+    return [function(parts[0]), *(other.result() for other in others)]
+
+
+@cache
+def _pool(n_threads, process):
+    """Threads that stay; a process that was forked from this one has its own."""
+    return ThreadPoolExecutor(n_threads)

@@ -1,6 +1,7 @@
 """The learner as a benchopt solver: a subclass is a parameter grid and its choices."""
 
 import warnings
+from contextlib import nullcontext
 
 import torch
 
@@ -14,6 +15,7 @@ from benchmark_utils.learning.sampling import FullBatch
 from benchmark_utils.learning.updates.gradient import GradientUpdate
 from benchmark_utils.learning.updates.step_sizes import StepSizes
 from benchmark_utils.solver import DictionarySolver
+from benchmark_utils.threads import available
 
 WARM_UP_SIGNALS = 64
 
@@ -110,11 +112,16 @@ class TorchSolver(DictionarySolver):
         self.learner = self.make_learner(self.X)
 
     def step(self):
-        going = self.learner.step()
+        with self.threads():
+            going = self.learner.step()
         if not going and self.learner.stuck and self.backprop_depth == 0:
             self._warn_of_the_end()
         synchronize(self.torch_device)  # the clock stops on entry to the callback
         return going
+
+    def threads(self):
+        """What a step runs in: all threads of torch, unless overridden."""
+        return nullcontext()
 
     def _warn_of_the_end(self):
         """Say that this is no minimum: codes of few layers need not be better later."""
@@ -133,7 +140,7 @@ class TorchSolver(DictionarySolver):
         learner = self.learner
         results = {
             "n_evaluations": learner.n_evaluations,
-            "n_threads": torch.get_num_threads(),
+            "n_threads": available(),
         }
         if not learner.batches.stochastic:
             X, network = learner.batches.draw(), learner.encoder.at(learner.n_steps)

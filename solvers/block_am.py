@@ -12,6 +12,7 @@ from benchmark_utils.learning.renewal import Renewal
 from benchmark_utils.learning.updates.block import BlockUpdate
 from benchmark_utils.learning.updates.residual import ResidualUpdate
 from benchmark_utils.stochastic_solver import StochasticSolver
+from benchmark_utils.threads import one_for_products
 
 DENSEST = 1 / 3  # share of codes that are not zero above which FISTA is as soon
 # Atoms from which candidates are sooner where codes are few, and in any case.
@@ -181,6 +182,12 @@ class Solver(StochasticSolver):
         # A search costs n_atoms squared: the more atoms, the more rarely.
         every = max(25, self.n_atoms // ATOMS_PER_STEP)
         return Renewal(self.rng(), every)
+
+    def threads(self):
+        """Codes are shared out among threads, and products beside them are small."""
+        sparse = self.wide() or self.learner.encoder.greedy
+        n_operations = 2 * self.batch_size * self.D_init.size if sparse else math.inf
+        return one_for_products(n_operations)
 
     def learner_options(self):
         # Renewal is an update's own: it needs to know the past of an atom.

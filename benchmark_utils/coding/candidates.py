@@ -15,8 +15,8 @@ import torch
 
 from benchmark_utils.coding.candidates_torch import refine as refine_in_torch
 from benchmark_utils.coding.encoder import Encoder
-from benchmark_utils.coding.greedy import on_threads
 from benchmark_utils.compiled import has_numba
+from benchmark_utils.threads import on_threads
 
 COLD = 1e-3  # of what λ is larger at first: then it is as it is
 

@@ -4,13 +4,12 @@ A layer of FISTA moves all codes, for a product with ``G``; a single code moves 
 row of it. Where few codes are not zero, that is much less.
 """
 
-from concurrent.futures import ThreadPoolExecutor
-
 import numpy as np
 import torch
 
 from benchmark_utils.coding.encoder import Encoder
 from benchmark_utils.compiled.greedy import descend
+from benchmark_utils.threads import on_threads
 
 LANES = 32  # rows of G are padded to whole vector registers of float32
 f32 = np.float32
@@ -93,17 +92,6 @@ class GreedyDescent(Encoder):
 
         on_threads(code, len(Z))
         return torch.from_numpy(Z).to(X.dtype)
-
-
-def on_threads(function, n):
-    """``function(slice)`` of parts of ``range(n)``, one for each thread of torch."""
-    n_parts = torch.get_num_threads()
-    ends = [n * i // n_parts for i in range(n_parts + 1)]
-    parts = list(map(slice, ends, ends[1:]))
-    if n_parts == 1:
-        return function(*parts)
-    with ThreadPoolExecutor(n_parts) as pool:
-        list(pool.map(function, parts))  # as a list, for errors to be raised
 
 
 def others(gram):

@@ -10,13 +10,15 @@ from functools import cache
 
 import torch
 
+from benchmark_utils.threads import available
+
 FLOATS = (torch.float32, torch.float64)
 
 
 def compiles(x):
     """Whether there are compiled loops for tensors of this kind, here and now."""
     # Loops use one thread, operations of torch all: of two, loops are still ahead.
-    few_threads = torch.get_num_threads() <= 2
+    few_threads = available() <= 2
     on_cpu = x.device.type == "cpu" and x.dtype in FLOATS
     return on_cpu and few_threads and has_numba()
 

@@ -1,6 +1,8 @@
 """What the dictionary's loss, the codes being fixed, needs to know of them."""
 
 from dataclasses import dataclass, fields, replace
+from functools import reduce
+from operator import add
 
 import numpy as np
 import torch
@@ -8,6 +10,7 @@ from torch.nn.functional import pad
 
 from benchmark_utils.compiled import has_numba
 from benchmark_utils.dictionaries.spectrum import PaddedFFT
+from benchmark_utils.threads import on_threads
 
 PIECE = 2  # of codes, in lengths of an atom
 SPARSE = 0.2  # share of codes under which sums over them beat products with zeros
@@ -81,10 +84,16 @@ def _sparse_statistics(X, Z):
     from benchmark_utils.compiled.dense import add_products
 
     n_atoms, n_features = Z.shape[1], X.shape[1]
-    gram, cross = Z.new_zeros(n_atoms, n_atoms), Z.new_zeros(n_atoms, n_features)
-    used = torch.zeros(n_atoms, dtype=torch.int64)
-    add_products(*(t.contiguous().numpy() for t in (Z, X, gram, cross, used)))
-    return Statistics(gram + gram.triu(1).T, cross, used)
+    Z, X = Z.contiguous(), X.contiguous()
+
+    def sums(part):
+        gram, cross = Z.new_zeros(n_atoms, n_atoms), Z.new_zeros(n_atoms, n_features)
+        used = torch.zeros(n_atoms, dtype=torch.int64)
+        add_products(*(t.numpy() for t in (Z[part], X[part], gram, cross, used)))
+        return Statistics(gram, cross, used)
+
+    total = reduce(add, on_threads(sums, len(Z)))
+    return replace(total, gram=total.gram + total.gram.triu(1).T)
 
 
 def lag_statistics(X, Z, atom_support):
