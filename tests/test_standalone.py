@@ -33,7 +33,8 @@ REPORT_VIEWS = """
 const report = {errors: []};
 window.addEventListener("error", (event) => report.errors.push(event.message));
 window.addEventListener("load", () => {
-  for (const view of document.querySelectorAll("#view-tabs span")) {
+  const tabs = [...document.querySelectorAll("#view-tabs span")];
+  for (const view of tabs) {
     setConfig(view);
     const all = (query) => [...document.querySelectorAll(query)].filter(
       (node) => node.getClientRects().length > 0);
@@ -44,6 +45,7 @@ window.addEventListener("load", () => {
       rows: all(".gridjs-table tbody tr").map((row) => row.textContent),
     };
   }
+  setConfig(tabs.find((view) => view.textContent === "Summary"));
   const [head] = document.querySelectorAll(".gridjs-th");
   head.click();
   report.sorted = [...document.querySelectorAll(".gridjs-table tbody tr")].map(
@@ -152,11 +154,15 @@ def assert_views_are_drawn(report):
             assert drawn["images"] >= 2, view
         elif kinds[view] == "summary_table":
             assert len(drawn["rows"]) == 3, view
+        elif kinds[view] == "which_method":
+            assert drawn["images"] == 1, view
         elif kinds[view] in ELSEWHERE:
             assert drawn["traces"] == drawn["images"] == 0, view
         else:
             assert drawn["traces"] >= 1, view
-            assert any("gaussian" in title for title in drawn["titles"]), view
+            # The profile is of all datasets, and says of how many problems.
+            said = "problems: " if kinds[view] == "performance_profile" else "gaussian"
+            assert any(said in title for title in drawn["titles"]), view
 
 
 def test_the_newest_page_of_results_is_taken(page, tmp_path):
