@@ -1,5 +1,6 @@
 """The objective through benchopt's own classes: λ, D_init, checks, bad input."""
 
+import re
 import warnings
 from pathlib import Path
 
@@ -7,7 +8,9 @@ import numpy as np
 import pytest
 from benchopt.benchmark import Benchmark
 from benchopt.utils.run_context import RunContext
+from documents import text
 from problems import dense_problem
+from scipy.sparse import csr_array
 
 from benchmark_utils.problem.initial import initial_dictionary, unit_atoms
 from benchmark_utils.problem.regularization import absolute_lmbd
@@ -15,24 +18,17 @@ from benchmark_utils.scoring import subsets
 
 ROOT = Path(__file__).resolve().parents[1]
 X, D_TRUE, D_INIT = dense_problem(n_signals=60)
-METRICS = {
-    "value",
-    "duality_gap",
-    "test_loss",
-    "recovery_score",
-    "recovered_atoms",
-    "recovery_u",
-    "recovery_v",
-    "recovery_uv",
-    "dead_atoms",
-    "density",
-    "psnr",
-    "psnr_network",
-    "n_steps",
-    "n_evaluations",
-    "n_evaluated",
-    "lmbd",
-}
+# What methods add to the objective's metrics (see docs/metrics.md).
+OF_METHODS = {"network_loss", "n_candidates", "n_threads"}
+SCORES = ("mcc", "recovery_score", "recovered_atoms", "l0", "explained_variance")
+SUPPORTS = ("support_precision", "support_recall", "support_f1")
+
+
+def documented_metrics():
+    """Names in the first column of the table of metrics."""
+    table = text("docs/metrics.md").split("## Metrics")[1]
+    rows = [line.split("|")[1] for line in table.splitlines() if line.startswith("|")]
+    return {name for row in rows for name in re.findall("`(\\w+)`", row)}
 
 
 def make(data=None, seed="0", **parameters):
@@ -47,7 +43,7 @@ def test_metrics_of_the_truth():
     objective = make({"X_test": X[:7]})
     objective.get_objective()
     metrics = objective.evaluate_result(D=D_TRUE, n_steps=3)
-    assert METRICS <= set(metrics)
+    assert set(metrics) | OF_METHODS == documented_metrics()
     assert metrics["recovery_score"] == pytest.approx(1)
     assert metrics["recovered_atoms"] == 1
     assert metrics["n_steps"] == 3
@@ -56,6 +52,28 @@ def test_metrics_of_the_truth():
     assert np.isfinite(metrics["test_loss"])
     assert np.isnan(metrics["psnr"])
     assert all(np.ndim(value) == 0 for value in metrics.values())
+
+
+@pytest.mark.parametrize("n_learned", [6, 15, 30])
+def test_scores_do_not_depend_on_the_scale_of_the_signals(n_learned):
+    rng = np.random.default_rng(0)
+    D = unit_atoms(rng.standard_normal((n_learned, 10)))
+    true = csr_array(rng.random((len(X), 15)) * (rng.random((len(X), 15)) < 0.2))
+    signals, found = true @ D_TRUE, []
+    for scale in (1, 1e-12, 1e9):
+        held_out = {"X_test": scale * signals, "info": {"codes_test": scale * true}}
+        data = {"X": scale * X, "n_atoms": n_learned, **held_out}
+        objective = make(data, scaled_reg=True)
+        objective.get_objective()
+        metrics = objective.evaluate_result(D=D)
+        found.append([metrics[name] for name in SCORES + SUPPORTS])
+    assert np.isfinite(found).all()
+    np.testing.assert_allclose(found[1:], found[:1] * 2, rtol=1e-6)
+
+
+def test_perturbed_atoms_are_as_many_as_the_true_ones():
+    with pytest.raises(ValueError, match="15 true atoms"):
+        make({"n_atoms": 30}, init="perturbed")
 
 
 def test_value_is_the_mean_loss_of_an_independent_solver():

@@ -97,6 +97,14 @@ def test_explained_variance_and_l0_are_those_of_the_definition(model):
     assert np.isnan(explained_variance(alike, nothing, 1e3))
 
 
+@pytest.mark.parametrize("value", [0.1, 0.7, 3.3])
+def test_signals_that_are_alike_but_for_rounding_have_no_variance_to_explain(value):
+    alike = torch.full((1000, 12), value, dtype=torch.float64)
+    dictionary = make_dictionary("dense", unit_atoms(RNG.standard_normal((6, 12))))
+    nothing = certified_codes(dictionary, alike, 1e3)
+    assert np.isnan(explained_variance(alike, nothing, 1e3))
+
+
 def evaluate(learned, **options):
     problem = X, "dense", (20,), 0.05, True
     evaluator = Evaluator(

@@ -2,6 +2,9 @@
 
 import torch
 
+# Share of the energy of signals that rounding leaves when their mean is taken away.
+ROUNDING = 1e-24
+
 
 def l0(codes):
     """Mean number of codes of a signal that are not zero (float)."""
@@ -28,4 +31,5 @@ def explained_variance(X, codes, lmbd):
     dims = [dim for dim in range(X.dim()) if dim != 1]
     variance = (X - X.mean(dims, keepdim=True)).square().sum().item()
     residual = 2 * (codes.values.sum() - lmbd * codes.Z.abs().sum()).item()
-    return 1 - residual / variance if variance > 0 else torch.nan
+    varies = variance > ROUNDING * X.square().sum().item()
+    return 1 - residual / variance if varies else torch.nan
