@@ -32,6 +32,14 @@ def few_dimensions():
     return rng.standard_normal((400, 4)) @ rng.standard_normal((4, 12))
 
 
+def counts():
+    """Poisson counts of gamma rates of 8 sources: more atoms than features, z >= 0."""
+    rng = np.random.default_rng(2)
+    rates = rng.gamma(0.5, 2, (3000, 8)) @ rng.gamma(0.3, 1, (8, 40))
+    X = rng.poisson(rates).astype(float)
+    return X / np.sqrt((X**2).mean())
+
+
 def curve(X, n_atoms, n_steps, **options):
     """Losses of Block-AM along a run of so many steps, and at its end."""
     D = unit_atoms(np.random.default_rng(0).standard_normal((n_atoms, X.shape[1])))
@@ -52,6 +60,8 @@ CASES = {  # signals, n_atoms, options, n_steps, and a loss that is reached
     "digits": (digits, 40, {"reg": 0.01}, 150, 0.50),
     "rank 6": (rank_six, 10, {"reg": 0.1}, 1000, 133.0),
     "rank 6, positive": (rank_six, 10, {"reg": 0.1, "positive": True}, 150, 195),
+    # Momentum took this one 0.6 % above its best and 1 % above what it reaches without.
+    "counts": (counts, 80, {"reg": 0.1, "positive": True}, 400, 1.172),
     "more atoms than dimensions": (few_dimensions, 20, {"reg": 0.05}, 150, None),
 }
 

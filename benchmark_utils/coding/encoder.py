@@ -14,7 +14,12 @@ class Encoder:
         Absolute regularisation λ.
     positive : bool
         Whether codes are constrained to be non-negative.
+    dense : bool
+        Whether codes have turned out to be so dense that they need care. They follow
+        the atoms at once then, and momentum, which foresees that, goes too far.
     """
+
+    dense = False
 
     def codes(self, dictionary, X, step=0):
         """Codes of the signals.

@@ -50,7 +50,7 @@ class Watched(Encoder):
                 return Z
             if relative_gap(self, dictionary, X, Z) <= tol:
                 return Z
-            self.careful = SplitCodes(self.lmbd, self.positive)
+            self.careful, self.dense = SplitCodes(self.lmbd, self.positive), True
         return self.careful.codes(dictionary, X, tol)
 
     def at(self, step):

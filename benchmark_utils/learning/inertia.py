@@ -40,9 +40,18 @@ class Inertia:
         self.dictionary = self.learned = dictionary
         self._last_move = [0.0] * len(dictionary.params)
 
-    def go_on(self, dictionary, step):
-        """Beyond where a step, counted from 0, has led, and take the mean of it."""
-        if self.momentum:
+    def go_on(self, dictionary, step, beyond=True):
+        """Beyond where a step, counted from 0, has led, and take the mean of it.
+
+        Parameters
+        ----------
+        dictionary : Dictionary
+            Where the step has led.
+        step : int
+        beyond : bool
+            Whether momentum is of use at this step.
+        """
+        if self.momentum and beyond:
             dictionary = self._beyond(dictionary)
         self.dictionary = dictionary
         mean = dictionary.params

@@ -100,7 +100,7 @@ class Learner:
         done = self.update.advance(self.dictionary, self.encoder, X, self.n_steps)
         self.encoder, self.loss = done.encoder, done.loss
         self.stuck = done.new_loss == done.loss
-        self.inertia.go_on(done.dictionary, self.n_steps)
+        self.inertia.go_on(done.dictionary, self.n_steps, not self.encoder.dense)
         self.n_evaluations += done.n_evaluations
         if self.batches.stochastic:
             going = self._end_of_batch(X, done.usage)
