@@ -111,10 +111,10 @@ def test_cells_are_words(ratio, words):
 def test_the_picture_has_a_row_a_method_and_colours_tell_them_apart(one_problem):
     (card,) = load_plot("which_method").plot(one_problem, LOSS)
     height, _, channels = card["image"].shape
-    assert channels == 3 and height > 3 * 40
+    assert channels == 3 and height > 3 * 68
     assert card["image"].min() >= 0 and card["image"].max() <= 1
     right = card["image"][:, -10]  # inside of the last column: green, then redder, gray
-    fast, slow, poor = (right[height - 3 - 42 * k - 8] for k in (2, 1, 0))
+    fast, slow, poor = (right[height - 15 - 68 * k - 8] for k in (2, 1, 0))
     assert fast[1] > fast[0] and np.ptp(poor) < 0.01 and not np.allclose(fast, slow)
 
 

@@ -10,9 +10,9 @@ from matplotlib.figure import Figure
 from benchmark_utils.pages.pictures import pixels
 
 COLORS = colormaps["RdYlGn_r"].with_extremes(bad="0.85")
-DARK = 40.0  # white letters from there on
+LIGHT, DARK = 1.5, 40.0  # ratios between which letters are black
 LATEST = 100.0  # times the soonest: red from there on
-CELL = (1.9, 0.42)  # inches
+CELL, ROW = 1.9, (0.42, 0.7)  # inches: width of a cell, least and most of a row
 LABELS = 3.9  # inches left of the matrix
 LINE = 0.17  # inches of a line of a label above it
 WIDTH = 26  # letters of a line of a label
@@ -35,14 +35,16 @@ def matrix(table):
     n_rows, n_columns = values.shape
     labels = [_problem(*problem) for problem in table.columns]
     above = LINE * (1 + max(label.count("\n") + 1 for label in labels))
-    size = LABELS + CELL[0] * n_columns, above + CELL[1] * n_rows
+    width = LABELS + CELL * n_columns
+    row = np.clip((width - above) / n_rows, *ROW)  # the page gives it a square
+    size = width, above + row * n_rows
     figure = Figure(figsize=size, dpi=100)
     left, top = LABELS / size[0], 1 - above / size[1]
     axes = figure.add_axes([left, 0.02, 0.99 - left, top - 0.02])
     shown = np.where(np.isfinite(values), values, np.nan)
     axes.imshow(shown, COLORS, LogNorm(1, LATEST), aspect="auto")
     for (i, j), value in np.ndenumerate(values):
-        ink = "white" if DARK < value < np.inf else "black"
+        ink = "black" if LIGHT < value < DARK or not np.isfinite(value) else "white"
         axes.text(j, i, words(value), ha="center", va="center", color=ink)
     axes.set_yticks(range(n_rows), [shortened(name, 46) for name in table.index])
     axes.set_xticks(range(n_columns), labels, fontsize=8)
