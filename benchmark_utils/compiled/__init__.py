@@ -1,9 +1,9 @@
 """Loops that no library has, compiled by numba for the CPU.
 
-Of passes over codes and spectra (`codes`, `spectra`), what PyTorch does in several,
-with a temporary for each, is done in one while numbers are in registers; where
-:func:`compiles` says that there are no such loops, operations of torch do the same.
-Block-AM is not without its own (`greedy`, `dense`).
+A pass over codes or spectra (`codes`, `spectra`) takes PyTorch several operations, each
+with a temporary. Here it is one loop. Where :func:`compiles` says that there is none,
+operations of torch do the same. Block-AM needs loops of its own (`greedy`, `dense`),
+and so numba.
 """
 
 from functools import cache
