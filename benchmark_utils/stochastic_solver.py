@@ -67,5 +67,9 @@ class StochasticSolver(TorchSolver):
             "momentum": self.tuned("momentum"),
             "averaging": self.tuned("averaging"),
             "n_epochs": self.n_epochs,
-            "replacement": Replacement(self.rng()) if self.replace_unused else None,
+            "replacement": self.replacement(),
         }
+
+    def replacement(self):
+        """What replaces unused atoms at the end of an epoch, if anything does."""
+        return Replacement(self.rng()) if self.replace_unused else None

@@ -114,7 +114,7 @@ class TorchSolver(DictionarySolver):
     def step(self):
         with self.threads():
             going = self.learner.step()
-        if not going and self.learner.stuck and self.backprop_depth == 0:
+        if not going and self._ends_early():
             self._warn_of_the_end()
         synchronize(self.torch_device)  # the clock stops on entry to the callback
         return going
@@ -123,8 +123,13 @@ class TorchSolver(DictionarySolver):
         """What a step runs in: all threads of torch, unless overridden."""
         return nullcontext()
 
+    def _ends_early(self):
+        """Whether alternating minimisation is over for want of a step, not of time."""
+        whole = not self.learner.batches.stochastic
+        return whole and self.learner.stuck and self.backprop_depth == 0
+
     def _warn_of_the_end(self):
-        """Say that this is no minimum: codes of few layers need not be better later."""
+        """Say that better atoms may still be found, with better codes."""
         remedy = "" if self.fixed_codes else "fixed_codes=True or "
         warnings.warn(
             f"{self} is over after {self.learner.n_steps} steps: no step along its "

@@ -1,4 +1,5 @@
 import numpy as np
+import pandas as pd
 from benchopt import BasePlot
 
 from benchmark_utils.pages import page, results, targets
@@ -37,13 +38,21 @@ class Plot(BasePlot):
         title = targets.answer(times) if n_problems else "No run has measured this"
         if not np.isfinite(times["time"]).any():
             title = f"Nothing to show: {title}"
-        said = page.ran(results.every_row(df))
+        said = page.ran(_rows(df, dataset))
         return {
             "title": f"{title}\nTime to {target} · problems: {n_problems}{said}",
             "xlabel": "τ: time over that of the soonest method",
             "ylabel": "share of problems solved",
             "scale": "semilog-x",
         }
+
+
+def _rows(df, dataset):
+    """Return the rows of all objectives, of one dataset or of all."""
+    if dataset == EVERY:
+        return results.every_row(df)
+    objectives = results.names(df, "objective")
+    return pd.concat([results.select(df, dataset, name) for name in objectives])
 
 
 def _times(df, dataset, target):

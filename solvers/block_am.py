@@ -31,7 +31,7 @@ TUNED = {
         "relaxation": 1.7,
     },
     # Atoms have a memory of their own, and each its step.
-    "wide": {**PLAIN, "n_layers": 30, "momentum": 0, "rho": 0, "relaxation": 1.3},
+    "wide": {"momentum": 0, "averaging": 0, "relaxation": 1.3},
     # A long memory, for the few events of one batch of windows say little.
     "windows": {**PLAIN, "n_layers": 30, "momentum": 0.5, "rho": 30},
     # More momentum leaves poor minima, where steps do not differ by what they see.
@@ -185,14 +185,14 @@ class Solver(StochasticSolver):
 
     def threads(self):
         """Codes are shared out among threads, and products beside them are small."""
-        sparse = self.wide() or self.learner.encoder.greedy
+        encoder = self.learner.encoder
+        sparse = self.wide() or (encoder.greedy and not encoder.dense)
         n_operations = 2 * self.batch_size * self.D_init.size if sparse else math.inf
         return one_for_products(n_operations)
 
-    def learner_options(self):
+    def replacement(self):
         # Renewal is an update's own: it needs to know the past of an atom.
-        replacement = {"replacement": None} if self.wide() else {}
-        return {**super().learner_options(), **replacement}
+        return None if self.wide() else super().replacement()
 
     def extra_results(self):
         n_candidates = self.n_candidates if self.wide() else 0

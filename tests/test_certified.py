@@ -148,3 +148,15 @@ def test_the_system_of_the_signs_is_solved_unless_it_is_singular():
     assert wrong[[0, 1]].abs().max() < 1e-10
     assert (Z[:2].ne(0) == signs[:2].ne(0)).all()
     assert Z.isfinite().all() and not Z[2:].any()
+
+
+@pytest.mark.parametrize("n_atoms", [30, 300])
+def test_codes_that_are_not_numbers_prove_nothing(n_atoms):
+    rng = np.random.default_rng(0)
+    D = unit_atoms(rng.standard_normal((n_atoms, 20)))
+    X = torch.as_tensor(rng.standard_normal((5, 20)))
+    X[2, 3] = torch.nan
+    codes = certified_codes(Dense.from_array(D), X, 0.1, max_iter=50)
+    assert codes.relative_gap == torch.inf
+    with pytest.warns(UserWarning, match="codes of the new signals stopped at .* inf"):
+        codes.warn_above(1e-6, "new")

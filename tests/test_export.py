@@ -56,6 +56,14 @@ def test_the_initial_dictionary_is_not_given_as_learned():
         learned(df)
 
 
+def test_a_file_without_dictionaries_is_named():
+    df, _ = table("AM")
+    others = df.drop(columns="final_results"), df.assign(final_results="of a .csv")
+    for other in others:
+        with pytest.raises(ValueError, match="no dictionary of AM: take the .parquet"):
+            learned(other)
+
+
 @pytest.mark.parametrize("scale", [1e-13, 1.0, 1e6])
 @pytest.mark.parametrize("positive", [False, True])
 def test_codes_are_those_of_the_lasso_in_any_units(scale, positive):

@@ -191,3 +191,16 @@ def test_am_says_why_it_is_over_before_its_time(accepts, monkeypatch):
     said = [str(w.message) for w in seen if "is over after" in str(w.message)]
     assert len(said) == (not accepts)
     assert all("4 layers" in text and "fixed_codes=True" in text for text in said)
+
+
+def test_a_stochastic_method_whose_epochs_are_over_does_not_say_so():
+    options = {"settings": "paper", "n_epochs": 1, "epoch_length": 2}
+    solver = make("Stochastic-DDL", backprop_depth=0, batch_size=20, **options)
+    solver.set_objective(**PROBLEM)
+    solver.start()
+    solver.learner.update.search.max_trials = 0
+    with warnings.catch_warnings():
+        warnings.simplefilter("error")
+        while solver.step():
+            pass
+    assert solver.learner.stuck and solver.learner.n_steps == 2

@@ -144,3 +144,14 @@ def test_the_profile_rises_to_the_share_that_is_solved(one_problem):
 )
 def test_names_have_no_code_in_them(name, parameters, shown):
     assert str(solver_class(name).get_instance(**parameters)) == shown
+
+
+def test_the_profile_of_a_dataset_says_how_long_its_own_runs_took(one_problem):
+    longer = fake.run("fast", [0.0, 90.0], dataset="meg", value=[9, 1])
+    plot, table = load_plot("performance_profile"), fake.table(one_problem, longer)
+    titles = {
+        name: plot.get_metadata(table, name, LOSS)["title"]
+        for name in ("all", "gaussian", "meg")
+    }
+    assert "methods ran 4 s" in titles["gaussian"]
+    assert "methods ran 90 s" in titles["meg"] and "4 to 90 s" in titles["all"]

@@ -1,5 +1,6 @@
 """Lasso codes with a certificate: methods stopped on the duality gap of a signal."""
 
+import warnings
 from dataclasses import dataclass
 from functools import cached_property
 from math import prod
@@ -37,8 +38,21 @@ class CertifiedCodes:
 
     @property
     def relative_gap(self):
-        """The largest gap relative to the value (float; 0 for signals at zero)."""
-        return (self.gaps / self.values.clamp_min(1e-300)).max().item()
+        """The largest gap relative to the value (float; 0 for signals at zero).
+
+        Infinite where a gap is not a number: such codes prove nothing.
+        """
+        relative = self.gaps / self.values.clamp_min(1e-300)
+        return relative.nan_to_num(nan=torch.inf, posinf=torch.inf).max().item()
+
+    def warn_above(self, tol, name):
+        """Warn if codes of signals of that name are not as precise as asked for."""
+        if self.relative_gap > tol:
+            warnings.warn(
+                f"The codes of the {name} signals stopped at a relative duality gap "
+                f"of {self.relative_gap:.1e}, above {tol:.0e}.",
+                stacklevel=3,
+            )
 
 
 def certified_codes(
@@ -71,9 +85,9 @@ def certified_codes(
     codes : CertifiedCodes
     """
     problem = _Problem(dictionary, X, float(lmbd), positive)
-    parts = []
-    wide = is_wide(dictionary, X)
-    blocks = X.tensor_split(-(-len(X) // WIDE_BLOCK)) if wide else dictionary.blocks(X)
+    parts, blocks = [], dictionary.blocks(X)
+    if problem.wide:
+        blocks = X.tensor_split(-(-len(X) // WIDE_BLOCK))
     n = len(blocks)
     inits = [None] * n if Z_init is None else Z_init.tensor_split(n)
     for x, z in zip(blocks, inits, strict=True):
@@ -145,7 +159,7 @@ class _Problem:
 
     def _start(self, X, Z_init, tol):
         """Codes to begin with; of wide dictionaries, mostly those to end with."""
-        if is_wide(self.dictionary, X):
+        if self.wide:
             D = self.dictionary.params[0]
             return wide_codes(D, X, self.lmbd, self.positive, tol, Z_init)
         if Z_init is None:
@@ -155,6 +169,13 @@ class _Problem:
 
     def _gap(self, X, Z):
         return duality_gap(self.dictionary, X, Z, self.lmbd, self.positive)
+
+    @cached_property
+    def wide(self):
+        """Whether dense codes are sought on candidates first."""
+        X, dictionary = self.signals, self.dictionary
+        on_cpu = X.dtype == torch.float64 and X.device.type == "cpu" and has_numba()
+        return on_cpu and not dictionary.atom_support and dictionary.n_atoms >= WIDE
 
     @cached_property
     def _gram(self):
@@ -195,12 +216,6 @@ class _Problem:
             torch.where(better, new_values, values),
             torch.where(better, new_gaps, gaps),
         )
-
-
-def is_wide(dictionary, X):
-    """Whether dense codes are sought on candidates first."""
-    on_cpu = X.dtype == torch.float64 and X.device.type == "cpu" and has_numba()
-    return on_cpu and not dictionary.atom_support and dictionary.n_atoms >= WIDE
 
 
 def suits(dictionary, X):

@@ -15,8 +15,8 @@ class Encoder:
     positive : bool
         Whether codes are constrained to be non-negative.
     dense : bool
-        Whether codes have turned out to be so dense that they need care. They follow
-        the atoms at once then, and momentum, which foresees that, goes too far.
+        Whether codes have turned out to be so dense that layers or greedy descent do
+        not reach them. Momentum takes the atoms too far then.
     """
 
     dense = False

@@ -6,17 +6,18 @@ from benchmark_utils.coding.candidates import CandidateCodes, one_round
 
 ROOM = 48  # for new candidates, beside the codes that are not zero
 MAX_ROUNDS = 60
-FULL = 0.9  # codes of a signal, of the features, from which it is left
-MANY = 128  # the same in numbers: ADMM is sooner where it can be had
-SMALL = 4096  # atoms for which it can
+FULL = 0.9  # codes over features from which a signal is given up
+MANY = 128  # codes from which it is given up where ADMM is there to finish it
+SMALL = 4096  # atoms up to which ADMM is: it inverts a matrix of all of them
 COARSE, FINE = 1e-3, 1e-9  # tolerances of the first descent and the last, in units of λ
 
 
 def wide_codes(D, X, lmbd, positive=False, tol=1e-6, Z_init=None):
     """Minimise ``½‖x - zD‖² + λ‖z‖₁`` for each signal, to a relative duality gap.
 
-    Signals with nearly as many codes as features are left before that, as they have no
-    unique codes on their support; and those with too many to be sooner.
+    Some signals are given up before that, for another method to finish: those with
+    nearly as many codes as features, whose codes on their support are not unique, and
+    those with so many codes that this method is slow.
 
     A round costs one product of all atoms with the residuals of the signals that are
     not there yet. It gives the gap of their codes and their next candidates.

@@ -49,7 +49,7 @@ def _codes(atoms, signals, picks, scale):
     X = open_signals(signals, picks, scale)
     if isinstance(X, np.ndarray):
         return atoms.transform(X)
-    return recordings.activations(atoms, signals, picks, scale).Z
+    return recordings.activations_in(atoms, X, signals).Z
 
 
 def main(arguments=None):

@@ -13,6 +13,7 @@ from benchmark_utils.dictionaries import make_dictionary
 from benchmark_utils.problem.units import Units
 
 NAMES = ("solver", "dataset", "objective")
+TOLERANCE = 1e-6  # relative duality gap of the codes
 INFO = ("sfreq", "ch_names", "ch_types", "ch_pos", "ch_loc")
 
 
@@ -74,7 +75,9 @@ class Learned:
         signals = torch.as_tensor(units.scaled(X))
         options = units.scaled(self.lmbd), self.positive
         D = make_dictionary(self.model, self.D)
-        return units.code(certified_codes(D, signals, *options).Z.numpy())
+        codes = certified_codes(D, signals, *options, tol=TOLERANCE)
+        codes.warn_above(TOLERANCE, "new")
+        return units.code(codes.Z.numpy())
 
     def save(self, path, Z=None):
         """Write everything to an .npz file, which numpy reads.
@@ -153,8 +156,14 @@ def _chosen(df, kind, start):
 
 
 def _learned(run):
-    last, final = run.iloc[-1], run["final_results"].iloc[-1]
-    if not isinstance(final, dict) or not last.get("objective_n_steps", 1):
+    last = run.iloc[-1]
+    final = last.get("final_results")
+    if not isinstance(final, dict) or "usage" not in final:
+        raise ValueError(
+            f"The file has no dictionary of {last['solver_name']}: take the .parquet "
+            "file of a run of this benchmark that came to its end."
+        )
+    if not last.get("objective_n_steps", 1):
         raise ValueError(
             f"{last['solver_name']} took no step: it has only the initial dictionary. "
             "Give it a longer --timeout."

@@ -84,8 +84,16 @@ def activations(learned, path, picks="grad", scale="type"):
     ValueError
         If its channels or its sampling rate are not those of the atoms.
     """
+    return activations_in(learned, open_signals(path, picks, scale), path)
+
+
+def activations_in(learned, opened, path):
+    """The same of a recording that `signals.files.open_signals` has opened.
+
+    ``path`` is for messages.
+    """
     n_times_atom = learned.D.shape[-1]
-    X, _ = held_out(open_signals(path, picks, scale), 0.0, n_times_atom)
+    X, _ = held_out(opened, 0.0, n_times_atom)
     _check_recording(learned, X, path)
     known = X.info()
     return Activations(

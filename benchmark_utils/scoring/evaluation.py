@@ -1,6 +1,5 @@
 """What a dictionary is worth: every number of the result page is computed here."""
 
-import warnings
 from functools import cache
 from importlib import import_module
 
@@ -184,12 +183,7 @@ class Evaluator:
             tol=tol,
             Z_init=self._codes[name],
         )
-        if codes.relative_gap > tol:
-            warnings.warn(
-                f"The codes of the {name} signals stopped at a relative duality gap "
-                f"of {codes.relative_gap:.1e}, above {tol:.0e}.",
-                stacklevel=2,
-            )
+        codes.warn_above(tol, name)
         self._codes[name] = codes.Z
         return codes
 

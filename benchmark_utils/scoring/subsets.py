@@ -24,6 +24,15 @@ def most_signals(n_atoms=None):
 def chosen(n_signals, n_atoms, rng, name="training"):
     """Which of so many dense signals are evaluated: all, or a part, with a warning.
 
+    Parameters
+    ----------
+    n_signals : int
+    n_atoms : int or None
+        None does not limit the number by the codes.
+    rng : numpy.random.Generator
+    name : str
+        What the signals are called in the warning.
+
     Returns
     -------
     places : slice or ndarray of int
@@ -42,11 +51,11 @@ def chosen(n_signals, n_atoms, rng, name="training"):
 def subset(X, atom_shape, rng, name="training", n_atoms=None):
     """All of the signals, or a part of them, with a warning that says so.
 
-    Of more than ``MAX_SIGNALS`` signals, or of those of which all codes are more than
-    ``MAX_CODES``, a part stands for all. Recordings
-    of more than ``MAX_SAMPLES`` samples are represented by segments of ten times the
-    length of an atom that do not overlap, as many as fit in that number; images of as
-    many pixels by squares of five times the side of an atom.
+    At most ``MAX_SIGNALS`` dense signals are kept, and fewer where there are so many
+    atoms that their codes are more than ``MAX_CODES``. Recordings of more than
+    ``MAX_SAMPLES`` samples are represented by segments of ten times the length of an
+    atom that do not overlap, as many as fit in that number; images of as many pixels by
+    squares of five times the side of an atom.
 
     Parameters
     ----------

@@ -8,11 +8,11 @@ from benchmark_utils.learning.updates.update import Advance, Update
 
 
 class ResidualUpdate(Update):
-    """Each atom towards the mean of what the signals that use it leave to it.
+    """Each atom moves towards the direction that fits the signals that use it.
 
-    With r the residual of a signal, ``z (r + z d_k)`` summed over signals is the
-    direction in which atom k fits best, the other atoms being what they are. Only atoms
-    that a batch uses move, and nothing of the size of all atoms squared is made.
+    r is the residual of a signal and z its code of atom k. The sum of ``z (r + z d_k)``
+    over signals is the best direction of atom k while the other atoms stay. Only atoms
+    that a batch uses move. No matrix of all atoms with each other is made.
 
     Parameters
     ----------
