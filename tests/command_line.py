@@ -7,8 +7,8 @@ import sys
 from pathlib import Path
 
 from benchopt.results import read_results
+from documents import ROOT
 
-ROOT = Path(__file__).resolve().parents[1]
 PARTS = (
     "objective.py",
     "config.yml",

@@ -1,15 +1,14 @@
 """A convolutional problem, and solvers as benchopt loads them, for tests of peers."""
 
-from pathlib import Path
-
 import numpy as np
 from benchopt.benchmark import Benchmark
 from benchopt.utils.run_context import RunContext
+from documents import ROOT
 from scipy.signal import fftconvolve
 
 from benchmark_utils.problem.initial import unit_atoms
 
-BENCHMARK = Benchmark(Path(__file__).resolve().parents[1])
+BENCHMARK = Benchmark(ROOT)
 
 
 def events(n_signals=4, n_times=100, n_activations=3, sigma=0.02, signed=False, seed=0):

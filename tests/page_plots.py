@@ -6,6 +6,9 @@ import json
 from benchopt.plotting.helpers import update_plot_data_style
 from documents import ROOT
 
+# What the tables of fake_results.py have.
+HERE = {"dataset": "gaussian", "objective": "dictionary learning"}
+
 
 def load_plot(name, folder=ROOT):
     """Return an instance of the plot in <folder>/plots/<name>.py."""

@@ -1,20 +1,18 @@
 """The baselines as benchopt loads them: the common start, steps that go on, scores."""
 
-from pathlib import Path
-
 import numpy as np
 import pytest
 import spams
 import torch
 from benchopt.benchmark import Benchmark
 from benchopt.utils.run_context import RunContext
+from documents import ROOT
 from problems import dense_problem
 from sklearn.decomposition import MiniBatchDictionaryLearning, dict_learning
 from sklearn.exceptions import ConvergenceWarning
 
 from benchmark_utils.scoring.scores import correlations, recovery_score
 
-ROOT = Path(__file__).resolve().parents[1]
 X, D_TRUE, D_INIT = dense_problem(n_signals=240)
 BASELINES = {
     "Online-SPAMS": {"batch_size": 60, "n_threads": 1},

@@ -1,17 +1,16 @@
 """The datasets, loaded as benchopt loads them."""
 
 import warnings
-from pathlib import Path
 
 import numpy as np
 import pytest
 from benchopt.base import BaseDataset
 from benchopt.benchmark import Benchmark
+from documents import ROOT
 
 from benchmark_utils.signals.photographs import load_gray_image
 from benchmark_utils.signals.synthetic import sparse_series, sparse_signals
 
-ROOT = Path(__file__).resolve().parents[1]
 SMALL_GAUSSIAN = {"n_features": 6, "n_atoms": 8, "n_signals": 60, "n_test": 20}
 SMALL_PATCHES = {"size": 16, "patch_side": 4, "n_atoms": 8}
 

@@ -3,9 +3,8 @@
 import numpy as np
 import pytest
 import torch
+from exact_problems import LMBD, PROBLEMS, at, conv_problem, flat
 from problems import dense_problem
-from test_exact import LMBD, conv_problem
-from test_jacobians import PROBLEMS, at, flat
 
 from benchmark_utils.coding.exact import exact_codes
 from benchmark_utils.coding.unrolled import Unrolled

@@ -3,24 +3,13 @@
 import numpy as np
 import pytest
 import torch
+from exact_problems import LMBD, conv_problem
 from problems import dense_problem
 from sklearn.decomposition import sparse_encode
 
 from benchmark_utils.coding import exact
 from benchmark_utils.coding.exact import exact_codes, gram_matrix
-from benchmark_utils.dictionaries import Convolutional, Dense, RankOne
-
-LMBD = 0.1
-
-
-def conv_problem(kind=Convolutional, n_channels=1, seed=0):
-    rng = np.random.default_rng(seed)
-    D = rng.standard_normal((3, n_channels, 4))
-    if kind is RankOne:
-        D = rng.standard_normal((3, n_channels, 1)) * rng.standard_normal((3, 1, 4))
-    D /= np.linalg.norm(D, axis=(1, 2), keepdims=True)
-    X = torch.as_tensor(rng.standard_normal((5, n_channels, 12)))
-    return X, kind.from_array(D)
+from benchmark_utils.dictionaries import Dense, RankOne
 
 
 def dense():

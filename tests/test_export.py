@@ -8,8 +8,8 @@ import matplotlib
 import mne
 import numpy as np
 import pytest
-from command_line import ROOT, copy_benchmark, run
-from documents import code
+from command_line import copy_benchmark, run
+from documents import ROOT, code
 from sklearn.decomposition import sparse_encode
 
 from benchmark_utils.export import Learned, learned, recordings

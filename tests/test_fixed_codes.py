@@ -3,10 +3,10 @@
 import numpy as np
 import pytest
 import torch
+from coded_problems import CASES, loss, problem
 from problems import dense_problem
-from test_block_am import CASES, loss, problem
-from test_solvers import PROBLEM
-from test_solvers import make as make_solver
+from torch_solvers import PROBLEM
+from torch_solvers import make as make_solver
 
 from benchmark_utils.coding.fixed_codes import FixedCodes
 from benchmark_utils.coding.unrolled import Unrolled

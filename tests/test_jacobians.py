@@ -5,12 +5,11 @@ import itertools
 import numpy as np
 import pytest
 import torch
-from problems import dense_problem
-from test_exact import LMBD, conv_problem
+from exact_problems import LMBD, PROBLEMS, at, flat, small_dense
 
 from benchmark_utils.coding.exact import exact_codes
 from benchmark_utils.coding.unrolled import extrapolations
-from benchmark_utils.dictionaries import Dense, RankOne
+from benchmark_utils.dictionaries import Dense
 from benchmark_utils.gradients.jacobians import (
     JacobianRecursion,
     Sensitivity,
@@ -19,29 +18,6 @@ from benchmark_utils.gradients.jacobians import (
 )
 
 N = 6
-
-
-def small_dense():
-    X, _, D = dense_problem(n_signals=4, n_features=5, n_atoms=7)
-    return torch.as_tensor(X), Dense.from_array(D)
-
-
-PROBLEMS = {
-    "dense": small_dense,
-    "conv": conv_problem,
-    "rank1": lambda: conv_problem(RankOne, n_channels=2),
-}
-
-
-def at(params, dictionary):
-    """The dictionary at flat parameters."""
-    sizes = [p.numel() for p in dictionary.params]
-    parts = zip(params.split(sizes), dictionary.params, strict=True)
-    return dictionary.with_params([p.reshape(like.shape) for p, like in parts])
-
-
-def flat(dictionary):
-    return torch.cat([p.flatten() for p in dictionary.params])
 
 
 def tape_codes(params, dictionary, X, L, algorithm, depth):

@@ -3,7 +3,8 @@
 import fake_results as fake
 import numpy as np
 import pytest
-from test_plots import HERE, load
+from page_plots import HERE
+from page_plots import load_plot as load
 
 from benchmark_utils.pages import bands, results
 

@@ -4,7 +4,8 @@ import numpy as np
 import pytest
 import yaml
 from benchopt.benchmark import Benchmark
-from command_line import ROOT, copy_benchmark, run
+from command_line import copy_benchmark, run
+from documents import ROOT
 from PIL import Image
 
 from benchmark_utils.signals.paths import find_file

@@ -1,7 +1,6 @@
 """The plots of the result page: nothing raises, and worked cases come out exact."""
 
 import weakref
-from pathlib import Path
 
 import fake_results as fake
 import numpy as np
@@ -9,14 +8,13 @@ import pytest
 import yaml
 from benchopt.benchmark import Benchmark
 from benchopt.plotting import _check_view
+from documents import ROOT
+from page_plots import HERE, page_data
 from page_plots import load_plot as load
-from page_plots import page_data
 
 from benchmark_utils.pages import page, pictures, results
 
-ROOT = Path(__file__).resolve().parents[1]
 NAMES = sorted(path.stem for path in (ROOT / "plots").glob("*.py"))
-HERE = {"dataset": "gaussian", "objective": "dictionary learning"}
 SCORE = {**HERE, "metric": "recovery score"}
 
 

@@ -2,18 +2,17 @@
 
 import functools
 import math
-from pathlib import Path
 
 import numpy as np
 import pytest
 from benchopt.benchmark import Benchmark
 from benchopt.utils.run_context import RunContext
+from documents import ROOT
 
 from benchmark_utils.problem.initial import unit_atoms
 from benchmark_utils.problem.units import ScaledSignals, Units, root_mean_square
 from benchmark_utils.signals.images import PatchedImage
 
-ROOT = Path(__file__).resolve().parents[1]
 BENCHMARK = Benchmark(ROOT)
 SOLVERS = sorted(
     BENCHMARK.check_solver_patterns(None, class_only=True), key=lambda s: s.name

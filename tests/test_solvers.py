@@ -1,53 +1,17 @@
 """The torch solvers through benchopt: what each name stands for, and its results."""
 
 import warnings
-from pathlib import Path
 
 import numpy as np
 import pytest
 import torch
-from benchopt.benchmark import Benchmark
-from benchopt.utils.run_context import RunContext
-from problems import dense_problem
+from torch_solvers import D_INIT, PROBLEM, X, make, run
 
 from benchmark_utils.coding.certified import certified_codes
 from benchmark_utils.dictionaries import Dense
 from benchmark_utils.learning.updates.step_sizes import StepSizes
 
-ROOT = Path(__file__).resolve().parents[1]
 TORCH_SOLVERS = ("AM", "DDL", "Truncated-DDL", "Stochastic-DDL", "Block-AM")
-X, _, D_INIT = dense_problem(n_signals=100)
-PROBLEM = {
-    "X": X,
-    "model": "dense",
-    "n_atoms": 15,
-    "atom_shape": (10,),
-    "lmbd": 0.1,
-    "D_init": D_INIT,
-    "positive": False,
-    "with_codes": True,
-}
-
-
-def make(name, **parameters):
-    (Solver,) = Benchmark(ROOT).check_solver_patterns([name], class_only=True)
-    solver = Solver.get_instance(**{"device": "cpu", **parameters})
-    RunContext().set_run_context("objective", "dataset", solver, 0, "0")
-    return solver
-
-
-def run(solver, n_calls, problem=PROBLEM):
-    """Run with a callback that says stop after ``n_calls``; the D at each call."""
-    seen = []
-
-    def cb():
-        seen.append(solver.get_result()["D"])
-        return len(seen) <= n_calls
-
-    solver.set_objective(**problem)
-    solver.warm_up()
-    solver.run(cb)
-    return seen
 
 
 @pytest.mark.parametrize("name", TORCH_SOLVERS)

@@ -15,10 +15,10 @@ import yaml
 from benchopt.benchmark import Benchmark
 from benchopt.plotting.generate_html import plot_benchmark_html
 from benchopt.results import save_results
+from documents import ROOT
 
 from benchmark_utils.pages import standalone
 
-ROOT = Path(__file__).resolve().parents[1]
 BROWSERS = ("chromium", "chromium-browser", "google-chrome", "chrome")
 # What these show, one run does not have: they are drawn in tests of their own.
 ELSEWHERE = {

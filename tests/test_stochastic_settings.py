@@ -5,7 +5,7 @@ import yaml
 from conv_peers import BENCHMARK
 from documents import ROOT
 from problems import dense_problem
-from test_solvers import make
+from torch_solvers import make
 
 from benchmark_utils.coding.growing import Growing
 from benchmark_utils.coding.unrolled import Unrolled

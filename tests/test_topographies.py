@@ -3,7 +3,7 @@
 import fake_results as fake
 import numpy as np
 import pytest
-from test_plots import load
+from page_plots import load_plot as load
 
 from benchmark_utils.naming import shortened
 from benchmark_utils.pages import topographies

@@ -9,7 +9,7 @@ from pathlib import Path
 import pytest
 from benchopt.results import read_results
 from command_line import benchopt, copy_benchmark
-from test_solvers import PROBLEM, make
+from torch_solvers import PROBLEM, make
 
 pytestmark = pytest.mark.slow
 HERE = Path(__file__).resolve().parent
