@@ -4,21 +4,20 @@ import json
 import os
 import subprocess
 import sys
-from pathlib import Path
 
 import pytest
 from benchopt.results import read_results
 from command_line import benchopt, copy_benchmark
+from documents import ROOT
 from torch_solvers import PROBLEM, make
 
 pytestmark = pytest.mark.slow
-HERE = Path(__file__).resolve().parent
 MEG = "simulated_meg[duration=4,n_channels=6,n_atoms=3,atom_duration=0.2]"
 
 
 def test_no_first_step_and_no_evaluation_compiles(tmp_path):
     done = subprocess.run(
-        [sys.executable, HERE / "warm_runs.py"],
+        [sys.executable, ROOT / "tests/helpers/warm_runs.py"],
         env={**os.environ, "NUMBA_CACHE_DIR": str(tmp_path)},
         capture_output=True,
         text=True,

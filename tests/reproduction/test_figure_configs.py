@@ -32,7 +32,12 @@ def outcomes(tmp_path_factory):
 def start(benchmark, folder, paths):
     """Start a process that runs some of the configs, and return it with its log."""
     log = folder / f"{paths[0].stem}.log"
-    command = [sys.executable, ROOT / "tests/tiny_configs.py", benchmark, folder]
+    command = [
+        sys.executable,
+        ROOT / "tests/helpers/tiny_configs.py",
+        benchmark,
+        folder,
+    ]
     process = subprocess.Popen(
         [*map(str, [*command, *paths])], cwd=ROOT, env={**os.environ, **QUIET},
         stdout=log.open("w"), stderr=subprocess.STDOUT,

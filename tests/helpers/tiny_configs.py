@@ -1,6 +1,6 @@
 """Run files in a tiny form, with all of their components: about a second each.
 
-    python tests/tiny_configs.py BENCHMARK FOLDER CONFIG ...
+    python tests/helpers/tiny_configs.py BENCHMARK FOLDER CONFIG ...
 
 runs each config in its tiny form, draws every plot of the benchmark from the results,
 with all options, and writes what came of it to FOLDER/<config>.json. One process does
@@ -19,7 +19,7 @@ from benchopt.cli.main import run
 from benchopt.plotting.helpers import update_plot_data_style
 from benchopt.results import read_results
 
-ROOT = Path(__file__).resolve().parents[1]
+ROOT = Path(__file__).resolve().parents[2]
 # The largest values of a tiny run, by the name of the parameter.
 LARGEST = {
     "n_signals": 40, "n_test": 10, "n_features": 6, "n_atoms": 4, "n_patches": 20,

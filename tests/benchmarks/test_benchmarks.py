@@ -1,15 +1,15 @@
 """The scripts of `benchmarks/` run, and compare methods that do the same."""
 
 import sys
-from pathlib import Path
 
 import numpy as np
 import pandas as pd
 import pytest
 import torch
 import yaml
+from documents import ROOT
 
-BENCHMARKS = Path(__file__).resolve().parents[1] / "benchmarks"
+BENCHMARKS = ROOT / "benchmarks"
 sys.path.insert(0, str(BENCHMARKS))
 
 import compiled_kernels  # noqa: E402, F401  (run by test_fused.py)

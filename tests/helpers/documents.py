@@ -4,7 +4,7 @@ import re
 import shlex
 from pathlib import Path
 
-ROOT = Path(__file__).resolve().parents[1]
+ROOT = Path(__file__).resolve().parents[2]
 
 # What a reader of each benchmark is told, page by page.
 PAGES = [f"docs/{path.name}" for path in sorted(ROOT.glob("docs/*.md"))]

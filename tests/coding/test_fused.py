@@ -43,7 +43,7 @@ def run(script, *options, **environment):
 
 @pytest.fixture(scope="module")
 def numbers():
-    return json.loads(run("tests/fused_numbers.py"))
+    return json.loads(run("tests/helpers/fused_numbers.py"))
 
 
 @needs_triton

@@ -91,7 +91,7 @@ def counted(launches):
 if __name__ == "__main__":
     os.environ["FUSED_LAYERS"] = "1"
     os.environ["TRITON_INTERPRET"] = "1"  # before Triton is imported
-    sys.path.insert(0, str(Path(__file__).resolve().parents[1]))
+    sys.path.insert(0, str(Path(__file__).resolve().parents[2]))
     from unittest import mock
 
     import torch

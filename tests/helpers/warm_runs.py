@@ -15,7 +15,7 @@ from benchopt.benchmark import Benchmark
 from benchopt.utils.run_context import RunContext
 from numba.core.event import install_recorder
 
-ROOT = Path(__file__).resolve().parents[1]
+ROOT = Path(__file__).resolve().parents[2]
 sys.path.insert(0, str(ROOT))
 STEPS = 3
 SHAPES = {  # of X and of an atom
