@@ -32,7 +32,7 @@ KILLED = """
 import signal, sys
 from pathlib import Path
 signal.signal(signal.SIGINT, signal.default_int_handler)  # shells' "&" ignores it
-sys.path[:0] = [{root!r}, {root!r} + "/tests"]
+sys.path[:0] = [{root!r}, {root!r} + "/tests/helpers"]
 from little_benchmark import FIGURES
 from reproduction import runner
 from reproduction.parts import Part
