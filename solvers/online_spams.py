@@ -1,8 +1,8 @@
 import spams
 import torch
 
+from benchmark_utils.dictionaries.unit_norm import unit_atoms
 from benchmark_utils.learning.sampling import MiniBatches
-from benchmark_utils.problem.initial import unit_atoms
 from benchmark_utils.solver import DictionarySolver
 from benchmark_utils.threads import resolve_threads
 

@@ -2,7 +2,7 @@ import numpy as np
 import sporco.fft
 from sporco.dictlrn.cbpdndl import ConvBPDNDictLearn
 
-from benchmark_utils.problem.initial import unit_atoms
+from benchmark_utils.dictionaries.unit_norm import unit_atoms
 from benchmark_utils.solver import DictionarySolver
 from benchmark_utils.threads import resolve_threads
 

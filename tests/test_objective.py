@@ -11,7 +11,8 @@ from documents import ROOT, text
 from problems import dense_problem
 from scipy.sparse import csr_array
 
-from benchmark_utils.problem.initial import initial_dictionary, unit_atoms
+from benchmark_utils.dictionaries.unit_norm import unit_atoms
+from benchmark_utils.problem.initial import initial_dictionary
 from benchmark_utils.problem.regularization import absolute_lmbd
 from benchmark_utils.scoring import subsets
 

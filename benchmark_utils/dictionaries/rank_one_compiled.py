@@ -4,7 +4,6 @@ from math import sqrt
 
 import torch
 
-from benchmark_utils.coding.compiled_trajectory import CompiledTrajectory
 from benchmark_utils.compiled import spectra
 from benchmark_utils.compiled.blocks import from_blocks, to_blocks, twiddles
 from benchmark_utils.dictionaries.base import Gram
@@ -18,7 +17,7 @@ class CompiledRankOneGram(RankOneGram):
     scale of the way there and back is in ``v_blocks``.
     """
 
-    trajectory_class = CompiledTrajectory
+    compiled = True
 
     def __init__(self, fft, codes, u, v):
         super().__init__(fft, codes, u, v)

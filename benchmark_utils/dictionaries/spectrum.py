@@ -6,8 +6,8 @@ from math import prod
 import torch
 from scipy.fft import next_fast_len
 
-from benchmark_utils.coding.workspace import Workspace
 from benchmark_utils.dictionaries.base import Gram
+from benchmark_utils.dictionaries.workspace import Workspace
 
 EIGENVALUES_AT_ONCE = 32
 LONGER = 1.05

@@ -6,13 +6,13 @@ import warnings
 import mne
 import numpy as np
 
+from benchmark_utils.reading.on_disk import VALUES
 from benchmark_utils.signals.channels import (
     check_scale,
     mean_and_deviation,
     scales,
     warn_of_odd,
 )
-from benchmark_utils.signals.on_disk import VALUES
 from benchmark_utils.signals.raw_signals import OpenRecording
 from benchmark_utils.signals.spans import good_stretches
 

@@ -13,7 +13,7 @@ from benchmark_utils.coding import splitting
 from benchmark_utils.coding.certified import certified_codes, duality_gap
 from benchmark_utils.coding.supports import solve_signs
 from benchmark_utils.dictionaries import Dense
-from benchmark_utils.problem.initial import unit_atoms
+from benchmark_utils.dictionaries.unit_norm import unit_atoms
 
 
 def values(X, D, Z, lmbd):

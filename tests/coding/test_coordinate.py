@@ -8,7 +8,7 @@ from benchmark_utils.coding import certified
 from benchmark_utils.coding.certified import certified_codes
 from benchmark_utils.coding.coordinate import CoordinateDescent
 from benchmark_utils.dictionaries import make_dictionary
-from benchmark_utils.problem.initial import unit_atoms
+from benchmark_utils.dictionaries.unit_norm import unit_atoms
 
 CASES = [((1,), (4, 5), (17, 19)), ((2,), (3, 3), (12, 9)), ((3,), (7,), (60,))]
 

@@ -13,10 +13,10 @@ from benchmark_utils.coding.fixed_codes import FixedCodes
 from benchmark_utils.coding.fused import SWITCH, obstacle
 from benchmark_utils.coding.unrolled import Unrolled
 from benchmark_utils.dictionaries import make_dictionary
+from benchmark_utils.dictionaries.unit_norm import unit_atoms
 from benchmark_utils.learning.learner import Learner
 from benchmark_utils.learning.sampling import FullBatch
 from benchmark_utils.learning.updates.gradient import GradientUpdate
-from benchmark_utils.problem.initial import unit_atoms
 
 LMBD = 0.1
 needs_cuda = [

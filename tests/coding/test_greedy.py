@@ -10,7 +10,7 @@ from benchmark_utils.coding.unrolled import Unrolled
 from benchmark_utils.compiled.greedy import descend
 from benchmark_utils.dictionaries import make_dictionary
 from benchmark_utils.dictionaries.statistics import SPARSE, dense_statistics
-from benchmark_utils.problem.initial import unit_atoms
+from benchmark_utils.dictionaries.unit_norm import unit_atoms
 
 X, _, D = dense_problem(n_signals=101)
 SIGNALS, LMBD = torch.as_tensor(X, dtype=torch.float32), 0.1

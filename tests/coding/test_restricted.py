@@ -9,7 +9,7 @@ from benchmark_utils.coding import restricted as module
 from benchmark_utils.coding.certified import certified_codes
 from benchmark_utils.coding.restricted import Restricted
 from benchmark_utils.dictionaries import make_dictionary
-from benchmark_utils.problem.initial import unit_atoms
+from benchmark_utils.dictionaries.unit_norm import unit_atoms
 
 LMBD = 0.4
 CASES = [

@@ -7,7 +7,7 @@ from problems import dense_problem
 
 from benchmark_utils.coding.unrolled import Unrolled
 from benchmark_utils.dictionaries import make_dictionary
-from benchmark_utils.problem.initial import unit_atoms
+from benchmark_utils.dictionaries.unit_norm import unit_atoms
 
 N, LMBD = 11, 0.1
 

@@ -15,7 +15,7 @@ from benchmark_utils.compiled.spectra import BLOCK
 from benchmark_utils.dictionaries import make_dictionary, rank_one
 from benchmark_utils.dictionaries.rank_one_compiled import CompiledRankOneGram
 from benchmark_utils.dictionaries.rank_one_gram import RankOneGram
-from benchmark_utils.problem.initial import unit_atoms
+from benchmark_utils.dictionaries.unit_norm import unit_atoms
 
 
 @pytest.fixture(autouse=True)

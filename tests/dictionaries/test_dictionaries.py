@@ -9,10 +9,10 @@ import torch.nn.functional as F
 from benchmark_utils.coding.certified import certified_codes
 from benchmark_utils.coding.unrolled import Unrolled, momenta
 from benchmark_utils.dictionaries import make_dictionary
+from benchmark_utils.dictionaries.unit_norm import unit_atoms
 from benchmark_utils.learning.learner import Learner
 from benchmark_utils.learning.sampling import FullBatch
 from benchmark_utils.learning.updates.gradient import GradientUpdate
-from benchmark_utils.problem.initial import unit_atoms
 
 N, LMBD, N_ATOMS = 8, 0.1, 4
 # model, channels, support, atom support: odd, even, and atoms as long as the signal

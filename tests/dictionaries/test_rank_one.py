@@ -9,11 +9,11 @@ from torch.utils._python_dispatch import TorchDispatchMode
 from benchmark_utils.coding.unrolled import Unrolled, momenta
 from benchmark_utils.dictionaries import RankOne, make_dictionary
 from benchmark_utils.dictionaries.rank_one import rank_one_factors
+from benchmark_utils.dictionaries.unit_norm import unit_atoms
 from benchmark_utils.learning.learner import Learner
 from benchmark_utils.learning.sampling import Windows
 from benchmark_utils.learning.updates.gradient import GradientUpdate
 from benchmark_utils.learning.updates.step_sizes import StepSizes
-from benchmark_utils.problem.initial import unit_atoms
 from benchmark_utils.problem.regularization import absolute_lmbd
 
 LMBD = 0.1

@@ -12,7 +12,7 @@ from benchmark_utils.dictionaries.spectrum import (
     eigenvalue_bounds,
     largest_eigenvalue,
 )
-from benchmark_utils.problem.initial import unit_atoms
+from benchmark_utils.dictionaries.unit_norm import unit_atoms
 
 
 def problem(model, n_atoms, n_channels, n_times_atom, n_times, seed=0):

@@ -6,7 +6,7 @@ import numpy as np
 import torch
 
 from benchmark_utils.dictionaries import make_dictionary
-from benchmark_utils.problem.initial import unit_atoms
+from benchmark_utils.dictionaries.unit_norm import unit_atoms
 
 CASES = [  # model, n_channels, support, atom_support
     ("dense", 7, (), ()),

@@ -6,7 +6,7 @@ from benchopt.utils.run_context import RunContext
 from documents import ROOT
 from scipy.signal import fftconvolve
 
-from benchmark_utils.problem.initial import unit_atoms
+from benchmark_utils.dictionaries.unit_norm import unit_atoms
 
 BENCHMARK = Benchmark(ROOT)
 

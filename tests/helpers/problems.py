@@ -4,7 +4,7 @@ import numpy as np
 import torch
 
 from benchmark_utils.coding.unrolled import momenta
-from benchmark_utils.problem.initial import unit_atoms
+from benchmark_utils.dictionaries.unit_norm import unit_atoms
 from benchmark_utils.signals.superposition import (
     TRAINING,
     Superposition,

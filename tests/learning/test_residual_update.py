@@ -8,11 +8,11 @@ from problems import wide_problem
 from benchmark_utils.coding.candidates import CandidateDescent
 from benchmark_utils.dictionaries import make_dictionary
 from benchmark_utils.dictionaries.base import unit_rows
+from benchmark_utils.dictionaries.unit_norm import unit_atoms
 from benchmark_utils.learning import renewal
 from benchmark_utils.learning.renewal import Renewal, duplicates
 from benchmark_utils.learning.updates import residual
 from benchmark_utils.learning.updates.residual import ResidualUpdate
-from benchmark_utils.problem.initial import unit_atoms
 
 LMBD = 0.1
 X = wide_problem(n_signals=60, n_atoms=100)[0]

@@ -8,7 +8,7 @@ from page_plots import load_plot, page_data
 
 from benchmark_utils.naming import shortened
 from benchmark_utils.pages import results
-from benchmark_utils.scoring.minima import find
+from benchmark_utils.pages.minima import find
 
 NAMES = sorted(path.stem for path in (ROOT / "plots").glob("*.py"))
 REPS = 2

@@ -3,7 +3,7 @@
 import numpy as np
 import pytest
 
-from benchmark_utils.problem.initial import unit_atoms
+from benchmark_utils.dictionaries.unit_norm import unit_atoms
 from benchmark_utils.scoring import evaluation, subsets
 from benchmark_utils.scoring.evaluation import Evaluator
 from benchmark_utils.scoring.subsets import places_in, subset

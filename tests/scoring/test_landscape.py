@@ -14,9 +14,9 @@ from sklearn.decomposition import sparse_encode
 
 from benchmark_utils.coding.unrolled import Unrolled
 from benchmark_utils.dictionaries import make_dictionary
-from benchmark_utils.pages import results, surfaces
-from benchmark_utils.problem.initial import unit_atoms
-from benchmark_utils.scoring import landscape, minima
+from benchmark_utils.dictionaries.unit_norm import unit_atoms
+from benchmark_utils.pages import minima, results, surfaces
+from benchmark_utils.scoring import landscape
 from benchmark_utils.scoring.scores import scores_between
 
 LMBD = 0.1

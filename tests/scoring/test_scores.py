@@ -3,7 +3,7 @@
 import numpy as np
 import pytest
 
-from benchmark_utils.problem.initial import unit_atoms
+from benchmark_utils.dictionaries.unit_norm import unit_atoms
 from benchmark_utils.scoring.scores import (
     atom_scores,
     correlations,

@@ -7,7 +7,7 @@ from scipy.sparse import csr_array
 
 from benchmark_utils.coding.certified import certified_codes
 from benchmark_utils.dictionaries import make_dictionary
-from benchmark_utils.problem.initial import unit_atoms
+from benchmark_utils.dictionaries.unit_norm import unit_atoms
 from benchmark_utils.scoring.codes import explained_variance, l0
 from benchmark_utils.scoring.evaluation import Evaluator
 from benchmark_utils.scoring.scores import RECOVERED, atom_scores, correlations, match

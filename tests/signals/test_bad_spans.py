@@ -10,7 +10,7 @@ from fake_meg import place, signals, write
 
 from benchmark_utils.problem.regularization import lambda_max
 from benchmark_utils.problem.validation import check_problem
-from benchmark_utils.signals import on_disk
+from benchmark_utils.reading import on_disk
 from benchmark_utils.signals.meg import SFREQ, clean
 from benchmark_utils.signals.meg_signals import cut
 from benchmark_utils.signals.opening import open_recording

@@ -7,7 +7,7 @@ import pytest
 from alphacsc.learn_d_z_multi import learn_d_z_multi
 from conv_peers import events, loss, losses, make, singular_ratio, steps, why_skipped
 
-from benchmark_utils.problem.initial import unit_atoms
+from benchmark_utils.dictionaries.unit_norm import unit_atoms
 
 ALGORITHMS = ("alphacsc-batch", "alphacsc-greedy", "alphacsc-online")
 FIRST = {"alphacsc-greedy": 4}  # iterations before the first evaluation

@@ -19,12 +19,12 @@ from benchmark_utils.coding.unrolled import Unrolled
 from benchmark_utils.coding.watched import Watched
 from benchmark_utils.dictionaries import make_dictionary
 from benchmark_utils.dictionaries.base import unit_rows
+from benchmark_utils.dictionaries.unit_norm import unit_atoms
 from benchmark_utils.learning.learner import Learner
 from benchmark_utils.learning.replacement import Replacement
 from benchmark_utils.learning.sampling import MiniBatches, Windows
 from benchmark_utils.learning.updates.block import BlockUpdate
 from benchmark_utils.learning.updates.gradient import GradientUpdate
-from benchmark_utils.problem.initial import unit_atoms
 
 cases = pytest.mark.parametrize("model, channels, support, atom", CASES)
 

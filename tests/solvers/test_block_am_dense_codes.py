@@ -11,7 +11,7 @@ from benchmark_utils.coding.greedy import GreedyDescent
 from benchmark_utils.coding.unrolled import Unrolled
 from benchmark_utils.coding.watched import SplitCodes, Watched, relative_gap
 from benchmark_utils.dictionaries import make_dictionary
-from benchmark_utils.problem.initial import unit_atoms
+from benchmark_utils.dictionaries.unit_norm import unit_atoms
 
 
 def digits():

@@ -6,6 +6,7 @@ import torch
 from conv_peers import events, loss, losses, make, singular_ratio, steps, why_skipped
 
 from benchmark_utils.dictionaries import make_dictionary
+from benchmark_utils.dictionaries.unit_norm import unit_atoms
 from benchmark_utils.learning.conv_ksvd import (
     _towards,
     conv_ksvd_step,
@@ -13,7 +14,6 @@ from benchmark_utils.learning.conv_ksvd import (
     renew_atoms,
     update_atoms,
 )
-from benchmark_utils.problem.initial import unit_atoms
 from benchmark_utils.scoring.scores import correlations, recovery_score
 
 X, D_TRUE, D_INIT = events()

@@ -5,13 +5,13 @@ import pytest
 from problems import dense_problem
 from sklearn.decomposition import sparse_encode
 
+from benchmark_utils.dictionaries.unit_norm import unit_atoms
 from benchmark_utils.learning.ksvd import (
     ksvd_step,
     omp_codes,
     renew_atoms,
     update_atoms,
 )
-from benchmark_utils.problem.initial import unit_atoms
 from benchmark_utils.scoring.scores import correlations, recovery_score
 
 X, D_TRUE, D_INIT = dense_problem(n_signals=80)

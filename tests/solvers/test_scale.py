@@ -9,7 +9,7 @@ from benchopt.benchmark import Benchmark
 from benchopt.utils.run_context import RunContext
 from documents import ROOT
 
-from benchmark_utils.problem.initial import unit_atoms
+from benchmark_utils.dictionaries.unit_norm import unit_atoms
 from benchmark_utils.problem.units import ScaledSignals, Units, root_mean_square
 from benchmark_utils.signals.images import PatchedImage
 

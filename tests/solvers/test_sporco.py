@@ -8,7 +8,7 @@ from conv_peers import events, loss, losses, make, steps, why_skipped
 from scipy.signal import fftconvolve
 from sporco.dictlrn.cbpdndl import ConvBPDNDictLearn
 
-from benchmark_utils.problem.initial import unit_atoms
+from benchmark_utils.dictionaries.unit_norm import unit_atoms
 
 X, _, D_INIT = events(signed=True)
 

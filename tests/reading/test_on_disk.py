@@ -12,14 +12,13 @@ from documents import ROOT
 from problems import dense_problem
 
 from benchmark_utils.devices import host_tensor
-from benchmark_utils.learning import shuffling
-from benchmark_utils.learning.prefetching import mapped_ahead
 from benchmark_utils.learning.sampling import MiniBatches, Windows
-from benchmark_utils.learning.shuffling import shuffled
 from benchmark_utils.problem.regularization import lambda_max
 from benchmark_utils.problem.validation import check_signals
+from benchmark_utils.reading import on_disk, shuffling
+from benchmark_utils.reading.prefetching import mapped_ahead
+from benchmark_utils.reading.shuffling import shuffled
 from benchmark_utils.scoring import subsets
-from benchmark_utils.signals import on_disk
 
 BENCHMARK = Benchmark(ROOT)
 X, _, D_INIT = dense_problem(n_signals=300)
