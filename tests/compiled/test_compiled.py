@@ -8,6 +8,7 @@ import pytest
 import torch
 
 from benchmark_utils import compiled
+from benchmark_utils.coding.compiled_trajectory import CompiledTrajectory
 from benchmark_utils.coding.unrolled import Unrolled
 from benchmark_utils.compiled.blocks import from_blocks, to_blocks, twiddles
 from benchmark_utils.compiled.jit import compiled as compile_loop
@@ -172,3 +173,24 @@ def test_loops_compile_where_nothing_can_be_written(monkeypatch):
 
     monkeypatch.setattr(numba, "njit", nowhere)
     assert compile_loop(lambda x: x + 1)(2) == 3
+
+
+@pytest.mark.parametrize("checkpoint, n_segments", [(False, 1), (True, 3)])
+def test_codes_are_extrapolated_anew_only_after_a_checkpoint(
+    checkpoint, n_segments, monkeypatch
+):
+    (dictionary, X), seen = problem(), []
+    extrapolated = CompiledTrajectory._extrapolated
+
+    def spy(self, k):
+        seen.append(k)
+        return extrapolated(self, k)
+
+    monkeypatch.setattr(CompiledTrajectory, "_extrapolated", spy)
+    monkeypatch.setattr(type(dictionary), "block_size", lambda self, X: len(X))
+    net = Unrolled(20, 0.1, backprop_depth=9, checkpoint=checkpoint)
+    net.codes(dictionary, X)
+    assert seen == [1]
+    net.gradient(dictionary, X)
+    # Once on the way there, once a layer on the way back, once a segment restored.
+    assert len(seen) - 1 == 1 + 9 + (n_segments - 1)

@@ -7,6 +7,7 @@ import torch
 from benchmark_utils.coding.certified import certified_codes, duality_gap
 from benchmark_utils.coding.restricted import Restricted
 from benchmark_utils.dictionaries import make_dictionary
+from benchmark_utils.dictionaries.convolutional import ChannelGram
 from benchmark_utils.dictionaries.spectrum import (
     PaddedFFT,
     eigenvalue_bounds,
@@ -75,6 +76,19 @@ def test_bounds_of_rank_one_are_those_of_its_matrices():
     dictionary, X = problem("rank1", 8, 30, 20, 250)
     gram = dictionary.gram(X)
     torch.testing.assert_close(gram.bounds(), eigenvalue_bounds(gram.matrices()))
+
+
+def test_products_of_channels_are_built_once():
+    dictionary, X = problem("conv", 8, 2, 20, 250)
+    gram = dictionary.gram(X)
+    assert type(gram) is ChannelGram
+    expected = [x.clone() for x in (gram.matrices(), gram.bounds())]
+    built = gram.matrices().data_ptr()
+    gram.norm()
+    assert gram.matrices().data_ptr() == built
+    few = torch.tensor([3, 0])
+    torch.testing.assert_close(gram.matrices(few), expected[0][few], rtol=0, atol=0)
+    torch.testing.assert_close(eigenvalue_bounds(expected[0]), expected[1])
 
 
 def test_padded_lengths_are_even_fast_and_long_enough():
