@@ -24,7 +24,7 @@ class Solver(DictionarySolver):
     """
 
     name = "Online-SPAMS"
-    requirements = ["pip::spams-bin", "pip::torch==2.13.0"]
+    requirements = ["pip::spams-bin", "pip::torch>=2.4"]
     parameters = {
         "batch_size": [128],
         "n_iter_per_step": [1],

@@ -23,7 +23,7 @@ class Solver(DictionarySolver):
     """
 
     name = "sporco"
-    requirements = ["pip::sporco", "pip::torch==2.13.0"]
+    requirements = ["pip::sporco", "pip::torch>=2.4"]
     parameters = {"n_threads": [-1]}  # -1: as many as the torch solvers have
     models = ("conv",)
     test_config = {"n_threads": 1}
