@@ -9,6 +9,7 @@ from math import inf
 from benchmark_utils.parameters.kinds import (
     Choice,
     File,
+    Files,
     Flag,
     Integer,
     Integers,
@@ -54,7 +55,7 @@ KINDS = {
     "normalize": Choice("standardize", "none"),
     "on_disk": Flag(),
     "patch_side": Integer(1),
-    "path": File(),
+    "path": Files(),
     "picks": Text("a type of channels, as grad, mag, eeg or data"),
     "pink": Number(0, 1),
     "rate": Number(0),
