@@ -83,7 +83,7 @@ class Objective(ObjectiveComponent, BaseObjective):
         self.D_true, self.clean, self.info = D_true, clean, info or {}
         rng = np.random.default_rng(self.get_seed(use_repetition=True))
         self.D_init = initial_dictionary(
-            self.init, n_atoms, self.atom_shape, rng, self.X, model, D_true
+            self.init, n_atoms, self.atom_shape, rng, self.X, model, D_true, self.info
         )
         reg = self.reg if self.scaled_reg else self.units.scaled(self.reg)
         self.lmbd = absolute_lmbd(

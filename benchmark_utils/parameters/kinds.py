@@ -228,8 +228,8 @@ class Text(Kind):
 class File(Text):
     """The path of a file: results depend on what is in there."""
 
-    def __init__(self, words="the path of a file"):
-        super().__init__(words)
+    def __init__(self, words="the path of a file", pattern=".+"):
+        super().__init__(words, pattern)
 
     def read(self, value):
         return super().read(os.fspath(value) if hasattr(value, "__fspath__") else value)

@@ -21,7 +21,10 @@ FRACTION = Number(least=0, below=1)
 
 KINDS = {
     # Problem
-    "init": Choice("random", "data", "perturbed"),
+    "init": File(
+        "one of random, data, perturbed, or the path of an .npz or .npy file",
+        r"random|data|perturbed|.+\.(npz|npy|NPZ|NPY)",
+    ),
     "landscape": Flag(),
     "positive": Flag(),
     "reg": Number(above=0),
