@@ -39,6 +39,7 @@ class Objective(ObjectiveComponent, BaseObjective):
         "init": ["random"],
         "positive": [False],
         "landscape": [False],
+        "predict": [False],
     }
     shown = {"reg": "reg"}
     sampling_strategy = "callback"
@@ -61,6 +62,11 @@ class Objective(ObjectiveComponent, BaseObjective):
             return True, (
                 "landscape=True puts all of X in the results, and X is on disk: use "
                 "landscape=False"
+            )
+        if self.predict and data.get("X_test") is None:
+            return True, (
+                "predict=True needs held-out signals: use test_fraction=0.2, or "
+                "predict=False"
             )
         return False, None
 
@@ -158,6 +164,7 @@ class Objective(ObjectiveComponent, BaseObjective):
             "clean": self.clean.clean if image else None,
             "noisy": self.clean.noisy if image else None,
             "denoised": self.evaluator.denoised(D),
+            "prediction": self.evaluator.prediction(D) if self.predict else None,
             **{key: self.info.get(key) for key in RECORDING_INFO},
         }
 

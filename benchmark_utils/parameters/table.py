@@ -27,6 +27,7 @@ KINDS = {
     ),
     "landscape": Flag(),
     "positive": Flag(),
+    "predict": Flag(),
     "reg": Number(above=0),
     "scaled_reg": Flag(),
     # Data
