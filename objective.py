@@ -7,8 +7,8 @@ from benchmark_utils.problem.initial import initial_dictionary
 from benchmark_utils.problem.regularization import absolute_lmbd, warn_of_lmbd
 from benchmark_utils.problem.units import Units
 from benchmark_utils.problem.validation import check_dictionary, check_problem
+from benchmark_utils.reading.on_disk import is_on_disk
 from benchmark_utils.scoring.evaluation import Evaluator
-from benchmark_utils.signals.on_disk import is_on_disk
 
 # For topographies, and for atoms to be taken elsewhere.
 RECORDING_INFO = ("sfreq", "ch_names", "ch_types", "ch_pos", "ch_loc", "reference")
@@ -30,7 +30,7 @@ class Objective(ObjectiveComponent, BaseObjective):
         "pip::numpy<2.4",
         "pip::scikit-learn",
         "pip::scipy",
-        "pip::torch==2.13.0",
+        "pip::torch>=2.4",
     ]
 
     parameters = {

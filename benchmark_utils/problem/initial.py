@@ -6,43 +6,12 @@ from math import prod
 import numpy as np
 
 from benchmark_utils.dictionaries import make_dictionary
-from benchmark_utils.learning.shuffling import shuffled
+from benchmark_utils.dictionaries.unit_norm import unit_atoms
 from benchmark_utils.problem.given_atoms import given_atoms, is_path
+from benchmark_utils.reading.shuffling import shuffled
 
 INITS = ("random", "data", "perturbed")
 PERTURBATION = 0.5  # scale of the noise relative to that of D_true (paper, A.3)
-
-
-def unit_atoms(D, fallback=None):
-    """Atoms scaled to unit Euclidean norm.
-
-    Parameters
-    ----------
-    D : ndarray, shape (n_atoms, ...)
-    fallback : ndarray of the same shape, or None
-        Unit-norm atoms to put in the place of those that are zero.
-
-    Returns
-    -------
-    D : ndarray, shape (n_atoms, ...)
-
-    Raises
-    ------
-    ValueError
-        If an atom is zero and there is no ``fallback``.
-    """
-    flat = np.array(D, dtype=np.float64).reshape(len(D), -1)
-    norms = np.linalg.norm(flat, axis=1, keepdims=True)
-    zero = norms[:, 0] == 0
-    if zero.any():
-        if fallback is None:
-            raise ValueError(
-                f"{zero.sum()} of {len(D)} atoms are zero and cannot be normalised: "
-                "replace them, e.g. with atoms of D_init."
-            )
-        flat[zero] = np.reshape(fallback, flat.shape)[zero]
-        norms[zero] = 1.0
-    return (flat / norms).reshape(D.shape)
 
 
 def initial_dictionary(

@@ -9,7 +9,7 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from benchmark_utils.signals.on_disk import is_on_disk, parts
+from benchmark_utils.reading.on_disk import is_on_disk, parts
 
 
 @dataclass(frozen=True)

@@ -10,7 +10,7 @@ from benchmark_utils.coding.certified import WIDE, certified_codes
 from benchmark_utils.compiled import has_numba
 from benchmark_utils.devices import host_tensor
 from benchmark_utils.dictionaries import make_dictionary
-from benchmark_utils.problem.initial import unit_atoms
+from benchmark_utils.dictionaries.unit_norm import unit_atoms
 from benchmark_utils.scoring.codes import explained_variance, l0
 from benchmark_utils.scoring.prediction import predicted_variance
 from benchmark_utils.scoring.scores import (

@@ -12,9 +12,9 @@ from benchmark_utils.signals.channels import (
     warn_of_odd,
     warn_of_odd_recordings,
 )
+from benchmark_utils.signals.good_blocks import blocks
 from benchmark_utils.signals.matching import match_channels
 from benchmark_utils.signals.open_recordings import OpenRecording, OpenRecordings
-from benchmark_utils.signals.reading import blocks
 from benchmark_utils.signals.spans import good_stretches
 
 USUAL = ("naming convention", "'boundary' events")  # MNE-Python's warnings of no loss

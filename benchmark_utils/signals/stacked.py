@@ -5,7 +5,7 @@ from math import prod
 
 import numpy as np
 
-from benchmark_utils.signals.on_disk import is_on_disk
+from benchmark_utils.reading.on_disk import is_on_disk
 
 
 class Stacked:
