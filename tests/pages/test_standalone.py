@@ -92,6 +92,7 @@ class Loads(HTMLParser):
             self.addresses.append(address)
 
 
+@pytest.mark.slow
 def test_benchopts_own_page_needs_the_network(page):
     # Otherwise this module has outlived its use.
     assert any("plotly" in address for address in Loads(page.read_text()).addresses)
