@@ -143,8 +143,8 @@ class PatchedImage(NoisyImage):
             reconstruct_from_patches_2d(p, (height, width))
             for p in (patches, np.ones_like(patches))
         )
-        # Before version 1.8, scikit-learn counts the overlaps of patches that are larger
-        # than half of the image wrongly; then `ones` is not 1.
+        # Not 1 in scikit-learn 1.7: it counts the overlaps of patches that are larger
+        # than half of the image wrongly.
         return self.offset + self.scale * (image / ones)
 
 
