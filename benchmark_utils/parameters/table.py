@@ -9,6 +9,7 @@ from math import inf
 from benchmark_utils.parameters.kinds import (
     Choice,
     File,
+    Files,
     Flag,
     Integer,
     Integers,
@@ -20,9 +21,13 @@ FRACTION = Number(least=0, below=1)
 
 KINDS = {
     # Problem
-    "init": Choice("random", "data", "perturbed"),
+    "init": File(
+        "one of random, data, perturbed, or the path of an .npz or .npy file",
+        r"random|data|perturbed|.+\.(npz|npy|NPZ|NPY)",
+    ),
     "landscape": Flag(),
     "positive": Flag(),
+    "predict": Flag(),
     "reg": Number(above=0),
     "scaled_reg": Flag(),
     # Data
@@ -54,7 +59,7 @@ KINDS = {
     "normalize": Choice("standardize", "none"),
     "on_disk": Flag(),
     "patch_side": Integer(1),
-    "path": File(),
+    "path": Files(),
     "picks": Text("a type of channels, as grad, mag, eeg or data"),
     "pink": Number(0, 1),
     "rate": Number(0),

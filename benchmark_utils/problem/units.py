@@ -71,6 +71,7 @@ class ScaledSignals:
     def __init__(self, X, scale):
         self.X, self.scale = X, scale
         self.shape, self.ndim = X.shape, X.ndim
+        self.groups = getattr(X, "groups", None)
 
     def __len__(self):
         return len(self.X)
