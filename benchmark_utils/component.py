@@ -66,8 +66,7 @@ class ObjectiveComponent(Component):
         }
 
     def _data_digest(self):
-        """Hash of the first repetition's data; the seed does the rest for the
-        others."""
+        """Hash of the first repetition's data, from which (and the seed) others follow."""
         if self._digest[0] is not self._dataset:
             self._digest = self._dataset, data.digest(self._dataset._data)
         return self._digest[1]

@@ -75,8 +75,7 @@ class TorchSolver(DictionarySolver):
         return self.along_gradient(LineSearch())
 
     def along_gradient(self, search, decay=1.0):
-        """The gradient update, which also learns step sizes if ``learn_steps`` is
-        set."""
+        """The gradient update, with step sizes if ``learn_steps`` is set."""
         update = GradientUpdate(search)
         if self.learn_steps:
             return StepSizes(update, LineSearch(decay=decay))
