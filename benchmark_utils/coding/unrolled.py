@@ -56,8 +56,8 @@ class Gradient:
     usage : Tensor of int, shape (n_atoms,)
         How many codes of each atom are not zero.
     loss_near : callable or None
-        Dictionary -> loss with the codes as they are here, where that is the loss that
-        a line search goes by.
+        Takes a dictionary and returns the loss with the codes of this gradient. None if
+        a line search has to compute codes.
     """
 
     loss: float
@@ -83,8 +83,8 @@ class Unrolled(Encoder):
     positive : bool
         Whether codes are constrained to be non-negative.
     checkpoint : bool
-        Whether the gradient keeps about 3√K codes instead of K, and computes the layers
-        once more: the same gradient, from less memory and in more time.
+        Whether to save memory: about 3√K codes are kept instead of K, and layers are
+        computed twice. The gradient is the same.
     fused : bool
         Whether the layers are one kernel where that is possible (:mod:`.fused`).
 

@@ -1,7 +1,7 @@
 """The kind of each parameter: a name means the same in all components.
 
-None is accepted besides wherever a component has it for its default. A component in
-which a name means something else has a ``kinds`` of its own, which comes first.
+None is also accepted if it is the default in the component. If a name means something
+else in a component, the component has its own ``kinds``, which come first.
 """
 
 from math import inf

@@ -19,6 +19,8 @@ from documents import ROOT
 
 from benchmark_utils.pages import standalone
 
+pytestmark = pytest.mark.slow
+
 BROWSERS = ("chromium", "chromium-browser", "google-chrome", "chrome")
 # What these show, one run does not have: they are drawn in tests of their own.
 ELSEWHERE = {
@@ -133,7 +135,6 @@ def render(page, folder):
     return done.stdout
 
 
-@pytest.mark.slow
 def test_every_view_is_drawn_without_network(page, tmp_path):
     html = standalone.inline(page.read_text(encoding="utf-8"))
     watched = tmp_path / "page.html"

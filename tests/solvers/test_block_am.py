@@ -294,6 +294,7 @@ def test_it_is_ahead_of_gradient_steps_after_as_many_batches():
     assert ours < theirs
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("positive", [False, True])
 @pytest.mark.parametrize("model", ["conv", "rank1"])
 def test_recordings_with_and_without_positive_codes(model, positive):
@@ -400,6 +401,7 @@ def test_recordings_no_longer_than_the_windows_are_seen_whole(tmp_path, on_disk)
         assert isinstance(solver.batches(X), Windows)
 
 
+@pytest.mark.slow
 def test_loops_are_compiled_before_a_run_whose_time_is_limited():
     script = (
         "import sys; from benchopt.benchmark import Benchmark; "
