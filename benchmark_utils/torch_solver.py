@@ -91,11 +91,17 @@ class TorchSolver(DictionarySolver):
 
     def make_learner(self, X):
         """The method at ``D_init``, on the signals ``X``."""
-        options = {"dtype": getattr(torch, self.dtype), "device": self.torch_device}
-        dictionary = make_dictionary(self.model, self.D_init, **options)
-        batches = self.batches(X, **options)
-        choices = dictionary, self.encoder(), self.update(batches), batches
+        batches = self.batches(X, **self.tensor_options())
+        choices = self.dictionary(), self.encoder(), self.update(batches), batches
         return Learner(*choices, **self.learner_options())
+
+    def tensor_options(self):
+        """Type and device of all tensors."""
+        return {"dtype": getattr(torch, self.dtype), "device": self.torch_device}
+
+    def dictionary(self):
+        """The parametrisation, at ``D_init``."""
+        return make_dictionary(self.model, self.D_init, **self.tensor_options())
 
     def warm_up(self):
         # First calls set up thread pools and, on a GPU, the context and libraries.

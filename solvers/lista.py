@@ -1,0 +1,36 @@
+from benchmark_utils.coding.lista import Lista
+from benchmark_utils.learned_solver import LearnedSolver
+from benchmark_utils.learning.updates.adam import Adam
+
+
+class Solver(LearnedSolver):
+    """LISTA: codes are N layers of ISTA with weights of their own, which are learned with
+    the atoms by Adam, on F(Z_N, D). Before the first step, they are N steps of ISTA.
+
+    One layer is nearly an autoencoder (``SAE``); weights tied to the dictionary are deep
+    dictionary learning (``DDL``). ``learning_rate`` rises over ``warm_up`` steps. With
+    n_atoms² weights in each layer, it is slow for thousands of atoms.
+
+    K. Gregor and Y. LeCun, "Learning fast approximations of sparse coding", ICML 2010.
+    """
+
+    name = "LISTA"
+    requirements = ["pip::torch==2.13.0"]
+    parameters = {
+        "n_layers": [3],
+        "learning_rate": [1e-3],
+        "warm_up": [100],
+        "batch_size": [1000],
+        "n_epochs": [None],
+        "epoch_length": [100],
+        "step_growth": [None],
+        "device": ["auto"],
+    }
+    shown = {"n_layers": "N"}
+    test_config = {"learning_rate": 0.02, "warm_up": 1, "batch_size": 20}
+
+    def encoder(self):
+        return Lista.of(self.dictionary(), self.n_layers, self.lmbd, self.positive)
+
+    def update(self, batches):
+        return Adam(self.learning_rate, warm_up=self.warm_up)
