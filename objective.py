@@ -7,8 +7,8 @@ from benchmark_utils.problem.initial import initial_dictionary
 from benchmark_utils.problem.regularization import absolute_lmbd, warn_of_lmbd
 from benchmark_utils.problem.units import Units
 from benchmark_utils.problem.validation import check_dictionary, check_problem
+from benchmark_utils.reading.on_disk import is_on_disk
 from benchmark_utils.scoring.evaluation import Evaluator
-from benchmark_utils.signals.on_disk import is_on_disk
 
 # For topographies, and for atoms to be taken elsewhere.
 RECORDING_INFO = ("sfreq", "ch_names", "ch_types", "ch_pos", "ch_loc", "reference")
@@ -30,7 +30,7 @@ class Objective(ObjectiveComponent, BaseObjective):
         "pip::numpy<2.4",
         "pip::scikit-learn",
         "pip::scipy",
-        "pip::torch==2.13.0",
+        "pip::torch>=2.4",
     ]
 
     parameters = {
@@ -39,6 +39,7 @@ class Objective(ObjectiveComponent, BaseObjective):
         "init": ["random"],
         "positive": [False],
         "landscape": [False],
+        "predict": [False],
     }
     shown = {"reg": "reg"}
     sampling_strategy = "callback"
@@ -62,6 +63,11 @@ class Objective(ObjectiveComponent, BaseObjective):
                 "landscape=True puts all of X in the results, and X is on disk: use "
                 "landscape=False"
             )
+        if self.predict and data.get("X_test") is None:
+            return True, (
+                "predict=True needs held-out signals: use test_fraction=0.2, or "
+                "predict=False"
+            )
         return False, None
 
     def set_data(
@@ -83,7 +89,7 @@ class Objective(ObjectiveComponent, BaseObjective):
         self.D_true, self.clean, self.info = D_true, clean, info or {}
         rng = np.random.default_rng(self.get_seed(use_repetition=True))
         self.D_init = initial_dictionary(
-            self.init, n_atoms, self.atom_shape, rng, self.X, model, D_true
+            self.init, n_atoms, self.atom_shape, rng, self.X, model, D_true, self.info
         )
         reg = self.reg if self.scaled_reg else self.units.scaled(self.reg)
         self.lmbd = absolute_lmbd(
@@ -158,6 +164,7 @@ class Objective(ObjectiveComponent, BaseObjective):
             "clean": self.clean.clean if image else None,
             "noisy": self.clean.noisy if image else None,
             "denoised": self.evaluator.denoised(D),
+            "prediction": self.evaluator.prediction(D) if self.predict else None,
             **{key: self.info.get(key) for key in RECORDING_INFO},
         }
 

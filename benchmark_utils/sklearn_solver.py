@@ -6,8 +6,8 @@ from joblib import effective_n_jobs
 from sklearn.decomposition import sparse_encode
 from sklearn.exceptions import ConvergenceWarning
 
-from benchmark_utils.problem.initial import unit_atoms
-from benchmark_utils.signals.on_disk import in_memory
+from benchmark_utils.dictionaries.unit_norm import unit_atoms
+from benchmark_utils.reading.on_disk import in_memory
 from benchmark_utils.solver import DictionarySolver
 
 WARM_UP_SIGNALS = 64

@@ -2,7 +2,7 @@
 
 import numpy as np
 
-from benchmark_utils.signals.on_disk import fits_in_memory, in_memory
+from benchmark_utils.reading.on_disk import fits_in_memory, in_memory
 from benchmark_utils.stepped import PacedSolver
 
 

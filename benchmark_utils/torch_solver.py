@@ -28,7 +28,7 @@ class TorchSolver(DictionarySolver):
     ``checkpoint`` and ``dtype``.
     """
 
-    requirements = ["pip::torch==2.13.0"]
+    requirements = ["pip::torch>=2.4"]
     models = tuple(PARAMETRISATIONS)
     shown = {"n_layers": "N", "backprop_depth": "K", "batch_size": "batch"}
     words = {("backprop_depth", None): "N"}

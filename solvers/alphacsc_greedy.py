@@ -13,7 +13,7 @@ class Solver(AlphacscSolver):
     """
 
     name = "alphacsc-greedy"
-    requirements = ["pip::alphacsc==0.4.1", "pip::torch==2.13.0"]
+    requirements = ["pip::alphacsc==0.4.1", "pip::torch>=2.4"]
     algorithm = "greedy"
     parameters = {
         "solver_z": ["lgcd"],

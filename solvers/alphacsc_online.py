@@ -12,7 +12,7 @@ class Solver(AlphacscSolver):
     """
 
     name = "alphacsc-online"
-    requirements = ["pip::alphacsc==0.4.1", "pip::torch==2.13.0"]
+    requirements = ["pip::alphacsc==0.4.1", "pip::torch>=2.4"]
     algorithm = "online"
     parameters = {
         "batch_size": [1],

@@ -17,7 +17,7 @@ class Solver(TorchSolver):
     """
 
     name = "AM"
-    requirements = ["pip::torch==2.13.0"]
+    requirements = ["pip::torch>=2.4"]
     parameters = {
         "n_layers": [30],
         "algorithm": ["fista"],

@@ -80,7 +80,7 @@ class Solver(StochasticSolver):
     """
 
     name = "Block-AM"
-    requirements = ["pip::torch==2.13.0", "pip::numba"]
+    requirements = ["pip::torch>=2.4", "pip::numba"]
     parameters = {
         "n_layers": [None],
         "batch_size": [1000],

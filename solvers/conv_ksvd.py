@@ -15,7 +15,7 @@ class Solver(DictionarySolver):
     """
 
     name = "Conv-KSVD"
-    requirements = ["pip::scipy", "pip::torch==2.13.0"]
+    requirements = ["pip::scipy", "pip::torch>=2.4"]
     parameters = {"n_activations": [None], "step_growth": [None]}
     models = ("conv", "rank1")
 

@@ -14,7 +14,7 @@ class Solver(TorchSolver):
     """
 
     name = "DDL"
-    requirements = ["pip::torch==2.13.0"]
+    requirements = ["pip::torch>=2.4"]
     parameters = {
         "n_layers": [30],
         "algorithm": ["fista"],

@@ -16,7 +16,7 @@ class Solver(DictionarySolver):
     """
 
     name = "K-SVD"
-    requirements = ["pip::spams-bin", "pip::torch==2.13.0"]
+    requirements = ["pip::spams-bin", "pip::torch>=2.4"]
     parameters = {
         "n_nonzero": [None],
         "n_threads": [-1],  # -1: as many as the torch solvers have

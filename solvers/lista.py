@@ -4,12 +4,12 @@ from benchmark_utils.learning.updates.adam import Adam
 
 
 class Solver(LearnedSolver):
-    """LISTA: codes are N layers of ISTA with weights of their own, which are learned with
-    the atoms by Adam, on F(Z_N, D). Before the first step, they are N steps of ISTA.
+    """LISTA: codes are N layers of ISTA with weights of their own. Adam learns them
+    with the atoms, on F(Z_N, D). Before the first step, they are N steps of ISTA.
 
-    One layer is nearly an autoencoder (``SAE``); weights tied to the dictionary are deep
-    dictionary learning (``DDL``). ``learning_rate`` rises over ``warm_up`` steps. With
-    n_atoms² weights in each layer, it is slow for thousands of atoms.
+    One layer is nearly an autoencoder (``SAE``). With weights tied to the dictionary it
+    is deep dictionary learning (``DDL``). ``learning_rate`` rises over ``n_warm_up``
+    steps. With n_atoms² weights in each layer, it is slow for thousands of atoms.
 
     K. Gregor and Y. LeCun, "Learning fast approximations of sparse coding", ICML 2010.
     """
@@ -19,7 +19,7 @@ class Solver(LearnedSolver):
     parameters = {
         "n_layers": [3],
         "learning_rate": [1e-3],
-        "warm_up": [100],
+        "n_warm_up": [100],
         "batch_size": [1000],
         "n_epochs": [None],
         "epoch_length": [100],
@@ -27,10 +27,10 @@ class Solver(LearnedSolver):
         "device": ["auto"],
     }
     shown = {"n_layers": "N"}
-    test_config = {"learning_rate": 0.02, "warm_up": 1, "batch_size": 20}
+    test_config = {"learning_rate": 0.02, "n_warm_up": 1, "batch_size": 20}
 
     def encoder(self):
         return Lista.of(self.dictionary(), self.n_layers, self.lmbd, self.positive)
 
     def update(self, batches):
-        return Adam(self.learning_rate, warm_up=self.warm_up)
+        return Adam(self.learning_rate, warm_up=self.n_warm_up)

@@ -17,7 +17,7 @@ class Solver(SklearnSolver):
     """
 
     name = "Online-sklearn"
-    requirements = ["pip::scikit-learn", "pip::torch==2.13.0"]
+    requirements = ["pip::scikit-learn", "pip::torch>=2.4"]
     parameters = {
         "batch_size": [32],
         "fit_algorithm": ["cd"],

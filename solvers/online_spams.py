@@ -1,8 +1,8 @@
 import spams
 import torch
 
+from benchmark_utils.dictionaries.unit_norm import unit_atoms
 from benchmark_utils.learning.sampling import MiniBatches
-from benchmark_utils.problem.initial import unit_atoms
 from benchmark_utils.solver import DictionarySolver
 from benchmark_utils.threads import resolve_threads
 
@@ -24,7 +24,7 @@ class Solver(DictionarySolver):
     """
 
     name = "Online-SPAMS"
-    requirements = ["pip::spams-bin", "pip::torch==2.13.0"]
+    requirements = ["pip::spams-bin", "pip::torch>=2.4"]
     parameters = {
         "batch_size": [128],
         "n_iter_per_step": [1],

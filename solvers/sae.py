@@ -34,17 +34,17 @@ RECIPES = {
 
 
 class Solver(LearnedSolver):
-    """Sparse autoencoders: codes are one layer, whose weights are learned with the atoms
-    by Adam. The weights start as the transposed dictionary.
+    """Sparse autoencoders: codes are one layer, whose weights Adam learns with the
+    atoms. They start as the transposed dictionary.
 
     ``activation`` makes the codes sparse: ``relu`` (with λ of the objective), ``topk``,
     ``batchtopk``, ``matryoshka`` (``batchtopk``, and the first atoms alone shall
     represent the signals too) or ``jumprelu``. All but ``relu`` have ``k`` codes a
-    signal. ``k=None`` is the mean number of certified codes at the initial dictionary,
-    and a warning says how many that are.
+    signal. ``k=None`` is the mean number of certified codes at the initial dictionary;
+    a warning says how many that are.
 
-    ``learning_rate=None`` is the published one. It rises over ``warm_up`` steps, and the
-    penalty of codes over twice as many. Atoms that nothing uses learn the residuals
+    ``learning_rate=None`` is the published one. It rises over ``n_warm_up`` steps, and
+    the penalty of codes over twice as many. Atoms that nothing uses learn the residuals
     (``topk``, ``batchtopk``, ``matryoshka``). ``bias`` subtracts a vector from the
     signals, which is learned too and starts at their median. The objective has no such
     vector: with it, the dictionary is optimal for another problem.
@@ -60,7 +60,7 @@ class Solver(LearnedSolver):
         "activation": ["relu"],
         "k": [None],
         "learning_rate": [None],
-        "warm_up": [1000],
+        "n_warm_up": [1000],
         "bias": [False],
         "batch_size": [1000],
         "n_epochs": [None],
@@ -73,7 +73,7 @@ class Solver(LearnedSolver):
     test_config = {
         "objective": {"positive": True},
         "learning_rate": 0.05,
-        "warm_up": 1,
+        "n_warm_up": 1,
         "batch_size": 20,
     }
 
@@ -112,14 +112,14 @@ class Solver(LearnedSolver):
         if self.bias:
             sample = torch.as_tensor(self.X[:SAMPLE], dtype=torch.float64)
             centre = sample.median(dim=0).values
-        warm_up = 2 * self.warm_up
+        warm_up = 2 * self.n_warm_up
         return Autoencoder.of(self.dictionary(), self.lmbd, activation, centre, warm_up)
 
     def update(self, batches):
         rate, betas, clip = RECIPES[self.activation]
         if self.activation == "topk":
             rate *= (2**14 / self.n_atoms) ** 0.5
-        return Adam(self.learning_rate or rate, betas, self.warm_up, clip)
+        return Adam(self.learning_rate or rate, betas, self.n_warm_up, clip)
 
     def extra_results(self):
         k = 0 if self.activation == "relu" else self.n_codes()

@@ -2,7 +2,7 @@ import numpy as np
 import sporco.fft
 from sporco.dictlrn.cbpdndl import ConvBPDNDictLearn
 
-from benchmark_utils.problem.initial import unit_atoms
+from benchmark_utils.dictionaries.unit_norm import unit_atoms
 from benchmark_utils.solver import DictionarySolver
 from benchmark_utils.threads import resolve_threads
 
@@ -23,7 +23,7 @@ class Solver(DictionarySolver):
     """
 
     name = "sporco"
-    requirements = ["pip::sporco", "pip::torch==2.13.0"]
+    requirements = ["pip::sporco", "pip::torch>=2.4"]
     parameters = {"n_threads": [-1]}  # -1: as many as the torch solvers have
     models = ("conv",)
     test_config = {"n_threads": 1}

@@ -62,7 +62,7 @@ class Solver(StochasticSolver):
     """
 
     name = "Stochastic-DDL"
-    requirements = ["pip::torch==2.13.0"]
+    requirements = ["pip::torch>=2.4"]
     parameters = {
         "n_layers": [30],
         "backprop_depth": [None],

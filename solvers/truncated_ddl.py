@@ -11,7 +11,7 @@ class Solver(TorchSolver):
     """
 
     name = "Truncated-DDL"
-    requirements = ["pip::torch==2.13.0"]
+    requirements = ["pip::torch>=2.4"]
     parameters = {
         "n_layers": [30],
         "backprop_depth": [10],

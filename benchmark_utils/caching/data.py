@@ -6,7 +6,7 @@ from numbers import Number
 import numpy as np
 
 from benchmark_utils.caching.files import stamps
-from benchmark_utils.signals.on_disk import is_on_disk
+from benchmark_utils.reading.on_disk import is_on_disk
 
 
 def digest(data):

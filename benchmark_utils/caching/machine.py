@@ -47,7 +47,7 @@ def packages(requirements):
     Parameters
     ----------
     requirements : list of str, dict of such lists, or None
-        As benchopt has them: "pip::torch==2.13.0", "conda-forge::numpy", "scipy".
+        As benchopt has them: "pip::torch>=2.4", "conda-forge::numpy", "scipy".
 
     Returns
     -------

@@ -210,7 +210,8 @@ class _Problem:
         better = new_values < values
         whole = better.reshape(-1, *[1] * (solved.dim() - 1))
         codes = torch.where(whole, solved, state.x)
-        state.accept(better, codes)
+        rows = torch.nonzero(better)[:, 0]
+        state.restart(rows, solved[rows])
         return (
             codes,
             torch.where(better, new_values, values),

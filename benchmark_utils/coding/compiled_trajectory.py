@@ -23,10 +23,10 @@ class CompiledTrajectory(Trajectory):
         super().__init__(network, gram, b.contiguous(), steps, depth)
         self.scalar = b.numpy().dtype.type
 
-    def _advance(self, start, stop):
+    def _restore(self, start, saved):
+        super()._restore(start, saved)
         if start:
-            self._extrapolated(start)
-        super()._advance(start, stop)
+            self._extrapolated(start)  # as the layer before would have left it
 
     def _forward(self, k):
         if k == 0:

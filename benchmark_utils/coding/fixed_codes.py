@@ -47,13 +47,11 @@ class FixedCodes(Unrolled):
         parts = zip(*self._map(dictionary, X, known), strict=True)
         statistics, rest = (reduce(add, part) for part in parts)
 
-        def loss_near(d):
-            precise = d.with_params([p.double() for p in d.params])
-            return (rest + precise.quadratic(statistics)).item()
+        def quadratic(d):
+            return d.with_params([p.double() for p in d.params]).quadratic(statistics)
 
-        grads = dictionary.gradient(
-            lambda d: d.with_params([p.double() for p in d.params]).quadratic(
-                statistics
-            )
-        )
+        def loss_near(d):
+            return (rest + quadratic(d)).item()
+
+        grads = dictionary.gradient(quadratic)
         return Gradient(loss_near(dictionary), grads, None, statistics.usage, loss_near)

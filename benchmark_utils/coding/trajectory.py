@@ -108,8 +108,7 @@ class Trajectory:
         at = self._end(M, with_steps)
         for (start, stop), saved in reversed(self.segments):
             if saved:
-                self[start - 1].copy_(saved[0])
-                self[start].copy_(saved[1])
+                self._restore(start, saved)
                 self._advance(start, stop)
             self._retreat(start, stop, at)
         return at.A, at.M, at.step_grads
@@ -133,6 +132,11 @@ class Trajectory:
         return Sensitivities(
             x_bar, z_bar_next, A, M, step_grads, with_steps, a, z, z_bar
         )
+
+    def _restore(self, start, saved):
+        """Be where layer ``start`` begins, from the two codes that were saved there."""
+        self[start - 1].copy_(saved[0])
+        self[start].copy_(saved[1])
 
     def _advance(self, start, stop):
         """Layers ``start`` to ``stop - 1``."""

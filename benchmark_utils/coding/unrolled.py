@@ -14,8 +14,8 @@ import torch
 
 from benchmark_utils.coding.encoder import Encoder
 from benchmark_utils.coding.fused import make_trajectory
-from benchmark_utils.coding.workspace import Workspace
 from benchmark_utils.dictionaries.statistics import usage
+from benchmark_utils.dictionaries.workspace import Workspace
 
 ALGORITHMS = ("fista", "ista")
 

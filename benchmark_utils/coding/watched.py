@@ -93,7 +93,6 @@ class SplitCodes:
                 state.advance()
             if relative_gap(self, dictionary, X, state.x) <= tol:
                 break
-            state.next_penalty()
         return state.x
 
 

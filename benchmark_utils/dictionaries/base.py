@@ -5,8 +5,6 @@ from copy import copy
 
 import torch
 
-from benchmark_utils.coding.trajectory import Trajectory
-
 
 class Gram(ABC):
     """The operator ``G = DᵀD`` on codes, frozen for one value of ``D``.
@@ -16,11 +14,11 @@ class Gram(ABC):
 
     Attributes
     ----------
-    trajectory_class : subclass of Trajectory
-        What goes through the layers.
+    compiled : bool
+        Whether products with ``G`` are compiled loops on the CPU.
     """
 
-    trajectory_class = Trajectory
+    compiled = False
 
     @abstractmethod
     def apply(self, Z):

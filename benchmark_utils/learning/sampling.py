@@ -6,9 +6,9 @@ import numpy as np
 import torch
 
 from benchmark_utils.devices import host_tensor
-from benchmark_utils.learning.prefetching import mapped_ahead
-from benchmark_utils.learning.shuffling import shuffled
-from benchmark_utils.signals.on_disk import is_on_disk
+from benchmark_utils.reading.on_disk import is_on_disk
+from benchmark_utils.reading.prefetching import mapped_ahead
+from benchmark_utils.reading.shuffling import shuffled
 
 
 class FullBatch:

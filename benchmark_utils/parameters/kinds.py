@@ -228,11 +228,24 @@ class Text(Kind):
 class File(Text):
     """The path of a file: results depend on what is in there."""
 
-    def __init__(self, words="the path of a file"):
-        super().__init__(words)
+    def __init__(self, words="the path of a file", pattern=".+"):
+        super().__init__(words, pattern)
 
     def read(self, value):
         return super().read(os.fspath(value) if hasattr(value, "__fspath__") else value)
 
     def hint(self, name, value):
         return f" Quote it: {name}='{value}'." if isinstance(value, Real) else ""
+
+
+class Files(File):
+    """The path of a file, a pattern of paths, or a list of either."""
+
+    def __init__(self, words="the path of a file, a pattern or a list of paths"):
+        super().__init__(words)
+
+    def read(self, value):
+        if not isinstance(value, list | tuple):
+            return super().read(value)
+        paths = tuple(map(super().read, value))
+        return None if not paths or None in paths else paths

@@ -9,6 +9,7 @@ from math import inf
 from benchmark_utils.parameters.kinds import (
     Choice,
     File,
+    Files,
     Flag,
     Integer,
     Integers,
@@ -20,9 +21,13 @@ FRACTION = Number(least=0, below=1)
 
 KINDS = {
     # Problem
-    "init": Choice("random", "data", "perturbed"),
+    "init": File(
+        "one of random, data, perturbed, or the path of an .npz or .npy file",
+        r"random|data|perturbed|.+\.(npz|npy|NPZ|NPY)",
+    ),
     "landscape": Flag(),
     "positive": Flag(),
+    "predict": Flag(),
     "reg": Number(above=0),
     "scaled_reg": Flag(),
     # Data
@@ -54,7 +59,7 @@ KINDS = {
     "normalize": Choice("standardize", "none"),
     "on_disk": Flag(),
     "patch_side": Integer(1),
-    "path": File(),
+    "path": Files(),
     "picks": Text("a type of channels, as grad, mag, eeg or data"),
     "pink": Number(0, 1),
     "rate": Number(0),
@@ -102,6 +107,7 @@ KINDS = {
     "n_passes": Integer(1),
     "n_splits": Integer(1),
     "n_threads": Integer(1) | -1,
+    "n_warm_up": Integer(0),
     "n_windows": Integer(1) | None,
     "relaxation": Number(above=0, most=2),
     "replace_unused": Flag(),
@@ -111,6 +117,5 @@ KINDS = {
     "step_growth": Number(1),
     "tol": Number(0),
     "tol_z": Number(above=0),
-    "warm_up": Integer(0),
     "window": Integers(1),
 }

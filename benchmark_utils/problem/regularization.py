@@ -6,7 +6,7 @@ import torch
 
 from benchmark_utils.devices import host_tensor
 from benchmark_utils.dictionaries import make_dictionary
-from benchmark_utils.signals.on_disk import parts
+from benchmark_utils.reading.on_disk import parts
 
 DENSEST = 0.2  # share of codes that are not zero above which they are not sparse
 

@@ -9,7 +9,7 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from benchmark_utils.signals.on_disk import is_on_disk, parts
+from benchmark_utils.reading.on_disk import is_on_disk, parts
 
 
 @dataclass(frozen=True)
@@ -71,6 +71,7 @@ class ScaledSignals:
     def __init__(self, X, scale):
         self.X, self.scale = X, scale
         self.shape, self.ndim = X.shape, X.ndim
+        self.groups = getattr(X, "groups", None)
 
     def __len__(self):
         return len(self.X)

@@ -2,7 +2,7 @@
 
 import numpy as np
 
-from benchmark_utils.signals.on_disk import in_memory, is_on_disk, parts
+from benchmark_utils.reading.on_disk import in_memory, is_on_disk, parts
 
 MODELS = ("dense", "conv", "rank1")
 RANK_TOLERANCE = 1e-2

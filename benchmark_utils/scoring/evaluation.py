@@ -10,8 +10,9 @@ from benchmark_utils.coding.certified import WIDE, certified_codes
 from benchmark_utils.compiled import has_numba
 from benchmark_utils.devices import host_tensor
 from benchmark_utils.dictionaries import make_dictionary
-from benchmark_utils.problem.initial import unit_atoms
+from benchmark_utils.dictionaries.unit_norm import unit_atoms
 from benchmark_utils.scoring.codes import explained_variance, l0
+from benchmark_utils.scoring.prediction import predicted_variance
 from benchmark_utils.scoring.scores import (
     atom_scores,
     correlations,
@@ -148,6 +149,17 @@ class Evaluator:
         """Mean absolute code of each atom, shape (n_atoms,)."""
         codes = self._code(D, "train", TOLERANCE)
         return atom_usage(codes.Z)
+
+    def prediction(self, D):
+        """How well hidden features of the held-out signals are predicted.
+
+        Returns
+        -------
+        score, error : float
+            See :func:`prediction.predicted_variance`.
+        """
+        X = self.signals["test"]
+        return predicted_variance(self.model, D, X, self.lmbd, self.positive)
 
     def denoised(self, D):
         """The image rebuilt from the certified codes, or None."""

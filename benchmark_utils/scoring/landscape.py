@@ -11,7 +11,7 @@ import torch
 from benchmark_utils.coding.certified import certified_codes
 from benchmark_utils.coding.unrolled import Unrolled
 from benchmark_utils.dictionaries import make_dictionary
-from benchmark_utils.problem.initial import unit_atoms
+from benchmark_utils.dictionaries.unit_norm import unit_atoms
 from benchmark_utils.scoring.scores import match
 
 

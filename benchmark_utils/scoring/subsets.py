@@ -4,6 +4,7 @@ import warnings
 from math import prod
 
 import numpy as np
+import pandas as pd
 
 MAX_SIGNALS = 10_000
 MAX_CODES = 2**20  # zeros and all, of wide dictionaries
@@ -84,7 +85,9 @@ def segments(X, shape, rng, name):
 
     Parameters
     ----------
-    X : ndarray, shape (n_signals, n_channels, *support)
+    X : ndarray or signals on disk, shape (n_signals, n_channels, *support)
+        Where it has ``groups``, numbers of the recordings that signals are from, each
+        recording gives as many segments, give or take one.
     shape : sequence of int
         Samples of a segment, along each dimension of the support.
     rng : numpy.random.Generator
@@ -95,8 +98,10 @@ def segments(X, shape, rng, name):
     parts : ndarray, shape (n_segments, n_channels, *shape)
     """
     grid = (len(X), *(n // m for n, m in zip(X.shape[2:], shape, strict=True)))
-    n_segments = max(1, min(MAX_SAMPLES // prod(shape), prod(grid)))
-    chosen = np.sort(rng.choice(prod(grid), n_segments, replace=False))
+    groups = getattr(X, "groups", None)
+    least = 1 if groups is None else len(np.unique(groups))
+    n_segments = max(least, min(MAX_SAMPLES // prod(shape), prod(grid)))
+    chosen = np.sort(_drawn(grid, n_segments, groups, rng))
     kind, unit = ("recordings", "samples") if X.ndim == 3 else ("images", "pixels")
     warnings.warn(
         f"The {name} {kind} have {len(X) * prod(X.shape[2:])} {unit}: losses are means "
@@ -110,6 +115,17 @@ def segments(X, shape, rng, name):
             for place in zip(*np.unravel_index(chosen, grid), strict=True)
         ]
     )
+
+
+def _drawn(grid, n_segments, groups, rng):
+    """Places of the grid, without regard to groups or as many of each group."""
+    n_places = prod(grid)
+    if groups is None:
+        return rng.choice(n_places, n_segments, replace=False)
+    order = rng.permutation(n_places)
+    group = pd.Series(np.asarray(groups)[order // prod(grid[1:])])
+    turns = group.groupby(group).cumcount().to_numpy()
+    return order[np.argsort(turns, kind="stable")[:n_segments]]
 
 
 def _piece(X, place, shape):
