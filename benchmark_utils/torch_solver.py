@@ -152,12 +152,27 @@ class TorchSolver(DictionarySolver):
         results = {
             "n_evaluations": learner.n_evaluations,
             "n_threads": available(),
+            "encode": self.encode,
         }
         if not learner.batches.stochastic:
             X, network = learner.batches.draw(), learner.encoder.at(learner.n_steps)
             results["network_loss"] = network.loss(learner.learned, X) / len(X)
         if self.with_codes:
-            X = FullBatch(self.X, learner.batches.dtype, self.torch_device).draw()
-            codes = learner.encoder.full_codes(learner.learned, X, learner.n_steps)
-            results["Z"] = codes.double().cpu().numpy()
+            results["Z"] = self.encode(self.X)
         return results
+
+    def encode(self, X):
+        """Codes of signals by the method's own encoder, as it is now.
+
+        Parameters
+        ----------
+        X : ndarray, shape (n_signals, ...)
+
+        Returns
+        -------
+        Z : ndarray, shape (n_signals, n_atoms, ...)
+        """
+        learner = self.learner
+        X = FullBatch(X, **self.tensor_options()).draw()
+        codes = learner.encoder.full_codes(learner.learned, X, learner.n_steps)
+        return codes.double().cpu().numpy()
