@@ -5,6 +5,7 @@ from contextlib import nullcontext
 
 import torch
 
+from benchmark_utils.coding.decaying import Decaying
 from benchmark_utils.coding.fixed_codes import FixedCodes
 from benchmark_utils.coding.unrolled import Unrolled
 from benchmark_utils.devices import resolve_device, synchronize
@@ -25,7 +26,7 @@ class TorchSolver(DictionarySolver):
 
     Subclasses have the parameters ``n_layers``, ``device`` and, if not the defaults
     below, ``algorithm``, ``backprop_depth``, ``fixed_codes``, ``learn_steps``, ``tol``,
-    ``checkpoint`` and ``dtype``.
+    ``checkpoint``, ``dtype``, ``outer_loss`` and ``lmbd_decay``.
     """
 
     requirements = ["pip::torch>=2.4"]
@@ -39,6 +40,8 @@ class TorchSolver(DictionarySolver):
     tol = 1e-7
     checkpoint = False
     dtype = "float32"
+    outer_loss = "lasso"
+    lmbd_decay = 1
 
     def skip(self, **objective):
         try:
@@ -52,6 +55,11 @@ class TorchSolver(DictionarySolver):
             )
         if self.fixed_codes and self.backprop_depth != 0:
             return True, "fixed_codes is alternating minimisation: use backprop_depth=0"
+        if self.learn_steps and self.lmbd_decay != 1:
+            return True, (
+                "learn_steps is of layers for one λ, and lmbd_decay changes it: use "
+                "lmbd_decay=1"
+            )
         return super().skip(**objective)
 
     def depth(self):
@@ -60,6 +68,10 @@ class TorchSolver(DictionarySolver):
 
     def encoder(self):
         """Where codes come from; the layers, unless overridden."""
+        return self.decaying(self.network())
+
+    def network(self):
+        """The layers."""
         network_class = FixedCodes if self.fixed_codes else Unrolled
         return network_class(
             self.depth(),
@@ -68,7 +80,13 @@ class TorchSolver(DictionarySolver):
             self.backprop_depth,
             self.positive,
             self.checkpoint,
+            outer_loss=self.outer_loss,
         )
+
+    def decaying(self, network):
+        """The network, or with ``lmbd_decay`` one whose λ falls."""
+        decay = self.lmbd_decay
+        return network if decay == 1 else Decaying(network, decay)
 
     def update(self, batches):
         """How parameters move; along the gradient by line search, unless overridden."""
@@ -87,7 +105,8 @@ class TorchSolver(DictionarySolver):
 
     def learner_options(self):
         """Further keywords of :class:`Learner`."""
-        return {"tol": self.tol}
+        # With another λ at each step, no step says that there is nothing to gain.
+        return {"tol": self.tol if self.lmbd_decay == 1 else -1}
 
     def make_learner(self, X):
         """The method at ``D_init``, on the signals ``X``."""
@@ -156,7 +175,8 @@ class TorchSolver(DictionarySolver):
         }
         if not learner.batches.stochastic:
             X, network = learner.batches.draw(), learner.encoder.at(learner.n_steps)
-            results["network_loss"] = network.loss(learner.learned, X) / len(X)
+            loss = network.lasso(learner.learned, X, self.lmbd)
+            results["network_loss"] = loss / len(X)
         if self.with_codes:
             results["Z"] = self.encode(self.X)
         return results

@@ -15,7 +15,7 @@ class Solver(LearnedSolver):
     """
 
     name = "LISTA"
-    requirements = ["pip::torch==2.13.0"]
+    requirements = ["pip::torch>=2.4"]
     parameters = {
         "n_layers": [3],
         "learning_rate": [1e-3],

@@ -55,7 +55,7 @@ class Solver(LearnedSolver):
     """
 
     name = "SAE"
-    requirements = ["pip::torch==2.13.0"]
+    requirements = ["pip::torch>=2.4"]
     parameters = {
         "activation": ["relu"],
         "k": [None],
