@@ -59,8 +59,10 @@ class StochasticSolver(TorchSolver):
 
     def encoder(self):
         """The layers; their number grows over the first ``growth_steps`` steps."""
-        network, n_steps = super().encoder(), self.tuned("growth_steps")
-        return Growing(network, self.n_first_layers, n_steps) if n_steps else network
+        network, n_steps = self.network(), self.tuned("growth_steps")
+        if n_steps:
+            network = Growing(network, self.n_first_layers, n_steps)
+        return self.decaying(network)
 
     def learner_options(self):
         return {

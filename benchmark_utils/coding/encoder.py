@@ -6,7 +6,9 @@ class Encoder:
 
     An update that fits atoms to codes needs :meth:`codes` alone. One that follows a
     gradient also needs ``gradient`` and ``loss`` of what :meth:`at` returns: see
-    :class:`benchmark_utils.coding.unrolled.Unrolled`.
+    :class:`benchmark_utils.coding.unrolled.Unrolled`. One whose weights Adam learns has
+    ``params``, ``with_params`` and ``objective``: see
+    :class:`benchmark_utils.coding.learned.LearnedEncoder`.
 
     Attributes
     ----------

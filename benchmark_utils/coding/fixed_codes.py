@@ -40,7 +40,7 @@ class FixedCodes(Unrolled):
 
         def known(x, z):
             # In float64: trials tell apart what differs little.
-            rest = total(x.square().flatten(1)) / 2 + self.lmbd * total(
+            rest = total(x.square().flatten(1)) / 2 + self.outer_lmbd * total(
                 z.abs().flatten(1)
             )
             return dictionary.statistics(x, z).double(), rest

@@ -128,7 +128,7 @@ class Trajectory:
         z_bar_next.zero_()
         if self.first < self.n_layers:
             torch.sub(self.gram.apply(Z), b, out=x_bar)
-            x_bar.add_(Z.sign(), alpha=self.network.lmbd)
+            x_bar.add_(Z.sign(), alpha=self.network.outer_lmbd)
         return Sensitivities(
             x_bar, z_bar_next, A, M, step_grads, with_steps, a, z, z_bar
         )

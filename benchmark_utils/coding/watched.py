@@ -52,6 +52,12 @@ class Watched(Encoder):
             self.careful, self.dense = SplitCodes(self.lmbd, self.positive), True
         return self.careful.codes(dictionary, X, tol)
 
+    def full_codes(self, dictionary, X, step=0):
+        """Codes as of batches, by what codes them at present; nothing is watched."""
+        if self.careful:
+            return self.careful.codes(dictionary, X, TIGHT)
+        return (self.greedy or self.network).codes(dictionary, X, step)
+
     def at(self, step):
         """The layers of the network at a step."""
         return self.network.at(step)

@@ -12,9 +12,12 @@ stochastic DDL            ``Unrolled``,            the same             batches 
 Block-AM                  ``Watched``              ``BlockUpdate``      batches or
                                                                         windows
 the same, many atoms      ``CandidateDescent``     ``ResidualUpdate``   batches
+sparse autoencoder        ``Autoencoder``          ``Adam``             batches
+LISTA                     ``Lista``                ``Adam``             batches
 ========================  =======================  ===================  ===========
 
-K is the ``backprop_depth`` of N layers. Each choice works with every dictionary.
+K is the ``backprop_depth`` of N layers. Each choice works with every dictionary, but
+for candidates and learned encoders, which are for dense ones.
 """
 
 import numpy as np

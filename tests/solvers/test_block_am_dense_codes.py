@@ -99,7 +99,7 @@ def test_codes_that_are_not_good_enough_are_made_so(positive):
     assert not positive or Z.min() >= 0
     Z = encoder.codes(dictionary, X, step=10_000)
     best = certified_codes(dictionary, X, 0.01, positive, tol=1e-8).values.sum()
-    assert best <= network._loss(dictionary, X, Z) <= 1.1 * best
+    assert best <= network._loss(dictionary, X, Z, network.lmbd) <= 1.1 * best
 
 
 @pytest.mark.parametrize("greedy", [None, GreedyDescent(0.8)])
