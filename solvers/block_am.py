@@ -120,7 +120,7 @@ class Solver(StochasticSolver):
         return "whole" if self.sees_all(self.X) else "windows"
 
     def wide(self):
-        """Whether codes are on candidates: by choice, or for many atoms and few codes."""
+        """Whether codes are on candidates: by choice, or with many atoms, few codes."""
         if self.coder or self.model != "dense" or self.n_atoms < WIDE:
             return self.coder == "candidates"
         few = min(1.5 * self.n_candidates, FEW * self.n_atoms)

@@ -114,8 +114,8 @@ class Solver(StochasticSolver):
         if value is not None:
             return value
         if name == "growth_steps" and (self.learn_steps or self.lmbd_decay != 1):
-            # Step sizes of layers that are added later cannot be learned, and few layers
-            # do not reach the codes of a small λ.
+            # Step sizes of layers that are added later cannot be learned, and few
+            # layers do not reach the codes of a small λ.
             return 0
         kind = "dense" if model == "dense" else "windows"
         return SETTINGS[self.settings][kind][name]
