@@ -7,6 +7,7 @@ which a name means something else has a ``kinds`` of its own, which comes first.
 from math import inf
 
 from benchmark_utils.parameters.kinds import (
+    Band,
     Choice,
     File,
     Files,
@@ -39,6 +40,7 @@ KINDS = {
     "correlation": FRACTION,
     "density": Number(above=0, most=1),
     "duration": Number(above=0),
+    "filter": Band(),
     "firing": Choice("uniform", "zipf"),
     "hierarchy": Integer(0),
     "image": File("the name of a photograph or the path of an image file"),
@@ -63,6 +65,7 @@ KINDS = {
     "picks": Text("a type of channels, as grad, mag, eeg or data"),
     "pink": Number(0, 1),
     "rate": Number(0),
+    "resample": Number(above=0),
     "scale": Choice("type", "channel", "none"),
     "sigma": Number(0),
     "sigma2": Number(0),

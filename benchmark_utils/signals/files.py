@@ -18,7 +18,9 @@ ARRAYS = {".npy": read_npy, ".npz": read_npy, ".mat": read_mat}
 TABLES = (".csv", ".tsv", ".txt")
 
 
-def open_signals(path, picks="grad", scale="type", variable=None):
+def open_signals(
+    path, picks="grad", scale="type", variable=None, band=None, resample=None
+):
     """Signals of files: unread for .npy and recordings, else in memory.
 
     Parameters
@@ -32,6 +34,8 @@ def open_signals(path, picks="grad", scale="type", variable=None):
         :func:`opening.open_recordings`.
     variable : str or None
         Which array of an .npz or .mat file.
+    band, resample : str and float, or None
+        How recordings are filtered and resampled: see :func:`filtering.filtered`.
 
     Returns
     -------
@@ -55,7 +59,13 @@ def open_signals(path, picks="grad", scale="type", variable=None):
         )
     if kinds == {True}:
         _refuse_variable(paths[0], variable)
-        return open_recordings(paths, picks, scale)
+        return open_recordings(paths, picks, scale, band, resample)
+    for name, value in (("filter", band), ("resample", resample)):
+        if value is not None:
+            raise ValueError(
+                f"{name}={value} is for recordings, and {paths[0]} has an array: "
+                f"{name} it before it is saved."
+            )
     return stacked([_open_array(path, scale, variable) for path in paths], paths)
 
 
