@@ -32,6 +32,10 @@ class Dataset(Component, BaseDataset):
     recording: X then has several signals of one length, and ``info["starts"]`` says
     where in the file each begins.
 
+    NaN is an error, unless ``missing=nan``. Then features or channels that are NaN
+    throughout are left out, signals of arrays with NaN elsewhere, and samples of
+    recordings at which another channel is NaN; a warning counts them.
+
     ``model=None`` is dense for two dimensions, rank1 for several channels, else conv.
     ``test_fraction`` of the signals of each file, or of each recording, at the end, is
     held out. λ depends on the scale of signals: ``scaled_reg=True`` gives it as a
@@ -51,6 +55,7 @@ class Dataset(Component, BaseDataset):
         "scale": ["type"],
         "filter": [None],
         "resample": [None],
+        "missing": [None],
         "variable": [None],
         "test_fraction": [0.0],
     }
@@ -76,7 +81,7 @@ class Dataset(Component, BaseDataset):
 
     def _open(self):
         if self.path is not None:
-            options = self.variable, self.filter, self.resample
+            options = self.variable, self.filter, self.resample, self.missing
             return open_signals(self.path, self.picks, self.scale, *options)
         X = load_digits().data
         return (X - X.mean()) / X.std()

@@ -45,6 +45,7 @@ KINDS = {
     "hierarchy": Integer(0),
     "image": File("the name of a photograph or the path of an image file"),
     "max_frequency": Number(above=0, below=1) | None,
+    "missing": Choice("nan"),
     "model": Choice("dense", "conv", "rank1"),
     "n_atoms": Integer(1),
     "n_bad": Integer(0),

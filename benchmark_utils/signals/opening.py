@@ -15,8 +15,12 @@ from benchmark_utils.signals.channels import (
 from benchmark_utils.signals.filtering import filtered
 from benchmark_utils.signals.good_blocks import blocks
 from benchmark_utils.signals.matching import match_channels
+from benchmark_utils.signals.missing import (
+    drop_missing_channels,
+    without_missing_samples,
+)
 from benchmark_utils.signals.open_recordings import OpenRecording, OpenRecordings
-from benchmark_utils.signals.spans import SHORT, good_stretches
+from benchmark_utils.signals.spans import MISSING, SHORT, good_stretches
 
 USUAL = ("naming convention", "'boundary' events")  # MNE-Python's warnings of no loss
 FORMATS = (
@@ -25,7 +29,9 @@ FORMATS = (
 )
 
 
-def open_recordings(paths, picks="grad", scale="type", band=None, resample=None):
+def open_recordings(
+    paths, picks="grad", scale="type", band=None, resample=None, missing=None
+):
     """Channels of recordings, without their means, divided by standard deviations.
 
     Each is read once, a few seconds at a time, for means and deviations. Spans
@@ -44,6 +50,9 @@ def open_recordings(paths, picks="grad", scale="type", band=None, resample=None)
         or nothing. Means are subtracted in any case.
     band, resample : str and float, or None
         See :func:`filtering.filtered`. With one of them, recordings are in memory.
+    missing : {"nan"} or None
+        With "nan", channels that are NaN throughout are left out, and samples at which
+        another is NaN; else NaN is an error.
 
     Returns
     -------
@@ -60,10 +69,13 @@ def open_recordings(paths, picks="grad", scale="type", band=None, resample=None)
     paths, raws = _distinct(paths, [read_raw(path) for path in paths])
     for raw, path in zip(raws, paths, strict=True):
         _pick(raw, picks, path)
+        if missing:
+            drop_missing_channels(raw, good_stretches(raw)[0], path)
     if len(raws) > 1:
         match_channels(raws, paths, same_rate=resample is None)
+    options = band, resample, missing
     recordings = [
-        _good(raw, path, band, resample) for raw, path in zip(raws, paths, strict=True)
+        _good(raw, path, *options) for raw, path in zip(raws, paths, strict=True)
     ]
     deviation = _centre(recordings)
     types = raws[0].get_channel_types()
@@ -93,13 +105,16 @@ def _distinct(paths, raws):
     return [path for path, _ in kept], [raw for _, raw in kept]
 
 
-def _good(raw, path, band, resample):
+def _good(raw, path, band, resample, missing):
     stretches, left_out = good_stretches(raw)
     if not len(stretches):
         raise ValueError(
             f"{path}: all of it is annotated as bad ({', '.join(left_out)}): nothing "
             "is left to learn from."
         )
+    if missing:
+        stretches, n_missing = without_missing_samples(raw, stretches, path)
+        left_out |= {MISSING: n_missing} if n_missing else {}
     if band is not None or resample is not None:
         for _ in blocks(
             raw, stretches, path

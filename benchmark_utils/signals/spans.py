@@ -12,7 +12,8 @@ EDGES = ("edge", "boundary", "new segment")
 # EEGLAB gives a boundary the duration of what was removed, which is not in the file.
 WITHOUT_DURATION = ("boundary", "new segment")
 SHORT = "shorter than the filter"  # of what is left out, beside annotations
-OTHERS = {SHORT}
+MISSING = "of NaN"
+OTHERS = {SHORT, MISSING}
 MAX_LENGTHS = 10_000  # that are tried
 
 
