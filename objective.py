@@ -143,13 +143,20 @@ class Objective(ObjectiveComponent, BaseObjective):
         }
 
     def evaluate_result(
-        self, D, Z=None, n_steps=0, n_evaluations=np.nan, solver="?", **extra
+        self,
+        D,
+        Z=None,
+        n_steps=0,
+        n_evaluations=np.nan,
+        solver="?",
+        encode=None,
+        **extra,
     ):
         D = check_dictionary(D, self.D_init.shape, self.model, solver)
         if not self._keeps_factors:
             self.history.append(D.astype(np.float32))
         # Scalars of the method, as n_threads, come first: none replaces a score.
-        metrics = {**extra, **self.evaluator.evaluate(D, Z)}
+        metrics = {**extra, **self.evaluator.evaluate(D, Z, encode, solver)}
         self.density = metrics["density"]
         losses = {k: self.units.loss(metrics[k]) for k in LOSSES if k in metrics}
         return {
