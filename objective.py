@@ -11,7 +11,17 @@ from benchmark_utils.reading.on_disk import is_on_disk
 from benchmark_utils.scoring.evaluation import Evaluator
 
 # For topographies, and for atoms to be taken elsewhere.
-RECORDING_INFO = ("sfreq", "ch_names", "ch_types", "ch_pos", "ch_loc", "reference")
+RECORDING_INFO = (
+    "sfreq",
+    "ch_names",
+    "ch_types",
+    "ch_pos",
+    "ch_loc",
+    "ch_scale",
+    "filter",
+    "resample",
+    "reference",
+)
 LOSSES = ("value", "test_loss", "network_loss")
 
 

@@ -12,6 +12,7 @@ from documents import ROOT
 BENCHMARKS = ROOT / "benchmarks"
 sys.path.insert(0, str(BENCHMARKS))
 
+import choice  # noqa: E402
 import compiled_kernels  # noqa: E402, F401  (run by test_fused.py)
 import cores  # noqa: E402
 import epochs  # noqa: E402
@@ -238,3 +239,9 @@ def test_floors_count_products():
     sizes = dict(zip(rank_one_gradient.SIZES, [1, 4, 64, 3, 8], strict=False))
     flops = [floors.rank_one(**sizes, n_layers=n, depth=n)[0] for n in (1, 2, 3)]
     assert flops[2] - flops[1] == flops[1] - flops[0] > 0
+
+
+def test_the_choice_of_settings_is_judged_by_recovery(capsys):
+    choice.main(["--quick"])
+    said = capsys.readouterr().out
+    assert "True atoms: 4." in said and "Best recovery of the grid: 0." in said
