@@ -3,8 +3,10 @@
 import argparse
 import sys
 
-from leaderboard import runner
+from benchmark_utils.pages import frozen
+from leaderboard import readme, runner, summary
 from leaderboard.parts import NAMES, Part
+from reproduction import records
 
 
 def main(arguments=None):
@@ -12,7 +14,28 @@ def main(arguments=None):
     options, more = parse(arguments)
     parts = [] if options.only_summary else [Part(name) for name in options.parts]
     failed = [part for part in parts if not runner.run(part, more, options.note)]
+    try:
+        report(options.freeze)
+    except (FileNotFoundError, ValueError) as error:
+        print(error)
+        return 1
     return 1 if failed else 0
+
+
+def report(freeze):
+    """Write the summary, the README's block and the picture; say what is better."""
+    df = summary.read()
+    best = summary.best_losses(df)
+    if freeze:
+        changes = frozen.freeze(best)
+        print("\n".join(changes) or "No loss is new or better: nothing to freeze.")
+    else:
+        for line in frozen.better(best):
+            print(f"{line}. `python -m leaderboard --only-summary --freeze` takes it.")
+    made = summary.summarise(df)
+    records.write(summary.PATH, made)
+    readme.write(made)
+    print(f"{made['answer']} ({made['basis']})")
 
 
 def parse(arguments):
@@ -20,7 +43,7 @@ def parse(arguments):
     parser = argparse.ArgumentParser(
         prog="python -m leaderboard",
         description="Run the leaderboard, then write its summary, table and picture.",
-        epilog="Stopped, it goes on where it was: finished runs are in benchopt's cache.",
+        epilog="Stopped, it goes on where it was: the cache has what is finished.",
     )
     parser.add_argument(
         "parts", nargs="*", metavar="PART", help=f"all by default: {', '.join(NAMES)}"
@@ -30,6 +53,10 @@ def parse(arguments):
         action="store_true",
         help="run nothing, summarise what is there",
     )
+    parser.add_argument(
+        "--freeze", action="store_true",
+        help="new or better losses become targets, in a file of a new version",
+    )  # fmt: skip
     for name, value in (("-j", "N"), ("--parallel-config", "FILE")):
         parser.add_argument(name, metavar=value, help="as of `benchopt run`")
     parser.add_argument(

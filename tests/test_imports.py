@@ -25,6 +25,7 @@ ORDER = """
     stochastic_solver
     objective datasets solvers plots
     reproduction
+    leaderboard
     benchmarks
 """
 LAYERS = {
