@@ -12,9 +12,9 @@ from reproduction.runs import is_table
 
 RUN = ("--no-plot", "--no-display")
 KEPT = (
-    "{name}: not finished. Runs that were finished are in benchopt's cache. The same "
-    "command goes on where this one stopped; the finished ones alone are a table by\n"
-    "    {collect}"
+    "{name}: not finished. benchopt's cache has the runs that were, and the same "
+    "command goes on from there. A table of them:\n    {collect}\n"
+    "A dataset that raises ends the command: add `-d` with the names of the others."
 )
 
 
