@@ -39,6 +39,7 @@ class Objective(ObjectiveComponent, BaseObjective):
         "init": ["random"],
         "positive": [False],
         "landscape": [False],
+        "predict": [False],
     }
     shown = {"reg": "reg"}
     sampling_strategy = "callback"
@@ -62,6 +63,11 @@ class Objective(ObjectiveComponent, BaseObjective):
                 "landscape=True puts all of X in the results, and X is on disk: use "
                 "landscape=False"
             )
+        if self.predict and data.get("X_test") is None:
+            return True, (
+                "predict=True needs held-out signals: use test_fraction=0.2, or "
+                "predict=False"
+            )
         return False, None
 
     def set_data(
@@ -83,7 +89,7 @@ class Objective(ObjectiveComponent, BaseObjective):
         self.D_true, self.clean, self.info = D_true, clean, info or {}
         rng = np.random.default_rng(self.get_seed(use_repetition=True))
         self.D_init = initial_dictionary(
-            self.init, n_atoms, self.atom_shape, rng, self.X, model, D_true
+            self.init, n_atoms, self.atom_shape, rng, self.X, model, D_true, self.info
         )
         reg = self.reg if self.scaled_reg else self.units.scaled(self.reg)
         self.lmbd = absolute_lmbd(
@@ -127,13 +133,20 @@ class Objective(ObjectiveComponent, BaseObjective):
         }
 
     def evaluate_result(
-        self, D, Z=None, n_steps=0, n_evaluations=np.nan, solver="?", **extra
+        self,
+        D,
+        Z=None,
+        n_steps=0,
+        n_evaluations=np.nan,
+        solver="?",
+        encode=None,
+        **extra,
     ):
         D = check_dictionary(D, self.D_init.shape, self.model, solver)
         if not self._keeps_factors:
             self.history.append(D.astype(np.float32))
         # Scalars of the method, as n_threads, come first: none replaces a score.
-        metrics = {**extra, **self.evaluator.evaluate(D, Z)}
+        metrics = {**extra, **self.evaluator.evaluate(D, Z, encode, solver)}
         self.density = metrics["density"]
         losses = {k: self.units.loss(metrics[k]) for k in LOSSES if k in metrics}
         return {
@@ -158,6 +171,7 @@ class Objective(ObjectiveComponent, BaseObjective):
             "clean": self.clean.clean if image else None,
             "noisy": self.clean.noisy if image else None,
             "denoised": self.evaluator.denoised(D),
+            "prediction": self.evaluator.prediction(D) if self.predict else None,
             **{key: self.info.get(key) for key in RECORDING_INFO},
         }
 

@@ -6,7 +6,7 @@ from benchmark_utils.signals.files import held_out, model_of, open_signals
 
 
 class Dataset(Component, BaseDataset):
-    """Signals of your own, from a file that may be larger than memory.
+    """Signals of your own, from files that may be larger than memory.
 
     ``path`` is one of these:
 
@@ -18,6 +18,10 @@ class Dataset(Component, BaseDataset):
     - a recording that MNE-Python reads (``.fif``, ``.edf`` …). Only what a solver asks
       for is read.
 
+    A pattern (``sub-*/meg.fif``) or, in a run file, a list of paths names several files
+    of one kind. No signal crosses from one into the next. Recordings keep the channels
+    that all have, matched by name; each has means of its own, and all have one scale.
+
     An array is taken as it is. Of a recording, ``picks`` says which channels are used:
     "grad", "mag", "eeg", or "data" for all. It is not filtered. The mean of each
     channel is subtracted; with ``scale=type`` each is then divided by the standard
@@ -27,9 +31,9 @@ class Dataset(Component, BaseDataset):
     one length, and ``info["starts"]`` says where in the file each begins.
 
     ``model=None`` is dense for two dimensions, rank1 for several channels, else conv.
-    ``test_fraction`` of the signals, or of a single recording, at the end, is held
-    out. λ depends on the scale of signals: ``scaled_reg=True`` gives it as a fraction
-    of λ_max.
+    ``test_fraction`` of the signals of each file, or of each recording, at the end, is
+    held out. λ depends on the scale of signals: ``scaled_reg=True`` gives it as a
+    fraction of λ_max.
 
     Without a path, it has the handwritten digits of scikit-learn, to be tried on.
     """
@@ -87,4 +91,4 @@ class Dataset(Component, BaseDataset):
         """What plots can use: where sensors and signals are; that digits are images."""
         if self.path is None:
             return {"patch_shape": (8, 8)}
-        return X.info(X_test) if hasattr(X, "raw") else {}
+        return X.info(X_test) if hasattr(X, "info") else {}

@@ -9,6 +9,11 @@ class Solver(TorchSolver):
     the steps that are evaluated; None spaces them for evaluations to take half of the
     time at most.
 
+    With ``outer_loss=ls`` the gradient is that of the data term alone, and with
+    ``lmbd_decay`` below 1, λ of the layers is multiplied by it at each step (down to a
+    thousandth): both are of PUDLE (B. Tolooshams and D. Ba, TMLR 2022), and bias atoms
+    less. Scores are for λ of the objective all the same.
+
     B. Malézieux, T. Moreau and M. Kowalski, "Understanding approximate and unrolled
     dictionary learning for pattern recovery", ICLR 2022, eq. 4 and §3.
     """
@@ -18,6 +23,8 @@ class Solver(TorchSolver):
     parameters = {
         "n_layers": [30],
         "algorithm": ["fista"],
+        "outer_loss": ["lasso"],
+        "lmbd_decay": [1],
         "learn_steps": [False],
         "tol": [1e-7],
         "step_growth": [None],

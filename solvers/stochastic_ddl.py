@@ -56,6 +56,11 @@ class Solver(StochasticSolver):
     signals). ``step_growth`` is the factor between the steps that are evaluated; None
     spaces them for evaluations to take half of the time at most.
 
+    With ``outer_loss=ls`` the gradient is that of the data term alone, and with
+    ``lmbd_decay`` below 1, λ of the layers is multiplied by it at each step (down to a
+    thousandth): both are of PUDLE (B. Tolooshams and D. Ba, TMLR 2022), and bias atoms
+    less. Scores are for λ of the objective all the same.
+
     B. Malézieux, T. Moreau and M. Kowalski, ICLR 2022, §3.2; S. Vaswani et al.,
     "Painless stochastic gradient: interpolation, line-search, and convergence
     rates", NeurIPS 2019.
@@ -81,6 +86,8 @@ class Solver(StochasticSolver):
         "max_turn": [None],
         "decay": [None],
         "algorithm": ["fista"],
+        "outer_loss": ["lasso"],
+        "lmbd_decay": [1],
         "learn_steps": [False],
         "replace_unused": [False],
         "step_growth": [None],
@@ -106,8 +113,9 @@ class Solver(StochasticSolver):
         value = getattr(self, name)
         if value is not None:
             return value
-        if name == "growth_steps" and self.learn_steps:
-            return 0  # steps of layers yet to come cannot be learned
+        if name == "growth_steps" and (self.learn_steps or self.lmbd_decay != 1):
+            # Steps of layers yet to come cannot be learned; few do not reach small λ.
+            return 0
         kind = "dense" if model == "dense" else "windows"
         return SETTINGS[self.settings][kind][name]
 

@@ -1,7 +1,9 @@
 """Dense dictionary: one free vector per atom."""
 
+import numpy as np
 import torch
 
+from benchmark_utils.compiled import has_numba
 from benchmark_utils.dictionaries.base import Dictionary, Gram
 from benchmark_utils.dictionaries.statistics import dense_statistics
 
@@ -92,13 +94,30 @@ class Dense(Dictionary):
         return (D * (statistics.gram @ D / 2 - statistics.cross)).sum()
 
     def block_descended(self, statistics):
-        # On the host, as there are no calls within. Imported here, for AM and DDL do
-        # without numba, and it takes a second to import.
-        from benchmark_utils.compiled.dense import descend_atoms
-
+        # On the host: it is a loop over atoms, and each waits for the one before.
         D = self.params[0].to("cpu", copy=True)
         pair = statistics.gram, statistics.cross
         gram, cross = (t.cpu().contiguous().numpy() for t in pair)
         energies = gram.diagonal()
-        descend_atoms(D.numpy(), gram, cross, energies > FADED * energies.max())
+        used = energies > FADED * energies.max()
+        _loop_over_atoms()(D.numpy(), gram, cross, used)
         return self.with_params([D.to(self.params[0].device)])
+
+
+def _loop_over_atoms():
+    """The compiled loop; without numba, the same in NumPy, which takes longer."""
+    if not has_numba():
+        return descend_atoms
+    # Imported here: AM and DDL do without numba, which takes a second to import.
+    from benchmark_utils.compiled.dense import descend_atoms as compiled
+
+    return compiled
+
+
+def descend_atoms(D, gram, cross, used):
+    """As :func:`benchmark_utils.compiled.dense.descend_atoms`, an atom at a time."""
+    for k in used.nonzero()[0]:
+        minimum = cross[k] - gram[k] @ D + gram[k, k] * D[k]
+        norm = np.linalg.norm(minimum)
+        if norm > 0:
+            D[k] = minimum / norm

@@ -147,6 +147,8 @@ def _place(info, positions):
 
 
 def _check_recording(learned, X, path):
+    if hasattr(X, "paths"):
+        raise ValueError(f"{path} is of several recordings: code one at a time.")
     if not hasattr(X, "raw"):
         raise ValueError(f"{path} is no recording: use learned.transform on its array.")
     known, found = learned.info, X.info()

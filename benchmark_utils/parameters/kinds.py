@@ -1,7 +1,7 @@
 """Kinds of parameters: a whole number, a flag, a name of a list …
 
-A kind describes itself in words, for messages, and reads a value. ``kind | value``
-accepts this very value besides, as in ``Integer(1) | None``.
+A kind describes itself in words, for messages, and reads a value. ``kind | value`` also
+accepts that value, as in ``Integer(1) | None``.
 """
 
 import math
@@ -81,7 +81,7 @@ class Kind:
 
 
 def _same(value, other):
-    """Whether it is the value: 1 is not True, and an array is no number."""
+    """Whether two values are the same: 1 is not True, and an array is no number."""
     return value is other or (
         isinstance(value, str | Real)
         and not _is_flag(value)
@@ -95,7 +95,7 @@ def _is_flag(value):
 
 
 class Flag(Kind):
-    """True or False, and nothing that Python takes for one of them."""
+    """True or False; 0 and 1 are neither."""
 
     words = "True or False"
 
@@ -228,11 +228,24 @@ class Text(Kind):
 class File(Text):
     """The path of a file: results depend on what is in there."""
 
-    def __init__(self, words="the path of a file"):
-        super().__init__(words)
+    def __init__(self, words="the path of a file", pattern=".+"):
+        super().__init__(words, pattern)
 
     def read(self, value):
         return super().read(os.fspath(value) if hasattr(value, "__fspath__") else value)
 
     def hint(self, name, value):
         return f" Quote it: {name}='{value}'." if isinstance(value, Real) else ""
+
+
+class Files(File):
+    """The path of a file, a pattern of paths, or a list of either."""
+
+    def __init__(self, words="the path of a file, a pattern or a list of paths"):
+        super().__init__(words)
+
+    def read(self, value):
+        if not isinstance(value, list | tuple):
+            return super().read(value)
+        paths = tuple(map(super().read, value))
+        return None if not paths or None in paths else paths

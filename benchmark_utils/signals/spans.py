@@ -127,9 +127,6 @@ def longest(stretches):
 def pieces(stretches, n_times_atom):
     """Cut stretches into signals of one length, which cross no border.
 
-    The length gives an atom most places. Long signals waste the ends of stretches, and
-    short ones the places that would cross from one signal to the next.
-
     Parameters
     ----------
     stretches : array of int, shape (n_stretches, 2)
@@ -141,16 +138,35 @@ def pieces(stretches, n_times_atom):
     -------
     pieces : Pieces
     """
-    lengths = np.diff(stretches)[:, 0]
-    n_times = _best_length(lengths, n_times_atom)
+    return pieces_of(stretches, best_length(stretches, n_times_atom))
+
+
+def pieces_of(stretches, n_times):
+    """Cut stretches into signals of a given length (:class:`Pieces`)."""
     starts = [
         np.arange(start, stop - n_times + 1, n_times) for start, stop in stretches
     ]
-    return Pieces(np.concatenate(starts), n_times)
+    return Pieces(np.concatenate([np.empty(0, dtype=int), *starts]), n_times)
 
 
-def _best_length(lengths, n_times_atom):
-    """The length of signals that has most places; of equal ones, the longest."""
+def best_length(stretches, n_times_atom):
+    """The length of signals that gives an atom most places; of equal ones, the longest.
+
+    Long signals waste the ends of stretches, and short ones the places that would cross
+    from one signal to the next.
+
+    Parameters
+    ----------
+    stretches : array of int, shape (n_stretches, 2)
+        Of one recording, or of several.
+    n_times_atom : int
+        At most the length of the longest stretch.
+
+    Returns
+    -------
+    n_times : int
+    """
+    lengths = np.diff(stretches)[:, 0]
     tried = np.unique(np.concatenate([_whole_parts(n) for n in np.unique(lengths)]))
     tried = tried[tried >= n_times_atom]
     if len(tried) > MAX_LENGTHS:

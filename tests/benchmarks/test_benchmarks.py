@@ -76,6 +76,7 @@ def test_growth_changes_one_size(script, small_machine, monkeypatch, capsys):
     assert [line.split()[1] for line in found.splitlines()[1:]] == ["2", "3"]
 
 
+@pytest.mark.slow
 def test_peak_memory_is_that_of_a_process_of_its_own():
     script = str(BENCHMARKS / "unrolled_gradient.py")
     sizes = ["--n_signals=2000", "--n_atoms=100", "--n_layers=100"]

@@ -1,14 +1,15 @@
 """What must hold on a GPU: float32 as good as on the CPU, and few waits for it."""
 
 import warnings
+from pathlib import Path
 
 import numpy as np
 import pytest
 import torch
-from benchopt.benchmark import Benchmark
-from documents import ROOT
 from problems import dense_problem
 
+from benchmark_utils.coding import candidates
+from benchmark_utils.coding.candidates import CandidateDescent
 from benchmark_utils.coding.fixed_codes import FixedCodes
 from benchmark_utils.coding.fused import SWITCH, obstacle
 from benchmark_utils.coding.unrolled import Unrolled
@@ -16,7 +17,10 @@ from benchmark_utils.dictionaries import make_dictionary
 from benchmark_utils.dictionaries.unit_norm import unit_atoms
 from benchmark_utils.learning.learner import Learner
 from benchmark_utils.learning.sampling import FullBatch
+from benchmark_utils.learning.updates import residual
+from benchmark_utils.learning.updates.block import BlockUpdate
 from benchmark_utils.learning.updates.gradient import GradientUpdate
+from benchmark_utils.learning.updates.residual import ResidualUpdate
 
 LMBD = 0.1
 needs_cuda = [
@@ -98,8 +102,56 @@ def test_fused_layers_are_those_of_torch(n_atoms, checkpoint, K, device, monkeyp
     np.testing.assert_allclose(fused.steps, plain.steps, rtol=1e-3, atol=1e-4)
 
 
+def wide_problem(dtype, device):
+    """Signals of 4 codes z >= 0 on 300 atoms, and signals for atoms to start at."""
+    rng = np.random.default_rng(0)
+    D_true = unit_atoms(rng.standard_normal((300, 40)))
+    Z = np.zeros((1200, 300))
+    atoms = np.array([rng.choice(300, 4, replace=False) for _ in Z])
+    np.put_along_axis(Z, atoms, 1 + rng.random(atoms.shape), axis=1)
+    X = torch.as_tensor(Z @ D_true).to(device, dtype)
+    D = unit_atoms(X[:300].double().cpu().numpy())
+    return make_dictionary("dense", D, dtype=dtype, device=device), X
+
+
+@pytest.mark.parametrize("device", [on("cpu"), on("cuda")])
+def test_a_step_on_candidates_in_float32_is_that_in_float64(device, monkeypatch):
+    # By operations of torch on the CPU as well: they are those of a GPU.
+    monkeypatch.setattr(candidates, "has_numba", lambda: False)
+    monkeypatch.setattr(residual, "has_numba", lambda: False)
+    moved = []
+    for dtype, where in ((torch.float64, "cpu"), (torch.float32, device)):
+        dictionary, X = wide_problem(dtype, where)
+        encoder = CandidateDescent(LMBD, True, 16)
+        done = ResidualUpdate().advance(dictionary, encoder, X, 0)
+        moved.append(done.dictionary.params[0])
+        assert moved[-1].device.type == where and moved[-1].dtype == dtype
+    double, single = moved
+    close = (single.cpu() * double).sum(1) > 1 - 1e-4
+    # Of two atoms that correlate alike, rounding may take one or the other.
+    assert close.double().mean() > 0.97
+    assert (double - dictionary.params[0].cpu()).norm() > 1
+
+
+@pytest.mark.parametrize("device", [on("cpu"), on("cuda")])
+@pytest.mark.parametrize("model", ["dense", "conv", "rank1"])
+def test_block_steps_in_float32_are_those_in_float64(model, device):
+    moved = []
+    for dtype, where in ((torch.float64, "cpu"), (torch.float32, device)):
+        dictionary, X = problem(model, dtype, where)
+        update = BlockUpdate(30)
+        for step in range(3):
+            encoder = Unrolled(20, LMBD, backprop_depth=0)
+            dictionary = update.advance(dictionary, encoder, X, step).dictionary
+        moved.append(dictionary.to_array())
+        assert dictionary.params[0].device.type == where
+    assert np.linalg.norm(moved[1] - moved[0]) < 1e-3 * np.linalg.norm(moved[0])
+
+
 def test_nothing_here_asks_for_tf32():
-    Benchmark(ROOT).get_solvers()
+    # Not at the top: other tests of this file do without benchopt.
+    benchmark = pytest.importorskip("benchopt.benchmark")
+    benchmark.Benchmark(Path(__file__).parents[2]).get_solvers()
     assert torch.get_float32_matmul_precision() == "highest"
     assert not torch.backends.cuda.matmul.allow_tf32
 

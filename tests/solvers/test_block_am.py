@@ -17,7 +17,7 @@ from benchmark_utils.coding.greedy import GreedyDescent
 from benchmark_utils.coding.growing import Growing
 from benchmark_utils.coding.unrolled import Unrolled
 from benchmark_utils.coding.watched import Watched
-from benchmark_utils.dictionaries import make_dictionary
+from benchmark_utils.dictionaries import dense, make_dictionary
 from benchmark_utils.dictionaries.base import unit_rows
 from benchmark_utils.dictionaries.unit_norm import unit_atoms
 from benchmark_utils.learning.learner import Learner
@@ -294,6 +294,7 @@ def test_it_is_ahead_of_gradient_steps_after_as_many_batches():
     assert ours < theirs
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("positive", [False, True])
 @pytest.mark.parametrize("model", ["conv", "rank1"])
 def test_recordings_with_and_without_positive_codes(model, positive):
@@ -400,6 +401,7 @@ def test_recordings_no_longer_than_the_windows_are_seen_whole(tmp_path, on_disk)
         assert isinstance(solver.batches(X), Windows)
 
 
+@pytest.mark.slow
 def test_loops_are_compiled_before_a_run_whose_time_is_limited():
     script = (
         "import sys; from benchopt.benchmark import Benchmark; "
@@ -409,3 +411,19 @@ def test_loops_are_compiled_before_a_run_whose_time_is_limited():
     command = [sys.executable, "-c", script]
     done = subprocess.run(command, cwd=ROOT, capture_output=True, text=True, check=True)
     assert done.stdout.split()[-1] == "True"
+
+
+def test_atoms_descend_without_numba_as_they_do_with_it(monkeypatch):
+    rng = np.random.default_rng(0)
+    D = unit_atoms(rng.standard_normal((12, 8)))
+    Z = rng.standard_normal((200, 12)) * (rng.random((200, 12)) < 0.3)
+    Z[:, 3] = 0  # an atom that nothing uses stays where it is
+    dictionary = make_dictionary("dense", D)
+    X = torch.as_tensor(rng.standard_normal((200, 8)))
+    statistics = dictionary.statistics(X, torch.as_tensor(Z))
+    compiled = dictionary.block_descended(statistics).params[0]
+    monkeypatch.setattr(dense, "has_numba", lambda: False)
+    plain = dictionary.block_descended(statistics).params[0]
+    torch.testing.assert_close(plain, compiled, rtol=1e-10, atol=1e-12)
+    assert (plain[3] == dictionary.params[0][3]).all()
+    assert (plain - dictionary.params[0]).norm() > 1
