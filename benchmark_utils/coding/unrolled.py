@@ -126,11 +126,13 @@ class Unrolled(Encoder):
         return twin
 
     def with_layers(self, n_layers):
-        """The same network cut to its first layers (buffers are shared)."""
+        """The same network cut to its first layers, or with more (shared buffers)."""
         twin = copy(self)
         twin.n_layers = n_layers
         twin.backprop_depth = min(self.backprop_depth, n_layers)
-        twin.momenta, twin.factors = self.momenta[:n_layers], self.factors[:n_layers]
+        twin.momenta = momenta(self.algorithm, n_layers)
+        more = np.ones(max(0, n_layers - self.n_layers))
+        twin.factors = np.concatenate([self.factors, more])[:n_layers]
         return twin
 
     def codes(self, dictionary, X, step=0):
@@ -141,7 +143,7 @@ class Unrolled(Encoder):
         """``F(Z_N(D), D)`` summed over the signals (float)."""
 
         def block_loss(x, z):
-            return self._loss(dictionary, x, z)
+            return self.loss_of(dictionary, x, z)
 
         return sum(self._map(dictionary, X, block_loss)).item()
 
@@ -170,7 +172,7 @@ class Unrolled(Encoder):
             b, data_gradient = dictionary.correlation(x)
             trajectory = make_trajectory(self, gram, b, steps, self.backprop_depth)
             z = trajectory.run()
-            loss, used = self._loss(dictionary, x, z), usage(z)
+            loss, used = self.loss_of(dictionary, x, z), usage(z)
             A, M, step_grads = trajectory.reverse(M, with_steps)
             data = data_gradient(A)
             parts = (loss, step_grads, used, *data)
@@ -192,7 +194,8 @@ class Unrolled(Encoder):
 
         return map(code, dictionary.blocks(X))
 
-    def _loss(self, dictionary, X, Z):
+    def loss_of(self, dictionary, X, Z):
+        """``F(Z, D)`` summed over the signals (Tensor)."""
         residual = dictionary.reconstruct(Z).sub_(X)
         return total(residual.square_()) / 2 + self.lmbd * total(Z.abs())
 

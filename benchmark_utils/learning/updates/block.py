@@ -18,9 +18,9 @@ class BlockUpdate(Update):
     rho : float
         Before step t the statistics of the past are weighted by ``(1 - 1/t)**r`` with
         r = ``rho`` times how much of the signals an atom covers: the share of its codes
-        that are not zero, times its length where it has shifts (Mairal et al., §3.4.1,
-        have r fixed). About the last t/r batches count, the more the less each says
-        of an atom. Infinite for the batch of the step alone, 0 for all alike.
+        that are not zero, times its length where it has shifts, and all of them at most
+        (Mairal et al., §3.4.1, have r fixed). About the last t/r batches count, the
+        more the less each says of an atom. Infinite for the batch of the step alone, 0 for all alike.
     relaxation : float
         How much of the way to the minimum is gone: beyond it for more than 1, as codes
         will follow the atoms.
@@ -54,7 +54,9 @@ class BlockUpdate(Update):
 
     def _memory(self, density, atom_length, step):
         """Weight of the past. Without any codes, all of it is kept."""
-        rate = self.rho * density * atom_length if density else 0.0
+        # Where activations overlap, atoms must not follow the noise of one batch.
+        covered = min(1.0, density * atom_length)
+        rate = self.rho * covered if covered else 0.0
         return (1 - 1 / (step + 1)) ** rate
 
     def _moved(self, dictionary):
