@@ -66,7 +66,7 @@ class ObjectiveComponent(Component):
         }
 
     def _data_digest(self):
-        """Hash of the first repetition's data; the others follow from it and the seed."""
+        """Hash of the data of the first repetition; others follow from the seed."""
         if self._digest[0] is not self._dataset:
             self._digest = self._dataset, data.digest(self._dataset._data)
         return self._digest[1]

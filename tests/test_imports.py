@@ -26,6 +26,7 @@ ORDER = """
     learned_solver
     objective datasets solvers plots
     reproduction
+    leaderboard
     benchmarks
 """
 LAYERS = {

@@ -155,6 +155,9 @@ def test_the_sparser_the_codes_the_longer_the_memory():
     assert update._memory(0.1, 1, step=9) == pytest.approx(0.9**10)
     assert update._memory(0.1, 7, step=9) == pytest.approx(0.9**70)
     assert update._memory(0.0, 1, step=9) == 1
+    # No atom covers more than all of the signals: with dense codes of long atoms, each
+    # step went by its own windows alone, and learning went up and down by 4 %.
+    assert update._memory(0.5, 150, step=9) == pytest.approx(0.9**100)
     alone = BlockUpdate(rho=math.inf)
     assert alone._memory(0.1, 1, step=9) == 0 and alone._memory(0.0, 1, step=9) == 1
 
