@@ -16,11 +16,12 @@ class BlockUpdate(Update):
     Parameters
     ----------
     rho : float
-        Before step t the statistics of the past are weighted by ``(1 - 1/t)**r`` with
-        r = ``rho`` times how much of the signals an atom covers: the share of its codes
+        Before step t the statistics of the past are weighted by ``(1 - 1/t)**r`` with r
+        = ``rho`` times how much of the signals an atom covers: the share of its codes
         that are not zero, times its length where it has shifts, and all of them at most
         (Mairal et al., §3.4.1, have r fixed). About the last t/r batches count, the
-        more the less each says of an atom. Infinite for the batch of the step alone, 0 for all alike.
+        more the less each says of an atom. Infinite for the batch of the step alone, 0
+        for all alike.
     relaxation : float
         How much of the way to the minimum is gone: beyond it for more than 1, as codes
         will follow the atoms.
