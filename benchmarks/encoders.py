@@ -2,9 +2,9 @@
 
     OMP_NUM_THREADS=1 python benchmarks/encoders.py --limit 30 --cpu
 
-Dataset `superposition`, non-negative codes, initial atoms are signals. Time is that of the
-method alone. Rows are for docs/measured.md. `--solver`, once or more, takes others than
-those below. `--cpu` counts processor time, as `race.py` does.
+Dataset `superposition`, non-negative codes, initial atoms are signals. Time is that of
+the method alone. Rows are for docs/measured.md. `--solver`, once or more, takes others
+than those below. `--cpu` counts processor time, as `race.py` does.
 """
 
 import argparse
