@@ -93,7 +93,7 @@ class TorchSolver(DictionarySolver):
         return self.along_gradient(LineSearch())
 
     def along_gradient(self, search, decay=1.0):
-        """The gradient update; step sizes are learned with it where they shall be."""
+        """The gradient update, with step sizes if ``learn_steps`` is set."""
         update = GradientUpdate(search)
         if self.learn_steps:
             return StepSizes(update, LineSearch(decay=decay))
@@ -145,11 +145,11 @@ class TorchSolver(DictionarySolver):
         return going
 
     def threads(self):
-        """What a step runs in: all threads of torch, unless overridden."""
+        """Context of a step: all threads of torch, unless overridden."""
         return nullcontext()
 
     def _ends_early(self):
-        """Whether alternating minimisation is over for want of a step, not of time."""
+        """Whether alternating minimisation ended because no step lowers the loss."""
         whole = not self.learner.batches.stochastic
         return whole and self.learner.stuck and self.backprop_depth == 0
 

@@ -26,6 +26,7 @@ ORDER = """
     dense_solver
     objective datasets solvers plots
     reproduction
+    leaderboard
     benchmarks
 """
 LAYERS = {

@@ -10,8 +10,9 @@ class FixedCodes(Unrolled):
     """N layers of (F)ISTA whose line search holds the codes of the gradient fixed.
 
     The loss is then a quadratic in D of which the statistics are known: a trial costs
-    no pass through the network, which is nearly half of a step. Of few, long signals
-    with shifted atoms the statistics take longer than that, and more memory.
+    no pass through the network, which is nearly half of a step. For few long signals
+    and convolutional atoms, the statistics take longer than such a pass, and more
+    memory.
 
     Parameters
     ----------

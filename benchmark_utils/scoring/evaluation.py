@@ -1,4 +1,4 @@
-"""What a dictionary is worth: every number of the result page is computed here."""
+"""How good a dictionary is: every metric of the result page is computed here."""
 
 from functools import cache
 from importlib import import_module
@@ -62,7 +62,7 @@ class Evaluator:
     rng : numpy.random.Generator
         Draws the part of large data that is evaluated.
     n_atoms : int or None
-        Of dictionaries that are to come: with many, fewer signals are evaluated.
+        Of the dictionaries to be evaluated. If there are many, fewer signals are coded.
     codes_test : sparse array, shape (n_test, n_atoms_true), or None
         True codes of the held-out signals, for the scores of supports.
     """
@@ -105,7 +105,7 @@ class Evaluator:
         self._D, self._found = None, {}
 
     def _not_coded_yet(self, image, train):
-        """What of an image is not among the training signals, whose codes serve."""
+        """The signals of an image that are not training signals, which are coded."""
         self._places = places_in(image, train)
         return image[self._places < 0]
 
@@ -190,7 +190,7 @@ class Evaluator:
         return codes
 
     def _code(self, D, name, tol):
-        """Certified codes for a dictionary, found once for each."""
+        """Certified codes for a dictionary, computed once for each."""
         if self._D is None or not np.array_equal(self._D, D):
             self._D, self._found = np.array(D), {}
         if name not in self._found:
@@ -241,7 +241,7 @@ class Evaluator:
 
 @cache
 def compile_for(model, wide=False):
-    """Have the loops compiled that certify codes of a model, before a run's clock."""
+    """Compile the loops that certify codes of a model, before a run is timed."""
     if wide and has_numba():
         import_module("benchmark_utils.compiled.candidates")  # compiles on import
     rng = np.random.default_rng(0)
