@@ -13,7 +13,7 @@ METADATA = re.compile(r"window\.metadata = (.*);")
 TAB = re.compile(r'[ \t]*<span onclick="setConfig\(this\)" class="view [^<]*</span>\n')
 CHOICE = re.compile(r'[ \t]*<option value="([^"]*)">\1</option>\n')
 NOTHING = "Nothing to show: "
-GREYED = "view nothing-to-show"
+GREYED = "view empty-view"
 
 
 def arrange(page):
