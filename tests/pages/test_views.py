@@ -115,3 +115,14 @@ def test_the_gap_is_to_the_best_of_the_same_repetition():
     np.testing.assert_allclose(b["y"], [3, 2e-6])  # the best one, at the precision
     np.testing.assert_allclose(initial["y"], [7, 7])
     assert plot.get_metadata(table, **choice)["scale"] == "loglog"
+
+
+def test_usage_is_sorted_and_has_every_atom():
+    final = {"usage": np.array([0.5, 0.0, 2.0])}
+    table = fake.table(
+        fake.run("A", [0.0, 1.0], final=final),
+        fake.run("B", [0.0, 1.0], final={"usage": np.full(3, np.nan)}),
+    )
+    (curve,) = load("atom_usage").plot(table, **HERE)
+    assert (curve["label"], curve["x"]) == ("A", [1, 2, 3])
+    assert curve["y"] == [2.0, 0.5, 0.0]
