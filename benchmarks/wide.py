@@ -142,10 +142,11 @@ def parts():
 def tiny(one):
     """The same run, to see that it runs."""
     if isinstance(one, Evaluation):
-        return replace(one, dataset=one.dataset | {"n_atoms": 20}, n_signals=20)
-    kept = {
-        k: v for k, v in one.dataset.items() if k not in ("n_learned", "n_features")
-    }
+        n_features = one.dataset["n_features"]
+        dataset = {"n_atoms": 20, "n_features": n_features, "n_nonzero": 2}
+        return replace(one, dataset=dataset, n_signals=20)
+    irrelevant = ("n_learned", "n_features")
+    kept = {k: v for k, v in one.dataset.items() if k not in irrelevant}
     return replace(one, dataset=kept | TINY, limit=0.02)
 
 
