@@ -8,15 +8,26 @@ from benchmark_utils.problem.regularization import absolute_lmbd, warn_of_lmbd
 from benchmark_utils.problem.units import Units
 from benchmark_utils.problem.validation import check_dictionary, check_problem
 from benchmark_utils.reading.on_disk import is_on_disk
+from benchmark_utils.scoring.atom_names import atom_names
 from benchmark_utils.scoring.evaluation import Evaluator
 
 # For topographies, and for atoms to be taken elsewhere.
-RECORDING_INFO = ("sfreq", "ch_names", "ch_types", "ch_pos", "ch_loc", "reference")
+RECORDING_INFO = (
+    "sfreq",
+    "ch_names",
+    "ch_types",
+    "ch_pos",
+    "ch_loc",
+    "ch_scale",
+    "filter",
+    "resample",
+    "reference",
+)
 LOSSES = ("value", "test_loss", "network_loss")
 
 
 class Objective(ObjectiveComponent, BaseObjective):
-    """Lasso dictionary learning: how good a dictionary, how soon?
+    """Lasso dictionary learning: how good is a dictionary, and after how long?
 
     min over D in C, Z of  ½‖X - Z·D‖² + λ‖Z‖₁, atoms of unit norm (eq. 1 of
     B. Malézieux, T. Moreau and M. Kowalski, ICLR 2022). No solver is trusted: every
@@ -82,7 +93,7 @@ class Objective(ObjectiveComponent, BaseObjective):
         info=None,
     ):
         X, X_test = check_problem(X, X_test, model, n_atoms, atom_shape)
-        # From here on, all that computes sees signals of unit root mean square.
+        # From here on, signals have unit root mean square.
         self.units = Units.of(X)
         self.X = self.units.scaled(X)
         self.model, self.n_atoms, self.atom_shape = model, n_atoms, tuple(atom_shape)
@@ -118,7 +129,7 @@ class Objective(ObjectiveComponent, BaseObjective):
         return factors["u"][:, :, None] * factors["v"][:, None, :]
 
     def get_objective(self):
-        # Called once a run: nothing of another run may warm-start this one.
+        # Called once a run: no run may be warm-started by another.
         self.evaluator.reset()
         self.history = []
         return {
@@ -164,6 +175,7 @@ class Objective(ObjectiveComponent, BaseObjective):
         return {
             **self._atoms(D),
             "usage": self.units.code(self.evaluator.usage(D)),
+            "atom_names": self._atom_names(D),
             "model": self.model,
             "atom_shape": self.atom_shape,
             "problem": self._problem() if self.landscape else None,
@@ -177,8 +189,10 @@ class Objective(ObjectiveComponent, BaseObjective):
 
     @property
     def _keeps_factors(self):
-        """Whether results have ``u`` and ``v`` in place of kernels a hundred times
-        larger, which only landscapes need."""
+        """Whether results have ``u`` and ``v`` instead of kernels.
+
+        Kernels are a hundred times larger, and only landscapes need them.
+        """
         return self.model == "rank1" and not self.landscape
 
     def _atoms(self, D):
@@ -192,8 +206,13 @@ class Objective(ObjectiveComponent, BaseObjective):
             "truth": None if truth is None else _factors(truth),
         }
 
+    def _atom_names(self, D):
+        """Names of the signals that are most like each atom, where they have names."""
+        named = self.info.get("named")
+        return None if named is None else atom_names(D, **named)
+
     def _problem(self):
-        """What the loss of a dictionary depends on, for the plots of landscapes."""
+        """The problem that a loss is of, for the plots of landscapes."""
         X, lmbd = (self.units.code(value) for value in (self.X, self.lmbd))
         return {"X": X, "lmbd": lmbd, "positive": self.positive}
 

@@ -8,7 +8,7 @@ class Solver(TorchSolver):
     With ``outer_loss=ls`` the gradient is that of the data term alone, and with
     ``lmbd_decay`` below 1, λ of the layers is multiplied by it at each step (down to a
     thousandth): both are of PUDLE (B. Tolooshams and D. Ba, TMLR 2022), and bias atoms
-    less. Scores are for λ of the objective all the same.
+    less. Scores are always for λ of the objective.
 
     A. Shaban, C.-A. Cheng, N. Hatch and B. Boots, "Truncated back-propagation for
     bilevel optimization", AISTATS 2019; B. Malézieux, T. Moreau and M. Kowalski,

@@ -150,16 +150,18 @@ class Unrolled(Encoder):
         """``F(Z_N(D), D)`` for a λ of the loss, whatever λ the layers have (float)."""
 
         def block_loss(x, z):
-            return self._loss(dictionary, x, z, lmbd)
+            return self.loss_of(dictionary, x, z, lmbd)
 
         return sum(self._map(dictionary, X, block_loss)).item()
 
     def with_layers(self, n_layers):
-        """The same network cut to its first layers (buffers are shared)."""
+        """The same network cut to its first layers, or with more (shared buffers)."""
         twin = copy(self)
         twin.n_layers = n_layers
         twin.backprop_depth = min(self.backprop_depth, n_layers)
-        twin.momenta, twin.factors = self.momenta[:n_layers], self.factors[:n_layers]
+        twin.momenta = momenta(self.algorithm, n_layers)
+        more = np.ones(max(0, n_layers - self.n_layers))
+        twin.factors = np.concatenate([self.factors, more])[:n_layers]
         return twin
 
     def codes(self, dictionary, X, step=0):
@@ -195,7 +197,7 @@ class Unrolled(Encoder):
             b, data_gradient = dictionary.correlation(x)
             trajectory = make_trajectory(self, gram, b, steps, self.backprop_depth)
             z = trajectory.run()
-            loss = self._loss(dictionary, x, z, self.outer_lmbd)
+            loss = self.loss_of(dictionary, x, z, self.outer_lmbd)
             used = usage(z)
             A, M, step_grads = trajectory.reverse(M, with_steps)
             data = data_gradient(A)
@@ -218,7 +220,8 @@ class Unrolled(Encoder):
 
         return map(code, dictionary.blocks(X))
 
-    def _loss(self, dictionary, X, Z, lmbd):
+    def loss_of(self, dictionary, X, Z, lmbd):
+        """``F(Z, D)`` at λ, summed over the signals (Tensor)."""
         residual = dictionary.reconstruct(Z).sub_(X)
         return total(residual.square_()) / 2 + lmbd * total(Z.abs())
 

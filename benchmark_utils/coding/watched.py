@@ -19,12 +19,11 @@ LOOSE, TIGHT, N_STEPS = 0.5, 0.1, 200
 
 
 class Watched(Encoder):
-    """Codes of a network, or of greedy descent, watched by their duality gap.
+    """Codes of dense dictionaries, by a network or greedy descent, with an eye on them.
 
-    For dense dictionaries, the gap of some signals is computed every few steps. Once
-    the gap is too large, :class:`SplitCodes` takes over for good: it iterates until the
-    gap is small enough. Codes of convolutions stay those of the network: there more
-    layers cost more than they gain, and no run was seen to get worse.
+    The duality gap of some signals is computed every few steps. Once the gap is too
+    large, :class:`SplitCodes` takes over for good: it iterates until the gap is small
+    enough. Convolutions have :class:`.deepening.Deepening` instead.
 
     Parameters
     ----------
@@ -45,7 +44,7 @@ class Watched(Encoder):
         tol = max(TIGHT, LOOSE / (1 + step / N_STEPS))
         if not self.careful:
             Z = (self.greedy or self.network).codes(dictionary, X, step)
-            if step % CHECK_EVERY or dictionary.atom_support:
+            if step % CHECK_EVERY:
                 return Z
             if relative_gap(self, dictionary, X, Z) <= tol:
                 return Z

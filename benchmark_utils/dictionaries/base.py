@@ -103,8 +103,7 @@ class Dictionary(ABC):
 
     @abstractmethod
     def quadratic(self, statistics):
-        """Value of the quadratic at these atoms, ``½⟨D, gram D⟩ - ⟨D, cross⟩``
-        (scalar).
+        """Its value at these atoms, ``½⟨D, gram D⟩ - ⟨D, cross⟩``: a scalar Tensor.
 
         The loss is that plus ``½‖x‖² + λ‖z‖₁``. Differentiable in ``params``.
         """

@@ -13,9 +13,7 @@ from benchmark_utils.dictionaries.spectrum import PaddedFFT
 from benchmark_utils.threads import on_threads
 
 PIECE = 2  # of codes, in lengths of an atom
-SPARSE = (
-    0.2  # share of non-zero codes under which sums over them are faster
-)
+SPARSE = 0.2  # share of non-zero codes under which sums over them are faster
 SAMPLE = 64  # signals from which the share is estimated
 
 

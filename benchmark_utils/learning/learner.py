@@ -9,8 +9,8 @@ deep dictionary learning  ``Unrolled``, K = N      ``GradientUpdate``,  all sign
 truncated DDL             ``Unrolled``, 0 < K < N  the same             all signals
 stochastic DDL            ``Unrolled``,            the same             batches or
                           ``Growing``                                   windows
-Block-AM                  ``Watched``              ``BlockUpdate``      batches or
-                                                                        windows
+Block-AM                  ``Watched``,             ``BlockUpdate``      batches or
+                          ``Deepening``                                 windows
 the same, many atoms      ``CandidateDescent``     ``ResidualUpdate``   batches
 sparse autoencoder        ``Autoencoder``          ``Adam``             batches
 LISTA                     ``Lista``                ``Adam``             batches

@@ -7,6 +7,7 @@ else in a component, the component has its own ``kinds``, which come first.
 from math import inf
 
 from benchmark_utils.parameters.kinds import (
+    Band,
     Choice,
     File,
     Files,
@@ -39,10 +40,12 @@ KINDS = {
     "correlation": FRACTION,
     "density": Number(above=0, most=1),
     "duration": Number(above=0),
+    "filter": Band(),
     "firing": Choice("uniform", "zipf"),
     "hierarchy": Integer(0),
     "image": File("the name of a photograph or the path of an image file"),
     "max_frequency": Number(above=0, below=1) | None,
+    "missing": Choice("nan"),
     "model": Choice("dense", "conv", "rank1"),
     "n_atoms": Integer(1),
     "n_bad": Integer(0),
@@ -63,6 +66,7 @@ KINDS = {
     "picks": Text("a type of channels, as grad, mag, eeg or data"),
     "pink": Number(0, 1),
     "rate": Number(0),
+    "resample": Number(above=0),
     "scale": Choice("type", "channel", "none"),
     "sigma": Number(0),
     "sigma2": Number(0),

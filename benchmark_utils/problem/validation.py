@@ -45,7 +45,8 @@ def check_signals(X, name="X"):
     if bad.size:
         raise ValueError(
             f"{name} has NaN or infinite values in {bad.size} of {len(X)} signals, "
-            f"the first is number {bad[0]}: drop or interpolate them in the dataset."
+            f"the first is number {bad[0]}: drop or interpolate them in the dataset, "
+            "or, with from_file, use missing=nan to leave out what is NaN."
         )
     return X
 

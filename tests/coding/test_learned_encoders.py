@@ -149,7 +149,7 @@ def test_the_relu_autoencoder_has_the_lambda_of_the_objective():
     dictionary, encoder = make("relu")
     z = encoder.encode(SIGNALS)
     network = Unrolled(1, LMBD, positive=True)
-    expected = network._loss(dictionary, SIGNALS, z, LMBD) / len(X)
+    expected = network.loss_of(dictionary, SIGNALS, z, LMBD) / len(X)
     loss = encoder.objective(dictionary, SIGNALS, 0).loss
     assert loss.item() == pytest.approx(expected.item(), rel=1e-12)
 

@@ -16,12 +16,12 @@ class BlockUpdate(Update):
     Parameters
     ----------
     rho : float
-        Before step t the statistics of the past are weighted by ``(1 - 1/t)**r`` with
-        r = ``rho`` times how much of the signals an atom covers: the share of its codes
-        that are not zero, times its length where it has shifts (Mairal et al., §3.4.1,
-        have r fixed). About the last t/r batches count: more of them if each has little
-        of an atom. If infinite, the batch of the step counts alone; if 0, all batches
-        count the same.
+        Before step t the statistics of the past are weighted by ``(1 - 1/t)**r``, with
+        r = ``rho`` times the share of the signals that an atom covers: the share of its
+        codes that are not zero, times its length where it has shifts, and 1 at most
+        (Mairal et al., §3.4.1, have r fixed). About the last t/r batches count: fewer
+        where each says more of an atom. Infinite for the batch of the step alone, 0
+        for all alike.
     relaxation : float
         Scales the step: 1 lands on the minimum for these codes, more overshoots it,
         which helps as codes will follow the atoms.
@@ -55,7 +55,9 @@ class BlockUpdate(Update):
 
     def _memory(self, density, atom_length, step):
         """Weight of the past. Without any codes, all of it is kept."""
-        rate = self.rho * density * atom_length if density else 0.0
+        # Where activations overlap, atoms must not follow the noise of one batch.
+        covered = min(1.0, density * atom_length)
+        rate = self.rho * covered if covered else 0.0
         return (1 - 1 / (step + 1)) ** rate
 
     def _moved(self, dictionary):
