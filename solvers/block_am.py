@@ -185,8 +185,10 @@ class Solver(StochasticSolver):
 
     def threads(self):
         """Codes are shared out among threads, and products beside them are small."""
+        if self.wide():
+            return one_for_products(0)  # the large ones are shared out as well
         encoder = self.learner.encoder
-        sparse = self.wide() or (encoder.greedy and not encoder.dense)
+        sparse = encoder.greedy and not encoder.dense
         n_operations = 2 * self.batch_size * self.D_init.size if sparse else math.inf
         return one_for_products(n_operations)
 
