@@ -11,12 +11,22 @@ from benchmark_utils.reading.on_disk import is_on_disk
 from benchmark_utils.scoring.evaluation import Evaluator
 
 # For topographies, and for atoms to be taken elsewhere.
-RECORDING_INFO = ("sfreq", "ch_names", "ch_types", "ch_pos", "ch_loc", "reference")
+RECORDING_INFO = (
+    "sfreq",
+    "ch_names",
+    "ch_types",
+    "ch_pos",
+    "ch_loc",
+    "ch_scale",
+    "filter",
+    "resample",
+    "reference",
+)
 LOSSES = ("value", "test_loss", "network_loss")
 
 
 class Objective(ObjectiveComponent, BaseObjective):
-    """Lasso dictionary learning: how good a dictionary, how soon?
+    """Lasso dictionary learning: how good is a dictionary, and after how long?
 
     min over D in C, Z of  ½‖X - Z·D‖² + λ‖Z‖₁, atoms of unit norm (eq. 1 of
     B. Malézieux, T. Moreau and M. Kowalski, ICLR 2022). No solver is trusted: every
@@ -82,7 +92,7 @@ class Objective(ObjectiveComponent, BaseObjective):
         info=None,
     ):
         X, X_test = check_problem(X, X_test, model, n_atoms, atom_shape)
-        # From here on, all that computes sees signals of unit root mean square.
+        # From here on, signals have unit root mean square.
         self.units = Units.of(X)
         self.X = self.units.scaled(X)
         self.model, self.n_atoms, self.atom_shape = model, n_atoms, tuple(atom_shape)
@@ -118,7 +128,7 @@ class Objective(ObjectiveComponent, BaseObjective):
         return factors["u"][:, :, None] * factors["v"][:, None, :]
 
     def get_objective(self):
-        # Called once a run: nothing of another run may warm-start this one.
+        # Called once a run: no run may be warm-started by another.
         self.evaluator.reset()
         self.history = []
         return {
@@ -133,13 +143,20 @@ class Objective(ObjectiveComponent, BaseObjective):
         }
 
     def evaluate_result(
-        self, D, Z=None, n_steps=0, n_evaluations=np.nan, solver="?", **extra
+        self,
+        D,
+        Z=None,
+        n_steps=0,
+        n_evaluations=np.nan,
+        solver="?",
+        encode=None,
+        **extra,
     ):
         D = check_dictionary(D, self.D_init.shape, self.model, solver)
         if not self._keeps_factors:
             self.history.append(D.astype(np.float32))
         # Scalars of the method, as n_threads, come first: none replaces a score.
-        metrics = {**extra, **self.evaluator.evaluate(D, Z)}
+        metrics = {**extra, **self.evaluator.evaluate(D, Z, encode, solver)}
         self.density = metrics["density"]
         losses = {k: self.units.loss(metrics[k]) for k in LOSSES if k in metrics}
         return {
@@ -170,8 +187,10 @@ class Objective(ObjectiveComponent, BaseObjective):
 
     @property
     def _keeps_factors(self):
-        """Whether results have ``u`` and ``v`` in place of kernels a hundred times
-        larger, which only landscapes need."""
+        """Whether results have ``u`` and ``v`` instead of kernels.
+
+        Kernels are a hundred times larger, and only landscapes need them.
+        """
         return self.model == "rank1" and not self.landscape
 
     def _atoms(self, D):
@@ -186,7 +205,7 @@ class Objective(ObjectiveComponent, BaseObjective):
         }
 
     def _problem(self):
-        """What the loss of a dictionary depends on, for the plots of landscapes."""
+        """The problem that a loss is of, for the plots of landscapes."""
         X, lmbd = (self.units.code(value) for value in (self.X, self.lmbd))
         return {"X": X, "lmbd": lmbd, "positive": self.positive}
 

@@ -1,4 +1,4 @@
-"""Bases of all components: short names, checked parameters, a cache that is right."""
+"""Bases of all components: short names, checked parameters, a correct cache."""
 
 import json
 
@@ -14,8 +14,8 @@ from benchmark_utils.told import is_told
 class Component(ShortName, Checked):
     """Base of datasets and, through bases of their own, of objectives and solvers.
 
-    benchopt keeps a result by a hash of the components, with their state. What a
-    component depends on, beside its parameters, is its state here.
+    benchopt caches results by a hash of the components and their state. So the state
+    here has all that a component depends on beside its parameters.
     """
 
     _carried = None
@@ -32,7 +32,7 @@ class Component(ShortName, Checked):
         }
 
     def _get_state(self):
-        # As text: equal lists would be hashed otherwise where they are the same one.
+        # As text: joblib hashes two equal lists and one list twice differently.
         facts = self._carried or json.dumps(self.depends_on(), sort_keys=True)
         return {**super()._get_state(), "depends_on": facts}
 
@@ -66,8 +66,7 @@ class ObjectiveComponent(Component):
         }
 
     def _data_digest(self):
-        """Hash of the data of the first repetition, which are there when it is asked
-        for first; others follow from them and the seed."""
+        """Hash of the data of the first repetition; others follow from the seed."""
         if self._digest[0] is not self._dataset:
             self._digest = self._dataset, data.digest(self._dataset._data)
         return self._digest[1]

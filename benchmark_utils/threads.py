@@ -1,8 +1,8 @@
-"""How many threads there are, and loops over signals that are shared out among them.
+"""How many threads there are, and loops over signals that run on all of them.
 
-A product of small matrices takes longer on several threads than on one, for they wait
-for each other at each of them; loops over signals do not. So the former have one thread
-(:func:`one_for_products`), and the latter all (:func:`on_threads`).
+Products of small matrices take longer on several threads than on one, for threads wait
+for each other at each product. Loops over signals do not wait. So small products have
+one thread (:func:`one_for_products`), and loops have all threads (:func:`on_threads`).
 """
 
 import os
@@ -12,7 +12,7 @@ from functools import cache
 
 import torch
 
-SMALL = 1e8  # operations of a product of matrices, under which one thread is as soon
+SMALL = 1e8  # operations of a product of matrices under which one thread is as fast
 _kept = []  # numbers of threads from before torch was given one
 
 
@@ -32,7 +32,7 @@ def resolve_threads(n_threads):
 
 
 def available():
-    """Threads that a loop may use: those of torch, also while its products have one."""
+    """Threads that a loop may use: those of torch before products were given one."""
     return _kept[0] if _kept else torch.get_num_threads()
 
 
@@ -65,13 +65,13 @@ def on_threads(function, n):
     Parameters
     ----------
     function : callable
-        Does without Python's lock for most of its time.
+        Releases Python's lock for most of its time.
     n : int
 
     Returns
     -------
     results : list
-        What it gives for each part, in order.
+        Its result for each part, in order.
     """
     n_parts = max(1, min(available(), n))
     ends = [n * i // n_parts for i in range(n_parts + 1)]

@@ -23,12 +23,18 @@ class Dataset(Component, BaseDataset):
     that all have, matched by name; each has means of its own, and all have one scale.
 
     An array is taken as it is. Of a recording, ``picks`` says which channels are used:
-    "grad", "mag", "eeg", or "data" for all. It is not filtered. The mean of each
-    channel is subtracted; with ``scale=type`` each is then divided by the standard
-    deviation of all channels of its type, with ``scale=channel`` by its own, with
-    ``scale=none`` by nothing. Spans annotated as ``BAD_…`` are left out of everything.
-    No signal crosses them, or an edge of the recording: X then has several signals of
-    one length, and ``info["starts"]`` says where in the file each begins.
+    "grad", "mag", "eeg", or "data" for all. ``filter="1-40"`` keeps frequencies from 1
+    to 40 Hz, ``resample=150`` that many samples a second; the recording is held in
+    memory then. The mean of each channel is subtracted; with ``scale=type`` each is
+    then divided by the standard deviation of all channels of its type, with
+    ``scale=channel`` by its own, with ``scale=none`` by nothing. Spans annotated as
+    ``BAD_…`` are left out of everything. No signal crosses them, or an edge of the
+    recording: X then has several signals of one length, and ``info["starts"]`` says
+    where in the file each begins.
+
+    NaN is an error, unless ``missing=nan``. Then features or channels that are NaN
+    throughout are left out, signals of arrays with NaN elsewhere, and samples of
+    recordings at which another channel is NaN; a warning counts them.
 
     ``model=None`` is dense for two dimensions, rank1 for several channels, else conv.
     ``test_fraction`` of the signals of each file, or of each recording, at the end, is
@@ -47,6 +53,9 @@ class Dataset(Component, BaseDataset):
         "model": [None],
         "picks": ["grad"],
         "scale": ["type"],
+        "filter": [None],
+        "resample": [None],
+        "missing": [None],
         "variable": [None],
         "test_fraction": [0.0],
     }
@@ -72,7 +81,8 @@ class Dataset(Component, BaseDataset):
 
     def _open(self):
         if self.path is not None:
-            return open_signals(self.path, self.picks, self.scale, self.variable)
+            options = self.variable, self.filter, self.resample, self.missing
+            return open_signals(self.path, self.picks, self.scale, *options)
         X = load_digits().data
         return (X - X.mean()) / X.std()
 

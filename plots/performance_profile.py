@@ -39,8 +39,9 @@ class Plot(BasePlot):
         if not np.isfinite(times["time"]).any():
             title = f"Nothing to show: {title}"
         said = page.ran(_rows(df, dataset))
+        basis = f" ({targets.basis(times)})" if targets.is_loss(target) else ""
         return {
-            "title": f"{title}\nTime to {target} · problems: {n_problems}{said}",
+            "title": f"{title}\nTime to {target}{basis} · problems: {n_problems}{said}",
             "xlabel": "τ: time over that of the soonest method",
             "ylabel": "share of problems solved",
             "scale": "semilog-x",

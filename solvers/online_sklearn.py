@@ -9,8 +9,8 @@ class Solver(SklearnSolver):
     """Online dictionary learning by scikit-learn: ``MiniBatchDictionaryLearning``,
     one mini-batch a step.
 
-    It remembers about ``batch_size ** 2`` signals: smaller batches forget the first,
-    poor codes sooner. The default is that of ``configs/peers_sweep.yml``.
+    It remembers about ``batch_size ** 2`` signals. With smaller batches it forgets the
+    first, poor codes sooner. The default is that of ``configs/peers_sweep.yml``.
 
     J. Mairal, F. Bach, J. Ponce and G. Sapiro, "Online dictionary learning for sparse
     coding", ICML 2009.

@@ -23,8 +23,10 @@ ORDER = """
     solver estimator
     alphacsc_solver sklearn_solver torch_solver
     stochastic_solver
+    learned_solver
     objective datasets solvers plots
     reproduction
+    leaderboard
     benchmarks
 """
 LAYERS = {

@@ -18,7 +18,7 @@ from benchmark_utils.scoring import subsets
 
 X, D_TRUE, D_INIT = dense_problem(n_signals=60)
 # What methods add to the objective's metrics (see docs/metrics.md).
-OF_METHODS = {"network_loss", "n_candidates", "n_threads"}
+OF_METHODS = {"network_loss", "n_candidates", "n_threads", "k"}
 SCORES = ("mcc", "recovery_score", "recovered_atoms", "l0", "explained_variance")
 SUPPORTS = ("support_precision", "support_recall", "support_f1")
 

@@ -1,10 +1,10 @@
 """Sparse codes of wide dictionaries: descent on the few atoms that a signal may use.
 
-With thousands of atoms, of which a signal uses some tens, all products of atoms with
-each other and all passes over codes are mostly of zeros. Here each signal has a list of
-candidates. A round is one product of all atoms with the residuals, after which the
-candidates without use give way to the atoms that correlate most, and the codes descend
-on the candidates alone, with their own small Gram matrix.
+With thousands of atoms, a signal uses some tens of them, and nearly all codes are zero.
+So each signal has a short list of candidates. A round begins with one product of all
+atoms with the residuals. Unused candidates then give way to the atoms that correlate
+most with the residual, and the codes descend on the candidates alone, with their own
+small Gram matrix.
 """
 
 from dataclasses import dataclass
@@ -19,7 +19,7 @@ from benchmark_utils.compiled import has_numba
 from benchmark_utils.threads import on_threads
 
 BLOCK = 256  # signals whose correlations a thread has at a time
-COLD = 1e-3  # of what λ is larger at first: then it is as it is
+COLD = 1e-3  # share of the excess of λ at the first step that counts as none
 
 
 @dataclass
@@ -86,8 +86,8 @@ class CandidateDescent(Encoder):
     tol : float
         A signal is coded when none of its codes would move by more than ``tol`` λ.
     warmth : float
-        At the first step of a learner λ is this share of the norm of a signal, if that
-        is more. Poor atoms need many of each other to code a signal; with a larger λ
+        At the first step of a learner, λ is at least this share of the mean norm of
+        signals. Poor atoms need many of each other to code a signal; with a larger λ
         fewer of them learn more.
     cooling : float
         From there, λ falls to its value as ``exp(-step / cooling)``.
@@ -127,7 +127,7 @@ class CandidateDescent(Encoder):
         dictionary : Dense
         X : Tensor, shape (n_signals, n_features)
         step : int or float
-            That of a learner, counted from 0; infinite for λ as it is.
+            Step of a learner, counted from 0. If infinite, λ is ``lmbd``.
 
         Returns
         -------
@@ -168,7 +168,7 @@ def one_round(D, codes, lmbd, positive, tol, rows=None, corr=None, n_solves=0):
     rows : Tensor of int64 or None
         Which signals; None is all.
     corr : Tensor, shape (n_rows, n_atoms), or None
-        Their residuals' products with all atoms, if they are known; destroyed.
+        Products of their residuals with all atoms, if known; written over.
     n_solves : int
         See :func:`benchmark_utils.compiled.candidates.refine`.
 
@@ -194,7 +194,7 @@ def _in_torch(D, codes, rows, corr, *options):
 
 def _compiled(D, codes, rows, corr, low, lmbd, tol, *options):
     """Signals shared out among threads, with the products that they need."""
-    # Here, for others do without numba, and it takes a second to import.
+    # Imported here: numba takes a second to import, and other encoders do without it.
     from benchmark_utils.compiled.candidates import refine
 
     R, atoms, places, Z = (

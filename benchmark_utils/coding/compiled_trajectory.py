@@ -7,7 +7,7 @@ from benchmark_utils.compiled import codes
 
 
 class CompiledTrajectory(Trajectory):
-    """The same layers: what is before and after a product with ``G`` is one pass each.
+    """The same layers, with one compiled pass before and after each product with ``G``.
 
     Codes are extrapolated, and sensitivities cut to the support, straight into what the
     FFT transforms.

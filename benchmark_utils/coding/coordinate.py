@@ -17,9 +17,9 @@ CONJUGATE_STEPS = 200
 class CoordinateDescent(Method):
     """Coordinate descent on the codes that are not zero, and in turn on all of them.
 
-    Codes of images are about as many as pixels, and FISTA takes thousands of products
-    with ``G`` for them. Those that are not zero are a fiftieth of all: the pass over
-    them is cheap, and over-relaxed, as neighbours are correlated.
+    An image has about as many codes as pixels, and FISTA takes thousands of products
+    with ``G`` for them. About one in fifty is not zero, so that a pass over these is
+    cheap. It is over-relaxed, as neighbours are correlated.
 
     Parameters
     ----------
@@ -55,7 +55,7 @@ class CoordinateDescent(Method):
             places = _places(z)
             values = z[tuple(places.T)]
             for left in range(SWEEPS)[::-1]:
-                # The last as they are, for slopes to be those of a minimum.
+                # No over-relaxation in the last sweep: it ends at minima of the codes.
                 rule = self.low, self.lmbd, RELAXATION if left > 1 else 1.0
                 moved = shifts.sweep_places(self.D, r, places, values, *rule)
                 if moved < ENOUGH * largest:

@@ -44,8 +44,8 @@ class Ridges:
 class Splitting(Method):
     """ADMM with over-relaxation (Boyd et al. 2011, section 6.4), on many signals.
 
-    An iteration is one product with a matrix that all signals share, as one of FISTA,
-    which takes several times as many to find the support.
+    An iteration is one product with a matrix that all signals share, as in FISTA. FISTA
+    needs several times as many iterations to find the support.
 
     Parameters
     ----------

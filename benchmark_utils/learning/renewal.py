@@ -1,4 +1,4 @@
-"""Atoms of wide dictionaries that nothing uses, or that are there twice, made anew."""
+"""Replacement of unused and duplicate atoms of wide dictionaries."""
 
 import torch
 
@@ -12,8 +12,8 @@ BLOCK = 2**21  # entries of a block of the products of atoms with each other
 class Renewal:
     """Dead and duplicate atoms give way to residuals of badly coded signals.
 
-    Where codes are more than the true ones, frequent atoms are learned several times,
-    and rare ones never. Of two atoms that are alike, the less used one is free.
+    If there are more atoms than true ones, frequent atoms are learned several times and
+    rare ones never. Of two atoms that are alike, the less used one is replaced.
 
     Parameters
     ----------
@@ -42,7 +42,7 @@ class Renewal:
         self.n_steps, self._uses, self._idle = 0, 0, 0
 
     def renewed(self, D, residual, usage):
-        """Which atoms to write anew after a step, and what.
+        """Which atoms to replace after a step, and by what.
 
         Parameters
         ----------

@@ -71,7 +71,7 @@ def absolute_lmbd(reg, scaled, model, D_init, X, positive=False):
 
 
 def warn_of_lmbd(density, solver):
-    """Warn where the codes of a learned dictionary say that λ means nothing.
+    """Warn if the codes of a learned dictionary show that λ is useless.
 
     Parameters
     ----------

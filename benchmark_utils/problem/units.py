@@ -1,8 +1,8 @@
-"""The user's units, and signals of unit root mean square for all that computes.
+"""Units: all computations are on signals of unit root mean square.
 
-EEG in volts is 1e-5 and MEG in tesla 1e-13: absolute constants of a method, and single
-precision, would decide what it does there. So signals and λ are divided by one number
-before any solver or coder sees them, and what is reported is multiplied by it again.
+EEG in volts is about 1e-5 and MEG in tesla about 1e-13. Absolute tolerances and single
+precision fail on such numbers. So signals and λ are divided by one number before any
+solver or coder sees them, and what is reported is multiplied by it again.
 """
 
 from dataclasses import dataclass

@@ -1,4 +1,4 @@
-"""Signals that stay on disk: which they are, and how to go through them in parts."""
+"""Signals that stay on disk, and how they are read part by part."""
 
 from math import prod
 
@@ -6,7 +6,7 @@ import numpy as np
 import psutil
 
 VALUES = 2**21  # of a part: 16 MiB in float64
-COPIES = 2  # of X, in float64, that a method in need of all of it holds
+COPIES = 2  # of X, in float64, that a method holds which needs all of X
 
 
 def is_on_disk(X):
@@ -15,7 +15,7 @@ def is_on_disk(X):
 
 
 def in_memory(X):
-    """X as a C-ordered float64 array; one that is such an array is not copied."""
+    """X as a C-ordered float64 array; copied only if it is not one."""
     return np.ascontiguousarray(X, dtype=np.float64)
 
 
@@ -47,8 +47,8 @@ def parts(X, overlap=0):
     ----------
     X : ndarray, or signals on disk, shape (n_signals, ...)
     overlap : int
-        Samples that neighbouring stretches share, for atoms of ``overlap + 1`` samples
-        to have each of their places within one stretch.
+        Samples that neighbouring stretches share. An atom of ``overlap + 1`` samples is
+        then within one stretch at each of its places.
 
     Yields
     ------

@@ -1,4 +1,4 @@
-"""The next one is made ready while one is used."""
+"""A thread computes the next value while one is used."""
 
 from concurrent.futures import ThreadPoolExecutor
 
@@ -6,13 +6,13 @@ from concurrent.futures import ThreadPoolExecutor
 def mapped_ahead(function, items):
     """As ``map``, with the next value computed in a thread while one is used.
 
-    Items are taken, and values given, in order and from the caller's thread: whatever
-    draws the items at random draws the same.
+    Items are taken in order, in the caller's thread. So random items are the same as
+    without the thread.
 
     Parameters
     ----------
     function : callable, item -> value
-        Alone in its thread: it never runs twice at a time.
+        It runs in one thread only.
     items : iterator
 
     Yields

@@ -1,4 +1,4 @@
-"""Random orders of more numbers than one would like to hold."""
+"""Random orders of more numbers than fit in memory."""
 
 MAX_HELD = 2**20  # numbers: 8 MiB
 
@@ -6,9 +6,10 @@ MAX_HELD = 2**20  # numbers: 8 MiB
 def shuffled(n, rng):
     """The numbers below ``n``, each once, in a random order.
 
-    Up to ``MAX_HELD`` of them, that is a uniform permutation. Beyond, numbers that
-    are equal modulo the number of pieces make a piece, each spread over the whole
-    range; the pieces, and then the numbers of each, come in a random order.
+    Up to ``MAX_HELD`` numbers, the order is a uniform permutation. More numbers are
+    split into pieces: those that are equal modulo the number of pieces. Each piece is
+    spread over the whole range. The pieces come in a random order, and so do the
+    numbers of each.
 
     Parameters
     ----------

@@ -1,8 +1,8 @@
 """The loss between learned dictionaries, and around one (paper, §3.1).
 
-Losses are functions of the array D alone, means per signal. Every point of a line or
-a plane is brought back to unit-norm atoms, the constraint set of the paper's eq. 1:
-off it, longer atoms would lower the loss for nothing, their codes being cheaper.
+Losses are functions of the array D alone, means per signal. Every point of a line or a
+plane is projected to unit-norm atoms, the constraint set of the paper's eq. 1.
+Otherwise longer atoms would lower the loss, as their codes are smaller.
 """
 
 import numpy as np

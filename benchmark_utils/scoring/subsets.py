@@ -1,4 +1,4 @@
-"""What of large data an evaluation looks at: a fixed, seeded part of it."""
+"""The fixed, seeded part of large data that is evaluated."""
 
 import warnings
 from math import prod
@@ -16,7 +16,7 @@ SEGMENT = {1: 10, 2: 5}
 
 
 def most_signals(n_atoms=None):
-    """Dense signals that are evaluated at most, for so many atoms."""
+    """The most dense signals that are evaluated with so many atoms."""
     if n_atoms is None:
         return MAX_SIGNALS
     return min(MAX_SIGNALS, max(FEWEST, MAX_CODES // n_atoms))
@@ -52,11 +52,11 @@ def chosen(n_signals, n_atoms, rng, name="training"):
 def subset(X, atom_shape, rng, name="training", n_atoms=None):
     """All of the signals, or a part of them, with a warning that says so.
 
-    At most ``MAX_SIGNALS`` dense signals are kept, and fewer where there are so many
-    atoms that their codes are more than ``MAX_CODES``. Recordings of more than
-    ``MAX_SAMPLES`` samples are represented by segments of ten times the length of an
-    atom that do not overlap, as many as fit in that number; images of as many pixels by
-    squares of five times the side of an atom.
+    At most ``MAX_SIGNALS`` dense signals are kept, and fewer if their codes would be
+    more than ``MAX_CODES`` numbers. Recordings of more than ``MAX_SAMPLES`` samples are
+    replaced by segments that do not overlap, ten times as long as an atom, of
+    ``MAX_SAMPLES`` samples in all. Images of more pixels are replaced by squares five
+    times as wide as an atom.
 
     Parameters
     ----------
@@ -136,7 +136,7 @@ def _piece(X, place, shape):
 
 
 def places_in(signals, others):
-    """Where each signal stands among others, to the bit.
+    """Where each signal stands among others; only equal ones count.
 
     Parameters
     ----------

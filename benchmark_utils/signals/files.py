@@ -2,10 +2,11 @@
 
 from benchmark_utils.signals.arrays import read_mat, read_npy
 from benchmark_utils.signals.channels import check_scale
+from benchmark_utils.signals.missing import without_missing_signals
 from benchmark_utils.signals.open_recordings import OpenRecordings
 from benchmark_utils.signals.opening import open_recordings
 from benchmark_utils.signals.paths import find_files
-from benchmark_utils.signals.stacked import Stacked, stacked
+from benchmark_utils.signals.stacked import Stacked, check_alike, stacked
 from benchmark_utils.signals.tables import read_table
 
 SHAPES = {
@@ -18,7 +19,15 @@ ARRAYS = {".npy": read_npy, ".npz": read_npy, ".mat": read_mat}
 TABLES = (".csv", ".tsv", ".txt")
 
 
-def open_signals(path, picks="grad", scale="type", variable=None):
+def open_signals(
+    path,
+    picks="grad",
+    scale="type",
+    variable=None,
+    band=None,
+    resample=None,
+    missing=None,
+):
     """Signals of files: unread for .npy and recordings, else in memory.
 
     Parameters
@@ -32,6 +41,10 @@ def open_signals(path, picks="grad", scale="type", variable=None):
         :func:`opening.open_recordings`.
     variable : str or None
         Which array of an .npz or .mat file.
+    band, resample : str and float, or None
+        How recordings are filtered and resampled: see :func:`filtering.filtered`.
+    missing : {"nan"} or None
+        With "nan", what is NaN is left out: see `missing`.
 
     Returns
     -------
@@ -55,15 +68,25 @@ def open_signals(path, picks="grad", scale="type", variable=None):
         )
     if kinds == {True}:
         _refuse_variable(paths[0], variable)
-        return open_recordings(paths, picks, scale)
-    return stacked([_open_array(path, scale, variable) for path in paths], paths)
+        return open_recordings(paths, picks, scale, band, resample, missing)
+    for name, value in (("filter", band), ("resample", resample)):
+        if value is not None:
+            raise ValueError(
+                f"{name}={value} is for recordings, and {paths[0]} has an array: "
+                f"{name} it before it is saved."
+            )
+    arrays = [_open_array(path, scale, variable, missing) for path in paths]
+    check_alike(arrays, paths)
+    if missing:
+        arrays, paths = without_missing_signals(arrays, paths)
+    return stacked(arrays)
 
 
 def _is_recording(path):
     return path.is_dir() or path.suffix.lower() not in (*ARRAYS, *TABLES)
 
 
-def _open_array(path, scale, variable):
+def _open_array(path, scale, variable, missing):
     suffix = path.suffix.lower()
     _refuse_variable(path, variable)
     if scale != "type":
@@ -71,7 +94,9 @@ def _open_array(path, scale, variable):
             f"scale={scale} is for recordings, and {path} has an array, which is taken "
             "as it is: divide its channels before it is saved."
         )
-    return read_table(path) if suffix in TABLES else ARRAYS[suffix](path, variable)
+    if suffix in TABLES:
+        return read_table(path, missing)
+    return ARRAYS[suffix](path, variable)
 
 
 def _refuse_variable(path, variable):

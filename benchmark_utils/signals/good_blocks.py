@@ -24,18 +24,17 @@ def blocks(raw, stretches, path):
     ValueError
         If a part cannot be read, or a value is not finite.
     """
-    for start, stop in _parts(raw, stretches):
-        block = _read(raw, start, stop, path)
+    for start, block in read_parts(raw, stretches, path):
         _check_finite(block, raw, start, path)
         yield block
 
 
-def _parts(raw, stretches):
-    """First sample, and the one after the last, of parts of a few seconds."""
+def read_parts(raw, stretches, path):
+    """The same with the first sample of each block, whatever its values are."""
     length = max(1, VALUES // len(raw.ch_names))
     for first, last in stretches:
         for start in range(first, last, length):
-            yield start, min(start + length, last)
+            yield start, _read(raw, start, min(start + length, last), path)
 
 
 def _read(raw, start, stop, path):
@@ -56,5 +55,6 @@ def _check_finite(block, raw, start, path):
         raise ValueError(
             f"{path} has NaN or infinite values, for instance in "
             f"{raw.ch_names[channel]} at {raw.times[start + sample]:.2f} s: mark such "
-            "channels as bad in the file, annotate the span as BAD, or interpolate."
+            "channels as bad in the file, annotate the span as BAD, or interpolate. "
+            "missing=nan leaves out what is NaN."
         )

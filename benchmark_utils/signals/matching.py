@@ -3,7 +3,7 @@
 import warnings
 
 
-def match_channels(raws, paths):
+def match_channels(raws, paths, same_rate=True):
     """Keep the channels that all recordings have, in the order of the first one.
 
     Parameters
@@ -12,6 +12,8 @@ def match_channels(raws, paths):
         Changed in place.
     paths : sequence of path
         For messages.
+    same_rate : bool
+        Whether they must have the same sampling rate.
 
     Raises
     ------
@@ -19,7 +21,8 @@ def match_channels(raws, paths):
         If they have no channel in common, or a channel of another type; if they have
         other sampling rates.
     """
-    _check_rates(raws, paths)
+    if same_rate:
+        _check_rates(raws, paths)
     names = [set(raw.ch_names) for raw in raws]
     common = set.intersection(*names)
     if not common:
@@ -59,7 +62,7 @@ def _check_rates(raws, paths):
         if rate != rates[0]:
             raise ValueError(
                 f"{paths[0]} has {rates[0]:g} samples a second, and {path} has "
-                f"{rate:g}: resample them to one rate before."
+                f"{rate:g}: use resample with a rate that both have."
             )
 
 

@@ -55,6 +55,8 @@ class OpenRecordings:
         With the same channels and the same sampling rate.
     scales : array, shape (n_channels, 1)
         What channels are divided by, in all recordings.
+    done : dict or None
+        ``filter`` and ``resample``, as they were done.
 
     Attributes
     ----------
@@ -64,8 +66,8 @@ class OpenRecordings:
 
     on_disk, ndim, dtype = True, 3, np.dtype(np.float64)
 
-    def __init__(self, recordings, scales):
-        self.recordings, self.scales = recordings, scales
+    def __init__(self, recordings, scales, done=None):
+        self.recordings, self.scales, self.done = recordings, scales, done
         self.raw = recordings[0].raw
         stretches = np.concatenate([each.stretches for each in recordings])
         self.n_stretches = len(stretches)
@@ -122,7 +124,8 @@ class OpenRecordings:
         pairs = list(zip(self.recordings, cuts, strict=True))
         kept = [(each, cut) for each, cut in pairs if len(cut.starts)]
         signals = [
-            RawSignals(each.raw, cut, each.offsets, self.scales) for each, cut in kept
+            RawSignals(each.raw, cut, each.offsets, self.scales, self.done)
+            for each, cut in kept
         ]
         if len(self.recordings) == 1:
             return signals[0]

@@ -12,10 +12,15 @@ from benchmark_utils.signals.channels import (
     warn_of_odd,
     warn_of_odd_recordings,
 )
+from benchmark_utils.signals.filtering import filtered
 from benchmark_utils.signals.good_blocks import blocks
 from benchmark_utils.signals.matching import match_channels
+from benchmark_utils.signals.missing import (
+    drop_missing_channels,
+    without_missing_samples,
+)
 from benchmark_utils.signals.open_recordings import OpenRecording, OpenRecordings
-from benchmark_utils.signals.spans import good_stretches
+from benchmark_utils.signals.spans import MISSING, SHORT, good_stretches
 
 USUAL = ("naming convention", "'boundary' events")  # MNE-Python's warnings of no loss
 FORMATS = (
@@ -24,7 +29,9 @@ FORMATS = (
 )
 
 
-def open_recordings(paths, picks="grad", scale="type"):
+def open_recordings(
+    paths, picks="grad", scale="type", band=None, resample=None, missing=None
+):
     """Channels of recordings, without their means, divided by standard deviations.
 
     Each is read once, a few seconds at a time, for means and deviations. Spans
@@ -41,6 +48,11 @@ def open_recordings(paths, picks="grad", scale="type"):
     scale : {"type", "channel", "none"}
         Whose deviation channels are divided by: that of all of their type, their own,
         or nothing. Means are subtracted in any case.
+    band, resample : str and float, or None
+        See :func:`filtering.filtered`. With one of them, recordings are in memory.
+    missing : {"nan"} or None
+        With "nan", channels that are NaN throughout are left out, and samples at which
+        another is NaN; else NaN is an error.
 
     Returns
     -------
@@ -57,9 +69,14 @@ def open_recordings(paths, picks="grad", scale="type"):
     paths, raws = _distinct(paths, [read_raw(path) for path in paths])
     for raw, path in zip(raws, paths, strict=True):
         _pick(raw, picks, path)
+        if missing:
+            drop_missing_channels(raw, good_stretches(raw)[0], path)
     if len(raws) > 1:
-        match_channels(raws, paths)
-    recordings = [_good(raw, path) for raw, path in zip(raws, paths, strict=True)]
+        match_channels(raws, paths, same_rate=resample is None)
+    options = band, resample, missing
+    recordings = [
+        _good(raw, path, *options) for raw, path in zip(raws, paths, strict=True)
+    ]
     deviation = _centre(recordings)
     types = raws[0].get_channel_types()
     name = OpenRecordings(recordings, 1.0).name
@@ -68,7 +85,8 @@ def open_recordings(paths, picks="grad", scale="type"):
     except ValueError as error:
         raise ValueError(f"{name}: {error}: nothing was recorded there.") from error
     warn_of_odd(deviation, raws[0].ch_names, types, name, scale)
-    return OpenRecordings(recordings, factors)
+    done = {"filter": band, "resample": resample}
+    return OpenRecordings(recordings, factors, done)
 
 
 def open_recording(path, picks="grad", scale="type"):
@@ -87,13 +105,27 @@ def _distinct(paths, raws):
     return [path for path, _ in kept], [raw for _, raw in kept]
 
 
-def _good(raw, path):
+def _good(raw, path, band, resample, missing):
     stretches, left_out = good_stretches(raw)
     if not len(stretches):
         raise ValueError(
             f"{path}: all of it is annotated as bad ({', '.join(left_out)}): nothing "
             "is left to learn from."
         )
+    if missing:
+        stretches, n_missing = without_missing_samples(raw, stretches, path)
+        left_out |= {MISSING: n_missing} if n_missing else {}
+    if band is not None or resample is not None:
+        for _ in blocks(
+            raw, stretches, path
+        ):  # filters would spread what is not finite
+            pass
+        sfreq = raw.info["sfreq"]
+        raw, stretches, n_short = filtered(raw, stretches, band, resample, path)
+        rate = raw.info["sfreq"] / sfreq
+        left_out = {name: round(n * rate) for name, n in left_out.items()}
+        if n_short:
+            left_out[SHORT] = round(n_short * rate)
     return OpenRecording(raw, stretches, left_out, path)
 
 

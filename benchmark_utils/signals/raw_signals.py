@@ -11,17 +11,20 @@ class RawSignals:
     Parameters
     ----------
     raw : mne.io.BaseRaw
-        Not preloaded.
+        Not preloaded, unless it was filtered or resampled.
     cut : Pieces
         Where the signals are.
     offsets, scales : float or array, shape (n_channels, 1)
         What to subtract, and then to divide by.
+    done : dict or None
+        ``filter`` and ``resample``, as they were done.
     """
 
     on_disk, ndim, dtype = True, 3, np.dtype(np.float64)
 
-    def __init__(self, raw, cut, offsets=0.0, scales=1.0):
+    def __init__(self, raw, cut, offsets=0.0, scales=1.0, done=None):
         self.raw, self.cut, self.offsets, self.scales = raw, cut, offsets, scales
+        self.done = done or {}
         self.shape = len(cut.starts), len(raw.ch_names), cut.n_times
 
     def __len__(self):
@@ -56,11 +59,13 @@ class RawSignals:
         Returns
         -------
         info : dict
-            ``sfreq`` in Hz; ``ch_names``, ``ch_types`` and ``ch_pos`` in metres, shape
-            (n_channels, 3), NaN where the file has none; ``starts`` and, if there are
-            any, ``starts_test``, the first sample of each signal, counted from the
-            first one of the file, which is number ``first_samp`` of the measurement.
-            With gradiometers alone, ``ch_loc`` too: see `signals.sensors`.
+            ``sfreq`` in Hz; ``ch_names``, ``ch_types``; ``ch_pos`` in metres, shape
+            (n_channels, 3), and ``ch_loc``, shape (n_channels, 12), see
+            `signals.sensors`, NaN where the file has none; ``ch_scale``, what each
+            channel was divided by; ``starts`` and, if there are any, ``starts_test``,
+            the first sample of each signal, counted from the first one of the file,
+            which is number ``first_samp`` of the measurement. ``filter`` and
+            ``resample``, where they were done; samples are those of ``sfreq`` then.
         """
         raw = self.raw
         ch_loc = np.array([channel["loc"] for channel in raw.info["chs"]])
@@ -70,12 +75,14 @@ class RawSignals:
             "ch_names": raw.ch_names,
             "ch_types": types,
             "ch_pos": ch_loc[:, :3],
+            "ch_loc": ch_loc,
+            "ch_scale": np.broadcast_to(self.scales, (len(types), 1))[:, 0].copy(),
             "starts": self.cut.starts,
             "first_samp": raw.first_samp,
         }
         if X_test is not None:
             info["starts_test"] = X_test.cut.starts
-        return {**info, "ch_loc": ch_loc} if set(types) == {"grad"} else info
+        return info | {key: value for key, value in self.done.items() if value}
 
 
 class StackedRecordings(Stacked):

@@ -11,6 +11,9 @@ import numpy as np
 EDGES = ("edge", "boundary", "new segment")
 # EEGLAB gives a boundary the duration of what was removed, which is not in the file.
 WITHOUT_DURATION = ("boundary", "new segment")
+SHORT = "shorter than the filter"  # of what is left out, beside annotations
+MISSING = "of NaN"
+OTHERS = {SHORT, MISSING}
 MAX_LENGTHS = 10_000  # that are tried
 
 
@@ -88,12 +91,15 @@ def say_left_out(left_out, unfilled, sfreq):
     Parameters
     ----------
     left_out : dict of str to int
-        Samples, by annotation.
+        Samples, by annotation, or by one of ``OTHERS``.
     unfilled : int
         Good samples that are in no signal.
     sfreq : float
     """
-    said = [f"{n / sfreq:.1f} s annotated {name}" for name, n in left_out.items()]
+    said = [
+        f"{n / sfreq:.1f} s {name if name in OTHERS else f'annotated {name}'}"
+        for name, n in left_out.items()
+    ]
     if unfilled:
         said.append(f"{unfilled / sfreq:.1f} s of stretches too short for a signal")
     return " and ".join(said)

@@ -62,26 +62,42 @@ class Stacked:
         return self if any(map(is_on_disk, self.parts)) else np.concatenate(self.parts)
 
 
-def stacked(arrays, paths):
-    """Signals of arrays of several files.
+class Kept:
+    """Some signals and some features, or channels, of signals on disk.
 
     Parameters
     ----------
-    arrays : sequence of ndarray or memmap, shape (n_signals, ...)
-    paths : sequence of path
-        For the error.
-
-    Returns
-    -------
-    X : Stacked, or the array of a single file
-
-    Raises
-    ------
-    ValueError
-        If signals of two files have other shapes.
+    X : memmap, or signals on disk, shape (n_signals, n_features, ...)
+    signals, features : arrays of int
+        Numbers of what is kept.
     """
+
+    on_disk = True
+
+    def __init__(self, X, signals, features):
+        self.X, self.signals, self.features = X, signals, features
+        self.shape = len(signals), len(features), *X.shape[2:]
+        self.ndim, self.dtype = X.ndim, X.dtype
+
+    def __len__(self):
+        return self.shape[0]
+
+    def __getitem__(self, key):
+        first, *rest = key if isinstance(key, tuple) else (key,)
+        chosen, *support = rest or [slice(None)]
+        numbers = self.signals[first]
+        read = np.asarray(self.X[(numbers, slice(None), *support)])
+        features = self.features[chosen]
+        return read[features] if np.ndim(numbers) == 0 else read[:, features]
+
+    def __array__(self, dtype=None, copy=None):
+        return np.asarray(self[:], dtype)
+
+
+def check_alike(arrays, paths):
+    """Raise a ValueError unless signals of all files have one shape."""
     if len(arrays) == 1:
-        return arrays[0]
+        return
     for X, path in zip(arrays, paths, strict=True):
         if X.shape[1:] != arrays[0].shape[1:] or not prod(X.shape):
             raise ValueError(
@@ -89,4 +105,8 @@ def stacked(arrays, paths):
                 f"{arrays[0].shape}: signals of all files must have the same features, "
                 "or the same channels and samples."
             )
-    return Stacked(arrays)
+
+
+def stacked(arrays):
+    """Signals of arrays of several files (`Stacked`), or the array of a single one."""
+    return arrays[0] if len(arrays) == 1 else Stacked(arrays)

@@ -12,6 +12,7 @@ from documents import ROOT
 BENCHMARKS = ROOT / "benchmarks"
 sys.path.insert(0, str(BENCHMARKS))
 
+import choice  # noqa: E402
 import compiled_kernels  # noqa: E402, F401  (run by test_fused.py)
 import cores  # noqa: E402
 import epochs  # noqa: E402
@@ -76,6 +77,7 @@ def test_growth_changes_one_size(script, small_machine, monkeypatch, capsys):
     assert [line.split()[1] for line in found.splitlines()[1:]] == ["2", "3"]
 
 
+@pytest.mark.slow
 def test_peak_memory_is_that_of_a_process_of_its_own():
     script = str(BENCHMARKS / "unrolled_gradient.py")
     sizes = ["--n_signals=2000", "--n_atoms=100", "--n_layers=100"]
@@ -206,7 +208,8 @@ def test_a_recording_is_learned_from(tmp_path, monkeypatch, capsys):
 
 def test_no_script_is_left_out():
     scripts = {path.stem for path in BENCHMARKS.glob("*.py")}
-    assert scripts - set(globals()) == {"comparison"}  # which the others are made of
+    # The others are made of one, and `test_gpu.py` has two.
+    assert scripts - set(globals()) == {"comparison", "gpu", "gpu_methods"}
 
 
 def test_coders_find_the_same_codes():
@@ -236,3 +239,9 @@ def test_floors_count_products():
     sizes = dict(zip(rank_one_gradient.SIZES, [1, 4, 64, 3, 8], strict=False))
     flops = [floors.rank_one(**sizes, n_layers=n, depth=n)[0] for n in (1, 2, 3)]
     assert flops[2] - flops[1] == flops[1] - flops[0] > 0
+
+
+def test_the_choice_of_settings_is_judged_by_recovery(capsys):
+    choice.main(["--quick"])
+    said = capsys.readouterr().out
+    assert "True atoms: 4." in said and "Best recovery of the grid: 0." in said

@@ -34,6 +34,7 @@ def coder(positive, **options):
     return CandidateDescent(LMBD, positive, **options)
 
 
+@pytest.mark.slow
 @SIGNS
 @pytest.mark.parametrize("n_candidates", [30, 60])  # 60: all there are
 def test_with_rounds_and_a_small_tolerance_codes_are_exact(

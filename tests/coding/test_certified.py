@@ -7,7 +7,7 @@ import pytest
 import spams
 import torch
 from problems import dense_problem
-from sklearn.decomposition import sparse_encode
+from sklearn.linear_model import Lasso
 
 from benchmark_utils.coding import splitting
 from benchmark_utils.coding.certified import certified_codes, duality_gap
@@ -21,9 +21,9 @@ def values(X, D, Z, lmbd):
 
 
 def sklearn_codes(X, D, lmbd, positive):
-    return sparse_encode(
-        X, D, algorithm="lasso_cd", alpha=lmbd, positive=positive, max_iter=100_000
-    )
+    options = {"fit_intercept": False, "positive": positive, "max_iter": 100_000}
+    lasso = Lasso(lmbd / X.shape[1], tol=1e-12, **options)
+    return lasso.fit(D.T, X.T).coef_
 
 
 def spams_codes(X, D, lmbd, positive):

@@ -21,6 +21,7 @@ def problem(channels, atom, support, n_signals=2, n_atoms=6):
     return make_dictionary("conv", D), X
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("channels, atom, support", CASES)
 @pytest.mark.parametrize("positive", [False, True])
 @pytest.mark.parametrize("lmbd", [0.05, 0.7])

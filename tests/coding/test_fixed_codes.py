@@ -100,6 +100,7 @@ def test_layers_to_go_back_through_are_an_error():
         FixedCodes(5, LMBD)
 
 
+@pytest.mark.slow
 def test_learner_takes_one_pass_a_step_and_gets_as_far():
     X, _, D_init = dense_problem(n_signals=200)
     found, signals = {}, torch.as_tensor(X)

@@ -46,6 +46,7 @@ def numbers():
     return json.loads(run("tests/helpers/fused_numbers.py"))
 
 
+@pytest.mark.slow
 @needs_triton
 @pytest.mark.parametrize("case", CASES)
 def test_float32_is_within_1e_4_of_float64_in_torch(numbers, case):
@@ -56,6 +57,7 @@ def test_float32_is_within_1e_4_of_float64_in_torch(numbers, case):
     assert {key: value for key, value in errors.items() if not value < 1e-4} == {}
 
 
+@pytest.mark.slow
 @needs_triton
 def test_all_layers_are_one_kernel_each_way(numbers):
     # Twice a gradient, once codes, once a loss.
@@ -68,6 +70,7 @@ def test_all_layers_are_one_kernel_each_way(numbers):
     assert len(numbers["alternating"]["launches"]) == 4
 
 
+@pytest.mark.slow
 @needs_triton
 @pytest.mark.parametrize(
     "precision, n_atoms, targets", [("ieee", "100", "80 90"), ("tf32", "16", "90")]

@@ -148,6 +148,7 @@ def test_float32_is_close_to_float64(model):
         assert (g32 - g64).norm() < 1e-4 * g64.norm()
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("learn_steps", [False, True])
 def test_learning_on_windows_of_a_memory_mapped_recording(tmp_path, learn_steps):
     X, D_true, D_init = events(n_signals=2, n_times=400, n_activations=12, signed=True)

@@ -61,6 +61,7 @@ def test_most_eigenvalues_are_not_computed(monkeypatch):
     assert 0 < sum(computed) < 300
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("model", ["rank1", "conv"])
 @pytest.mark.parametrize("n_channels", [2, 30])
 def test_norm_is_bounded_within_five_per_cent(model, n_channels):

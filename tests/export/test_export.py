@@ -5,6 +5,7 @@ import sys
 
 import fake_results as fake
 import matplotlib
+import matplotlib.pyplot
 import mne
 import numpy as np
 import pytest
@@ -12,7 +13,9 @@ from command_line import copy_benchmark, run
 from documents import ROOT, code
 from sklearn.decomposition import sparse_encode
 
+from benchmark_utils.dictionaries.unit_norm import unit_atoms
 from benchmark_utils.export import Learned, learned, recordings
+from benchmark_utils.pages import topographies
 from benchmark_utils.signals.sensors import sensor_info, vectorview
 
 SFREQ = 100  # Hz
@@ -194,3 +197,81 @@ def test_the_readme_s_lines_from_a_recording_to_an_average(fif, tmp_path, monkey
         wrong, cwd=tmp_path, capture_output=True, text=True, env=environment
     )
     assert done.returncode == 1 and "--to must end in .npz" in done.stderr
+
+
+# Sensors of other types
+
+
+@pytest.fixture
+def sensors(tmp_path):
+    """A recording of EEG and magnetometers with places, and its path."""
+    names, ch_loc = vectorview(24)
+    ch_loc = ch_loc[::2]
+    eeg = ["Fz", "Cz", "Pz", "C3", "C4", "O1", "O2", "F3", "F4"]
+    places = unit_atoms(np.random.default_rng(1).standard_normal((9, 3)))
+    places = dict(zip(eeg, 0.09 * places, strict=True))
+    montage = mne.channels.make_dig_montage(places, coord_frame="head")
+    mags = [name[:-1] + "1" for name in names[::2]]
+    types = ["eeg"] * len(eeg) + ["mag"] * len(mags)
+    rng = np.random.default_rng(0)
+    scale = np.where(np.array(types) == "eeg", 1e-5, 1e-12)[:, None]
+    data = scale * rng.standard_normal((len(types), 2000))
+    info = mne.create_info(eeg + mags, SFREQ, types)
+    raw = mne.io.RawArray(data, info, verbose="ERROR")
+    raw.set_montage(montage, on_missing="ignore")
+    for channel, loc in zip(raw.info["chs"][len(eeg) :], ch_loc, strict=True):
+        channel["loc"][:] = loc
+    raw.save(tmp_path / "s_raw.fif", fmt="double", verbose="ERROR")
+    return raw, str(tmp_path / "s_raw.fif")
+
+
+@pytest.mark.parametrize("picks, n_channels", [("eeg", 9), ("mag", 12), ("data", 21)])
+def test_sensors_keep_names_places_and_maps(load, sensors, tmp_path, picks, n_channels):
+    raw, path = sensors
+    data = load("from_file", path=path, picks=picks, n_atoms=2, atom_length=15)
+    u, v = fake.dictionary(2, n_channels), fake.dictionary(2, 15, seed=1)
+    final = {
+        "u": u,
+        "v": v,
+        "usage": np.array([1, 2]),
+        "model": "rank1",
+        **data["info"],
+    }
+    df = fake.run("AM", [0.0, 1.0], final=final, n_steps=[0, 5])
+    atoms = learned(df.assign(objective_lmbd=0.3, p_obj_positive=False))
+    chosen = raw.copy() if picks == "data" else raw.copy().pick(picks)
+    assert list(atoms.info["ch_names"]) == chosen.ch_names
+    first, _ = evokeds = recordings.evokeds(atoms)
+    np.testing.assert_allclose(first.data, np.outer(u[1], v[1]))
+    mne.write_evokeds(tmp_path / "a-ave.fif", evokeds, verbose="ERROR")
+    (read, _) = mne.read_evokeds(tmp_path / "a-ave.fif", verbose="ERROR")
+    assert read.get_channel_types() == chosen.get_channel_types()
+    for mine, theirs in zip(read.info["chs"], chosen.info["chs"], strict=True):
+        np.testing.assert_allclose(mine["loc"][:3], theirs["loc"][:3], atol=1e-6)
+    figures = read.plot_topomap(times=[0.05], show=False)
+    matplotlib.pyplot.close(figures)
+    assert topographies.can_be_drawn(final)
+    assert topographies.figure_of_atoms(final, 2).std() > 0.1
+
+
+def test_sensors_without_places_have_no_map(load, sensors, tmp_path):
+    raw, _ = sensors
+    bare = mne.io.RawArray(
+        raw.get_data()[:9], mne.create_info(9, SFREQ, "eeg"), verbose="ERROR"
+    )
+    bare.save(tmp_path / "b_raw.fif", fmt="double", verbose="ERROR")
+    options = {"picks": "eeg", "n_atoms": 2, "atom_length": 15}
+    info = load("from_file", path=str(tmp_path / "b_raw.fif"), **options)["info"]
+    final = {"u": np.eye(2, 9), "v": np.eye(2, 15), **info}
+    assert not topographies.can_be_drawn(final)
+
+
+def test_a_recording_is_divided_as_the_one_that_was_learned_from(load, fif):
+    path, u, v, _ = fif
+    atoms = known(u, v)
+    expected = recordings.activations(atoms, path).Z
+    scale = load("from_file", path=path, n_atoms=2, atom_length=20)["info"]["ch_scale"]
+    atoms.info["ch_scale"] = 2 * scale
+    atoms.lmbd /= 2
+    found = recordings.activations(atoms, path).Z
+    np.testing.assert_allclose(2 * found, expected, atol=1e-5 * expected.max())

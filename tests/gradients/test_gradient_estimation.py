@@ -19,6 +19,7 @@ PLOTS = sorted(path.stem for path in (FOLDER / "plots").glob("*.py"))
 HERE = {"dataset": "d", "objective": "o"}
 
 
+@pytest.mark.slow
 def test_benchopt_test_passes(tmp_path):
     folder = copy_benchmark(tmp_path)
     done = benchopt(folder, "test", "gradient_estimation", "--skip-install")

@@ -29,16 +29,14 @@ def run(solver, rep=0, dataset="d", final=None, solver_parameters=None, **column
     parameters = solver_parameters or {}
     shown = ",".join(f"{key}={value}" for key, value in parameters.items())
     n = max([np.size(value) for value in columns.values()], default=1)
-    rows = pd.DataFrame({
+    objects = {f"p_solver_{key}": [value] * n for key, value in parameters.items()}
+    objects["final_results"] = [None] * (n - 1) + [final]
+    return pd.DataFrame({
         "objective_name": "o", "dataset_name": dataset,
         "solver_name": f"{solver}[{shown}]", "idx_rep": rep, "stop_val": np.arange(n),
+        **{known.get(key, key): value for key, value in columns.items()},
+        **{key: pd.Series(value, dtype=object) for key, value in objects.items()},
     })  # fmt: skip
-    for key, value in columns.items():
-        rows[known.get(key, key)] = value
-    for key, value in parameters.items():
-        rows[f"p_solver_{key}"] = pd.Series([value] * n, dtype=object)
-    rows["final_results"] = pd.Series([None] * (n - 1) + [final], dtype=object)
-    return rows
 
 
 def table(runs):

@@ -30,7 +30,8 @@ def table(*runs):
 
 def run(solver, times, rep=0, dataset="gaussian", final=None, **metrics):
     """Return the rows of one run: `metrics` are scalars, or one value per time."""
-    rows = pd.DataFrame({
+    measured = {**METRICS, **metrics}
+    return pd.DataFrame({
         "objective_name": "dictionary learning",
         "dataset_name": dataset,
         "solver_name": solver,
@@ -38,10 +39,8 @@ def run(solver, times, rep=0, dataset="gaussian", final=None, **metrics):
         "stop_val": np.arange(len(times)),
         "time": times,
         "final_results": [None] * (len(times) - 1) + [final],
+        **{f"objective_{name}": value for name, value in measured.items()},
     })  # fmt: skip
-    for name, value in {**METRICS, **metrics}.items():
-        rows[f"objective_{name}"] = value
-    return rows
 
 
 def dictionary(n_atoms, n_features, seed=0):

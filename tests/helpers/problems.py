@@ -25,7 +25,7 @@ def dense_problem(n_signals=40, n_features=10, n_atoms=15, sigma=0.1, seed=0):
 
 
 def tape_loss(D, X, net, factors, norm):
-    """F(Z_N(D), D) written naively, for autograd to differentiate.
+    """The outer loss, as F(Z_N(D), D), written naively, for autograd.
 
     ``norm`` is L, held fixed; layers before the last K see detached values.
     """
@@ -44,7 +44,7 @@ def tape_loss(D, X, net, factors, norm):
         x = new
     if first == net.n_layers:
         x = x.detach()
-    return ((X - x @ D) ** 2).sum() / 2 + net.lmbd * x.abs().sum()
+    return ((X - x @ D) ** 2).sum() / 2 + net.outer_lmbd * x.abs().sum()
 
 
 def wide_problem(n_signals=500, n_atoms=200, n_nonzero=3, signed=False, seed=0):

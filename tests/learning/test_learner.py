@@ -66,6 +66,7 @@ def test_full_batch_ends_where_the_gradient_vanishes():
     assert tangent < 0.02 * start.params[0].norm()
 
 
+@pytest.mark.slow
 def test_second_phase_comes_after_convergence_and_gains():
     fixed, learned = make(K=10), make(K=10, learn_steps=True)
     while fixed.step():

@@ -64,6 +64,7 @@ def table_for(name):
     return (landscapes if name in LANDSCAPES else OTHERS.get(name, fake.dense))()
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("name", NAMES)
 def test_every_view_says_how_long_methods_ran_and_which_took_no_step(name):
     for table, idles in ((table_for(name), False), (idle(table_for(name)), True)):

@@ -59,6 +59,7 @@ TABLES = {
 }  # fmt: skip
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("table", TABLES)
 @pytest.mark.parametrize("name", NAMES)
 def test_no_table_breaks_the_page(name, table):

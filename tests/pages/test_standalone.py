@@ -19,11 +19,13 @@ from documents import ROOT
 
 from benchmark_utils.pages import standalone
 
+pytestmark = pytest.mark.slow
+
 BROWSERS = ("chromium", "chromium-browser", "google-chrome", "chrome")
 # What these show, one run does not have: they are drawn in tests of their own.
 ELSEWHERE = {
-    "agreement", "layers", "loss_line", "loss_plane", "robustness", "time_by_lmbd",
-    "topographies",
+    "agreement", "choose", "layers", "loss_line", "loss_plane", "robustness",
+    "time_by_lmbd", "topographies",
 }  # fmt: skip
 SYSTEM = ("version-numpy", "platform", "platform-release", "platform-architecture")
 
@@ -33,6 +35,7 @@ REPORT_VIEWS = """
 const report = {errors: []};
 window.addEventListener("error", (event) => report.errors.push(event.message));
 window.addEventListener("load", () => {
+  // JSON keeps this order, which is that of the tabs.
   const tabs = [...document.querySelectorAll("#view-tabs span")];
   for (const view of tabs) {
     setConfig(view);
@@ -43,6 +46,7 @@ window.addEventListener("load", () => {
       traces: all("#plot_container .trace").length, titles,
       images: all("#image_container img").length,
       rows: all(".gridjs-table tbody tr").map((row) => row.textContent),
+      empty: view.classList.contains("empty-view"), reason: view.title,
     };
   }
   setConfig(tabs.find((view) => view.textContent === "Summary"));
@@ -131,7 +135,6 @@ def render(page, folder):
     return done.stdout
 
 
-@pytest.mark.slow
 def test_every_view_is_drawn_without_network(page, tmp_path):
     html = standalone.inline(page.read_text(encoding="utf-8"))
     watched = tmp_path / "page.html"
@@ -149,7 +152,12 @@ def assert_views_are_drawn(report):
     config = yaml.safe_load((ROOT / "config.yml").read_text())
     kinds = {view: v["plot_kind"] for view, v in config["plot_configs"].items()}
     assert set(report) == set(kinds)
+    # The page's own order: views with nothing to show come last, and say why.
+    empty = [drawn["empty"] for drawn in report.values()]
+    assert empty == sorted(empty) and 0 < sum(empty) < len(empty)
     for view, drawn in report.items():
+        assert drawn["empty"] == drawn["reason"].startswith("Nothing to show"), view
+        assert drawn["empty"] == (kinds[view] in ELSEWHERE), view
         if kinds[view] in ("atoms", "denoising"):
             assert drawn["images"] >= 2, view
         elif kinds[view] == "summary_table":

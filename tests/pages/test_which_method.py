@@ -73,7 +73,10 @@ def test_the_answer_over_several_problems():
         run("A", [9, 9, 9, 1], dataset="meg"), run("B", [9, 9, 1, 1], dataset="meg"),
     )  # fmt: skip
     says = targets.answer(targets.reached(table, LOSS))
-    assert says.startswith("Best: A, the soonest in 1 of 2 problems, at most 2 times")
+    assert says == (
+        "Best: A, the soonest in 1 of 2 problems (4 times sooner than the next), "
+        "at most 2 times the soonest elsewhere"
+    )
 
 
 def test_where_no_run_recovers_the_dictionary_there_is_no_answer():

@@ -17,6 +17,8 @@ from reproduction.machine import sentence
 from reproduction.runs import is_table
 from reproduction.verdict import HOLDS, UNTESTED
 
+pytestmark = pytest.mark.slow
+
 # Running and resuming
 
 

@@ -12,6 +12,8 @@ from reproduction.findings import find
 from reproduction.parts import Part
 from reproduction.verdict import HOLDS, UNTESTED, claim
 
+pytestmark = pytest.mark.slow
+
 
 @pytest.fixture
 def clone(part):

@@ -188,6 +188,7 @@ def photographs():
     return fake.table(*runs).assign(p_dataset_image="flower", p_dataset_snr=0)
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("name", ["robustness", "loss_line", "loss_plane"])
 def test_no_column_is_missed(name, monkeypatch):
     monkeypatch.setattr(minima, "STEPS", minima.STEPS[::10])
@@ -228,6 +229,7 @@ def test_noise_is_new_in_each_repetition_unless_it_is_held(load):
     np.testing.assert_array_equal(*X)
 
 
+@pytest.mark.slow
 def test_repetitions_of_a_run_differ_in_their_initial_dictionary_alone(tmp_path):
     df = command_line.run(
         command_line.copy_benchmark(tmp_path), "tiny", "-r", "2", "--max-runs", "2",

@@ -403,5 +403,6 @@ def test_sensors_are_where_the_file_says(load, tmp_path):
     raw.set_montage(mne.channels.make_dig_montage(places, coord_frame="head"))
     raw.save(tmp_path / "b_raw.fif", fmt="double", verbose="ERROR")
     found = load("from_file", path=str(tmp_path / "b_raw.fif"), **SMALL)["info"]
-    assert found["ch_types"] == ["eeg"] * 3 and "ch_loc" not in found
+    assert found["ch_types"] == ["eeg"] * 3
+    np.testing.assert_array_equal(found["ch_loc"][:, :3], found["ch_pos"])
     np.testing.assert_allclose(found["ch_pos"], [*places.values()], atol=1e-6)

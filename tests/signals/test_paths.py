@@ -115,6 +115,7 @@ def test_a_missing_file_says_where_it_was_looked_for(
         load(dataset, **{parameter: path})
 
 
+@pytest.mark.slow
 def test_a_run_file_has_files_of_any_name(tmp_path):
     folder = copy_benchmark(tmp_path)
     (folder / "subject=01").mkdir()

@@ -5,15 +5,20 @@ import sys
 
 import numpy as np
 import pytest
+import torch
 from benchopt.benchmark import Benchmark
 from command_line import copy_benchmark, run
 from documents import ROOT
 from scipy.stats import binom, multivariate_normal, norm
 
+from benchmark_utils.coding.certified import certified_codes
+from benchmark_utils.dictionaries import make_dictionary
+from benchmark_utils.dictionaries.unit_norm import unit_atoms
 from benchmark_utils.problem.initial import initial_dictionary
 from benchmark_utils.signals import kept_signals
 from benchmark_utils.signals.firing import ExactNumber, Independent, zipf_frequencies
 from benchmark_utils.signals.grouped_firing import Grouped
+from benchmark_utils.signals.hierarchy import ROOT as NO_PARENT
 from benchmark_utils.signals.hierarchy import find_parents
 from benchmark_utils.signals.superposition import (
     CHUNK,
@@ -400,6 +405,24 @@ def test_a_full_disk_is_an_error_that_says_what_is_needed(tmp_path, monkeypatch)
 def test_bad_parameters_are_named(load, parameters, words):
     with pytest.raises(ValueError, match=words):
         load("superposition", **SMALL | parameters)
+
+
+def test_the_lasso_prefers_the_sum_of_an_atom_and_its_parent():
+    # So a score of atoms that fire only with a parent says less of a method.
+    law = {"law": "zipf", "zipf_exponent": 0.9, "depth": 1, "branching": 3}
+    _, parent, firing = make_firing(60, 3, **law)
+    D = draw_atoms(60, 40, 0)
+    signals = Superposition(D, firing, "near_one", 0.0, 0)
+    X = torch.as_tensor(signals.draw_signals(200, TRAINING))
+    merged, child = D.copy(), parent != NO_PARENT
+    merged[child] = unit_atoms(D[child] + D[parent[child]])
+
+    def loss(D, lmbd):
+        dictionary = make_dictionary("dense", D)
+        return certified_codes(dictionary, X, lmbd, True).values.mean()
+
+    assert loss(merged, 0.3) < 0.9 * loss(D, 0.3)
+    assert loss(merged, 0.01) > 1.1 * loss(D, 0.01)
 
 
 # A run

@@ -40,6 +40,7 @@ def spy(solver):
     return seen
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("model", ["rank1", "conv"])
 @pytest.mark.parametrize("name", ALGORITHMS)
 def test_starts_at_D_init_and_the_loss_decreases(name, model):
@@ -56,6 +57,7 @@ def test_starts_at_D_init_and_the_loss_decreases(name, model):
     assert (singular_ratio(D).max() < 1e-12) == (model == "rank1")
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("model", ["rank1", "conv"])
 @pytest.mark.parametrize("name", ALGORITHMS)
 def test_its_loss_is_ours(name, model):
@@ -153,6 +155,7 @@ def test_tapered_atoms():
     assert values[-1] < 0.9 * values[0]
 
 
+@pytest.mark.slow
 def test_processes_do_the_same():
     atoms = []
     for n_jobs in (1, 2):
@@ -178,6 +181,7 @@ EDGES = {
 }
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("edge", EDGES)
 @pytest.mark.parametrize("name", ALGORITHMS)
 def test_edges_do_no_harm(name, edge):

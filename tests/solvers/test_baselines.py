@@ -129,6 +129,7 @@ EDGES = {
 }
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("edge", EDGES)
 @pytest.mark.parametrize("name", BASELINES)
 def test_edges_do_no_harm(make, name, edge):

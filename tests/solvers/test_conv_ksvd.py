@@ -151,6 +151,7 @@ def test_a_perfect_representation_renews_nothing():
     np.testing.assert_array_equal(renew_atoms(signals, D_INIT, Z, "conv"), D_INIT)
 
 
+@pytest.mark.slow
 @MODELS
 @SIGNS
 def test_recovers_planted_atoms(model, nonnegative):

@@ -17,7 +17,7 @@ BENCHMARK = Benchmark(ROOT)
 SOLVERS = sorted(
     BENCHMARK.check_solver_patterns(None, class_only=True), key=lambda s: s.name
 )
-SCALES = (1e-15, 1e-12, 1e-5, 1e9, 1e15)
+SCALES = (1e-15, 1e-5, 1e15)
 SHAPES = {  # of signals and of atoms
     "dense": ((120, 10), (15, 10)),
     "conv": ((2, 2, 90), (3, 2, 9)),
@@ -103,6 +103,7 @@ def compare(learned, expected, scale, tolerance=1e-9):
             assert now["network_loss"] == pytest.approx(then_loss, rel=1e-4)
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("name, model, positive", CASES)
 def test_a_run_on_scaled_signals(name, model, positive):
     expected = unscaled(name, model, positive)

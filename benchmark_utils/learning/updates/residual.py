@@ -18,16 +18,18 @@ class ResidualUpdate(Update):
     Parameters
     ----------
     memory : float
-        The sums of an atom fade by ``exp(-uses / m)`` at a step that uses it so often,
-        with m = ``memory`` at first. The past is counted in uses of that atom, not in
+        At a step that uses an atom ``uses`` times, its sums are multiplied by
+        ``exp(-uses / m)``. At first m = ``memory``. The past is counted in uses of that
+        atom, not in
         steps: atoms are used at very different rates.
     share : float
-        Then m is this share of all the uses of the atom so far, if that is more: a
-        memory that does not grow never averages noise out, and gets worse again.
+        Later m is this share of all uses of the atom so far, if that is more. With a
+        memory that does not grow, noise is never averaged out and atoms get worse
+        again.
     relaxation : float
-        How much of the way to that direction is gone; 1 stops there.
+        Scales the step towards that direction: 1 lands on it, more overshoots it.
     renewal : Renewal or None
-        Of dead and duplicate atoms; None keeps them.
+        Replaces dead and duplicate atoms; None: they are kept.
 
     Raises
     ------
@@ -50,7 +52,7 @@ class ResidualUpdate(Update):
         codes = encoder.codes(dictionary, X, step)
         D = dictionary.params[0]
         if self._cross is None:
-            self._cross, self._uses = torch.zeros_like(D), D.new_zeros(len(D))
+            self._cross, self._uses = D.new_zeros(D.shape), D.new_zeros(len(D))
         usage = codes.usage(len(D))
         encoder.observe(usage.sum().item() / max(1, len(X) * len(D)))
         moved = self._moved(D, codes, usage)
@@ -75,7 +77,7 @@ class ResidualUpdate(Update):
 
 def _compiled(D, codes, usage, fading, relaxation, cross):
     """Atoms after the step, shared out among threads; their sums are written."""
-    # Here, for others do without numba, and it takes a second to import.
+    # Imported here: numba takes a second to import, and other updates do without it.
     from benchmark_utils.compiled.residual import move_atoms
 
     D = D.contiguous()
