@@ -8,6 +8,7 @@ from benchmark_utils.problem.regularization import absolute_lmbd, warn_of_lmbd
 from benchmark_utils.problem.units import Units
 from benchmark_utils.problem.validation import check_dictionary, check_problem
 from benchmark_utils.reading.on_disk import is_on_disk
+from benchmark_utils.scoring.atom_names import atom_names
 from benchmark_utils.scoring.evaluation import Evaluator
 
 # For topographies, and for atoms to be taken elsewhere.
@@ -174,6 +175,7 @@ class Objective(ObjectiveComponent, BaseObjective):
         return {
             **self._atoms(D),
             "usage": self.units.code(self.evaluator.usage(D)),
+            "atom_names": self._atom_names(D),
             "model": self.model,
             "atom_shape": self.atom_shape,
             "problem": self._problem() if self.landscape else None,
@@ -203,6 +205,11 @@ class Objective(ObjectiveComponent, BaseObjective):
             **_factors(D),
             "truth": None if truth is None else _factors(truth),
         }
+
+    def _atom_names(self, D):
+        """Names of the signals that are most like each atom, where they have names."""
+        named = self.info.get("named")
+        return None if named is None else atom_names(D, **named)
 
     def _problem(self):
         """The problem that a loss is of, for the plots of landscapes."""

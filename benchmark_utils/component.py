@@ -1,6 +1,7 @@
 """Bases of all components: short names, checked parameters, a correct cache."""
 
 import json
+from importlib.util import find_spec
 
 import click
 
@@ -16,9 +17,40 @@ class Component(ShortName, Checked):
 
     benchopt caches results by a hash of the components and their state. So the state
     here has all that a component depends on beside its parameters.
+
+    Attributes
+    ----------
+    optional : tuple of str
+        Modules of packages that only this component needs. They are in its
+        ``requirements`` and not in requirements.txt; without them it is skipped.
     """
 
+    optional = ()
     _carried = None
+
+    @classmethod
+    def missing(cls):
+        """What to install, as a sentence; None where all optional modules are there."""
+        names = [name for name in cls.optional if find_spec(name) is None]
+        if not names:
+            return None
+        packages = " ".join(line.removeprefix("pip::") for line in cls.requirements)
+        return f"{cls.name} needs {', '.join(names)}: pip install {packages}"
+
+    @classmethod
+    def is_installed(
+        cls, env_name=None, raise_on_not_installed=None, quiet=False, **options
+    ):
+        missing = cls.missing()
+        if env_name is not None or missing is None:
+            return super().is_installed(
+                env_name, raise_on_not_installed, quiet=quiet, **options
+            )
+        if raise_on_not_installed:
+            raise ModuleNotFoundError(missing)
+        if not quiet:
+            print(missing)
+        return False
 
     def depends_on(self):
         """What results depend on beside the parameters, as nested lists and dicts."""

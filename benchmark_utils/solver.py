@@ -2,7 +2,7 @@
 
 import numpy as np
 
-from benchmark_utils.reading.on_disk import fits_in_memory, in_memory
+from benchmark_utils.reading.on_disk import fits_in_memory, free_memory, in_memory
 from benchmark_utils.stepped import PacedSolver
 
 
@@ -44,7 +44,21 @@ class DictionarySolver(PacedSolver):
                 f"{self.name} needs all of X in memory, {needed / 1e9:.1f} GB here: "
                 "use -s Block-AM or -s Stochastic-DDL, which read it part by part"
             )
+        needed, free = self.memory(X=X, **objective), free_memory()
+        if needed > free:
+            return True, (
+                f"{self.name} would need {needed / 1e9:.1f} GB for {len(X)} signals "
+                f"and {objective['n_atoms']} atoms, and {free / 1e9:.1f} GB are free: "
+                "use fewer signals or atoms, or -s Block-AM"
+            )
         return False, None
+
+    def memory(self, X, n_atoms, **objective):
+        """Bytes that the largest arrays of a step take beside X; 0 if that is little.
+
+        For methods with an array of all codes, or of all atoms by all atoms.
+        """
+        return 0
 
     def set_objective(self, **objective):
         super().set_objective(**objective)

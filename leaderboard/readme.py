@@ -38,8 +38,12 @@ def checksum(summary):
 
 
 def block(summary):
-    """Return the lines of the README between its two marks, with the marks."""
+    """Return the lines of the README between its two marks, with the marks.
+
+    Methods that are never there share the last sentence.
+    """
     labels = [problem["label"] for problem in summary["problems"]]
+    there = [method for method in summary["methods"] if _is_there(method)]
     lines = [
         START,
         f"**{summary['answer']}.** {_what(summary)}",
@@ -48,12 +52,22 @@ def block(summary):
         "",
         _row(["method", "score", *labels]),
         _row(["---"] * (len(labels) + 2)),
-        *(_row(_cells(method, labels)) for method in summary["methods"]),
+        *(_row(_cells(method, labels)) for method in there),
         "",
-        _how(summary),
+        f"{_never(summary)}{_how(summary)}",
         END,
     ]
     return "\n".join(lines) + "\n"
+
+
+def _is_there(method):
+    times = [found["seconds_to_1_percent"] for found in method["results"].values()]
+    return any(median is not None for median, *_ in times)
+
+
+def _never(summary):
+    names = [f"`{m['method']}`" for m in summary["methods"] if not _is_there(m)]
+    return f"Never within 1 %: {', '.join(names)}. " if names else ""
 
 
 def _row(cells):

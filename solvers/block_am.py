@@ -22,6 +22,14 @@ FEW = 1 / 8  # codes of a signal, of the atoms
 SAMPLE = 64  # signals from which that is estimated
 ATOMS_PER_STEP = 100  # between two searches for duplicates
 PLAIN = {"growth_steps": 0, "relaxation": 1.0, "averaging": 0}
+# What codes on candidates do not look at, and the values that stand for no choice.
+UNUSED = {
+    "n_layers": [None],
+    "growth_steps": [None],
+    "rho": [None],
+    "n_passes": [1],
+    "n_first_layers": [5],
+}
 TUNED = {
     "dense": {
         "n_layers": 30,
@@ -152,10 +160,20 @@ class Solver(StochasticSolver):
             return True, (
                 f"coder={self.coder} is for dense data, not {model}: use coder=fista"
             )
+        given = [name for name in UNUSED if getattr(self, name) not in UNUSED[name]]
+        if self.coder == "candidates" and given:
+            return True, (
+                f"{given[0]}={getattr(self, given[0])} has no effect on candidates: "
+                "leave it out, or use coder=fista"
+            )
         skipped, reason = super().skip(model=model, **objective)
         if not skipped and self.coder == "greedy" and not self.on_cpu():
             return True, "coder=greedy is for the CPU: use device=cpu"
         return skipped, reason
+
+    def memory(self, n_atoms, **objective):
+        # Without candidates: DᵀD, products of codes, now and past, and copies; float32.
+        return 0 if self.coder in (None, "candidates") else 4 * 6 * n_atoms**2
 
     def on_cpu(self):
         return resolve_device(self.device).type == "cpu"

@@ -30,7 +30,11 @@ class Solver(DictionarySolver):
                 f"n_nonzero={self.n_nonzero} is more than n_atoms={n_atoms}: use "
                 f"n_nonzero={n_atoms} or less"
             )
-        return super().skip(**objective)
+        return super().skip(n_atoms=n_atoms, **objective)
+
+    def memory(self, X, n_atoms, **objective):
+        # All codes, before and after the atoms move, and which are zero; float64.
+        return 8 * n_atoms * (3 * len(X) + n_atoms)
 
     def warm_up(self):
         # SPAMS starts its threads at the first call.

@@ -1,9 +1,9 @@
 from benchmark_utils.coding.lista import Lista
-from benchmark_utils.learned_solver import LearnedSolver
+from benchmark_utils.dense_solver import DenseSolver
 from benchmark_utils.learning.updates.adam import Adam
 
 
-class Solver(LearnedSolver):
+class Solver(DenseSolver):
     """LISTA: codes are N layers of ISTA with weights of their own. Adam learns them
     with the atoms, on F(Z_N, D). Before the first step, they are N steps of ISTA.
 

@@ -27,6 +27,10 @@ class Solver(SklearnSolver):
     reads_parts = True
     test_config = {"batch_size": 20}
 
+    def memory(self, n_atoms, **objective):
+        # DᵀD, the sum of products of codes, and a copy of it; float64.
+        return 8 * 3 * n_atoms**2
+
     def start(self):
         rng = self.rng()
         self.batches = MiniBatches(self.X, self.batch_size, rng, dtype=torch.float64)

@@ -1,3 +1,4 @@
+import numpy as np
 import spams
 import torch
 
@@ -34,6 +35,10 @@ class Solver(DictionarySolver):
     shown = {"batch_size": "batch", "n_iter_per_step": "iter"}
     reads_parts = True
     test_config = {"batch_size": 20, "n_threads": 1}
+
+    def memory(self, X, n_atoms, **objective):
+        # DᵀD, and the sums of codes: those given, the new ones, and those returned.
+        return 4 * n_atoms**2 * np.dtype(self.dtype).itemsize
 
     def start(self):
         # trainDL draws the same permutation at each call: on all of X, every step

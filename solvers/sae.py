@@ -11,8 +11,8 @@ from benchmark_utils.coding.activations import (
 )
 from benchmark_utils.coding.autoencoder import Autoencoder
 from benchmark_utils.coding.certified import certified_codes
+from benchmark_utils.dense_solver import DenseSolver
 from benchmark_utils.dictionaries import make_dictionary
-from benchmark_utils.learned_solver import LearnedSolver
 from benchmark_utils.learning.updates.adam import Adam
 
 SAMPLE = 256  # signals that tell the number of codes
@@ -33,7 +33,7 @@ RECIPES = {
 }
 
 
-class Solver(LearnedSolver):
+class Solver(DenseSolver):
     """Sparse autoencoders: codes are one layer, whose weights Adam learns with the
     atoms. They start as the transposed dictionary.
 

@@ -23,7 +23,7 @@ ORDER = """
     solver estimator
     alphacsc_solver sklearn_solver torch_solver
     stochastic_solver
-    learned_solver
+    dense_solver
     objective datasets solvers plots
     reproduction
     leaderboard

@@ -12,7 +12,9 @@ from pathlib import Path
 import numpy as np
 
 FOLDER = Path(__file__).parent  # where the files targets_v*.json are
-SAME = 1e-4  # relative difference of two initial losses of one problem
+# Relative difference of two initial losses of one problem: they are certified to 1e-6,
+# and draws of one distribution can be as near as 1e-4.
+SAME = 5e-6
 BEATEN = 1e-4  # share of a loss, beyond what is certified of it
 
 

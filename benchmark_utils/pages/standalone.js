@@ -95,27 +95,3 @@ const element = (tag, className) =>
   Object.assign(document.createElement(tag), { className });
 
 window.gridjs = { Grid, html: (markup) => ({ markup }) };
-
-/* Views without anything to show come last, in gray, with the reason as a hint. */
-const NOTHING = "Nothing to show";
-
-const reasonsOf = (view) => {
-  const kind = view.plot_kind;
-  const chosen = Object.keys(view)
-    .filter((key) => key.startsWith(kind + "_"))
-    .map((key) => String(view[key]));
-  return Object.entries(window._plots[kind] ?? {})
-    .filter(([key]) => chosen.every((value) => key.includes(value)))
-    .map(([, plot]) => plot.title ?? "");
-};
-
-window.addEventListener("load", () => {
-  const tabs = [...document.querySelectorAll("#view-tabs span")];
-  for (const tab of tabs) {
-    const titles = reasonsOf(window.metadata.plot_configs[tab.textContent] ?? {});
-    if (!titles.length || !titles.every((title) => title.startsWith(NOTHING))) continue;
-    tab.classList.add("empty-view");
-    tab.title = titles[0].split(/\n|<br>/)[0];
-    tab.parentNode.append(tab);
-  }
-});

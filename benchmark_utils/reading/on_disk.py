@@ -34,7 +34,12 @@ def fits_in_memory(X):
         Bytes.
     """
     needed = COPIES * 8 * prod(X.shape)
-    return not is_on_disk(X) or needed < psutil.virtual_memory().available, needed
+    return not is_on_disk(X) or needed < free_memory(), needed
+
+
+def free_memory():
+    """Bytes of memory that a process may take now without swapping."""
+    return psutil.virtual_memory().available
 
 
 def parts(X, overlap=0):

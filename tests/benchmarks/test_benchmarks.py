@@ -1,5 +1,6 @@
 """The scripts of `benchmarks/` run, and compare methods that do the same."""
 
+import json
 import sys
 
 import numpy as np
@@ -26,6 +27,7 @@ import rank_one_gradient  # noqa: E402
 import time_to_loss  # noqa: E402
 import time_to_recovery  # noqa: E402
 import unrolled_gradient  # noqa: E402
+import wide  # noqa: E402
 
 from benchmark_utils.coding.unrolled import Unrolled  # noqa: E402
 
@@ -208,8 +210,14 @@ def test_a_recording_is_learned_from(tmp_path, monkeypatch, capsys):
 
 def test_no_script_is_left_out():
     scripts = {path.stem for path in BENCHMARKS.glob("*.py")}
-    # The others are made of one, and `test_gpu.py` has two.
-    assert scripts - set(globals()) == {"comparison", "gpu", "gpu_methods"}
+    # The others are made of one, and tests of their own have the rest.
+    assert scripts - set(globals()) == {
+        "comparison",
+        "encoders",
+        "gpu",
+        "gpu_methods",
+        "wide_runs",
+    }
 
 
 def test_coders_find_the_same_codes():
@@ -245,3 +253,20 @@ def test_the_choice_of_settings_is_judged_by_recovery(capsys):
     choice.main(["--quick"])
     said = capsys.readouterr().out
     assert "True atoms: 4." in said and "Best recovery of the grid: 0." in said
+
+
+def test_wide_dictionaries_are_measured_and_gone_on_with(tmp_path, monkeypatch, capsys):
+    file = tmp_path / "wide.json"
+    parts = ["--parts", "evaluation", "switch"]
+    found = output(wide, str(file), *parts, monkeypatch=monkeypatch, capsys=capsys)
+    rows = json.loads(file.read_text("utf-8"))
+    assert len(rows) == 3 + 3  # tiny problems of the switch are one
+    assert set(found.splitlines()) == {wide.line(*item) for item in rows.items()}
+    assert all(row["commit"] for row in rows.values())
+    ends = [row for key, row in rows.items() if key.startswith("switch")]
+    assert all(0 <= row["recovered_atoms"] <= 1 for row in ends)
+    for key, row in rows.items():
+        if key.startswith("evaluation"):
+            assert row["true, gap"] < 1e-6 and row["initial, s"] > 0
+    monkeypatch.setattr(wide.Run, "measured", None)  # nothing is measured again
+    assert output(wide, str(file), *parts, monkeypatch=monkeypatch, capsys=capsys)

@@ -7,7 +7,7 @@ from problems import dense_problem, tape_loss
 
 from benchmark_utils.coding.certified import certified_codes
 from benchmark_utils.coding.unrolled import Unrolled, momenta
-from benchmark_utils.dictionaries import Dense
+from benchmark_utils.dictionaries import Dense, dense, make_dictionary
 from benchmark_utils.dictionaries.dense import DenseGram
 
 N = 8
@@ -189,3 +189,18 @@ def test_float32_is_close_to_float64():
 def test_bad_parameters_are_named(options, message):
     with pytest.raises(ValueError, match=message):
         Unrolled(**{"n_layers": 5, "lmbd": 0.1, **options})
+
+
+@pytest.mark.parametrize("K", [0, 3, 12])
+def test_wide_dictionaries_have_the_gradients_of_the_matrix(K, monkeypatch):
+    X, _, D = dense_problem(50, 10, 35)
+    X, dictionary = torch.as_tensor(X), make_dictionary("dense", D)
+    network = Unrolled(12, 0.1, backprop_depth=K)
+    assert isinstance(dictionary.gram(X), dense.WideGram)
+    wide = network.gradient(dictionary, X, with_steps=True)
+    monkeypatch.setattr(dense, "WIDE", 100)
+    assert isinstance(dictionary.gram(X), dense.DenseGram)
+    square = network.gradient(dictionary, X, with_steps=True)
+    assert wide.loss == pytest.approx(square.loss, rel=1e-12)
+    torch.testing.assert_close(wide.params, square.params, rtol=1e-10, atol=1e-12)
+    np.testing.assert_allclose(wide.steps, square.steps, rtol=1e-9, atol=1e-12)

@@ -16,6 +16,7 @@ from sklearn.decomposition import sparse_encode
 from benchmark_utils.dictionaries.unit_norm import unit_atoms
 from benchmark_utils.export import Learned, learned, recordings
 from benchmark_utils.pages import topographies
+from benchmark_utils.signals.recordings import SAMPLE
 from benchmark_utils.signals.sensors import sensor_info, vectorview
 
 SFREQ = 100  # Hz
@@ -275,3 +276,25 @@ def test_a_recording_is_divided_as_the_one_that_was_learned_from(load, fif):
     atoms.lmbd /= 2
     found = recordings.activations(atoms, path).Z
     np.testing.assert_allclose(2 * found, expected, atol=1e-5 * expected.max())
+
+
+@pytest.mark.parametrize("picks, n_channels", [("mag", 102), ("eeg", 60)])
+@pytest.mark.filterwarnings("ignore:.*far from the median:UserWarning")
+def test_sensors_of_the_real_recording_have_maps(load, picks, n_channels):
+    try:
+        path = SAMPLE.locate()
+    except FileNotFoundError as error:
+        pytest.skip(str(error))
+    raw = mne.io.read_raw_fif(path, verbose="ERROR").pick(picks, exclude="bads")
+    n_channels = min(n_channels, len(raw.ch_names))  # the whole file has a bad one
+    options = {"picks": picks, "n_atoms": 2, "atom_length": 150}
+    info = load("from_file", path=str(path), **options)["info"]
+    u, v = fake.dictionary(2, n_channels), fake.dictionary(2, 150, seed=1)
+    final = {"u": u, "v": v, **info}
+    assert topographies.figure_of_atoms(final, 2).std() > 0.1
+    D = u[:, :, None] * v[:, None]
+    (evoked, _) = recordings.evokeds(Learned(D, "rank1", 1.0, True, u, v, info=info))
+    assert evoked.ch_names == raw.ch_names
+    for mine, theirs in zip(evoked.info["chs"], raw.info["chs"], strict=True):
+        np.testing.assert_allclose(mine["loc"], theirs["loc"], atol=1e-6)
+    matplotlib.pyplot.close(evoked.plot_topomap(times=[0.05], show=False))

@@ -9,7 +9,7 @@ import time
 import little_benchmark as little
 import pytest
 from benchopt.results import read_results
-from documents import ROOT
+from documents import ROOT, text
 
 from leaderboard import runner
 from leaderboard.parts import NAMES, Part
@@ -119,3 +119,13 @@ def benchopt(part, *words):
 def environment():
     """That of the runner: threads are a part of what the cache goes by."""
     return {"OMP_NUM_THREADS": "1"} | os.environ
+
+
+@pytest.mark.slow
+@pytest.mark.parametrize("spread", [["-j", "2"], ["--parallel-config", "dask.yml"]])
+def test_parts_are_spread_as_other_runs_are(part, spread):
+    done = part("spread")
+    config = text("configs/dask.yml").replace("workers: 2", "workers: 1")
+    (done.root / "dask.yml").write_text(config)
+    assert runner.run(done, spread)
+    assert set(read_results(done.table)["solver_name"]) == {"first", "second"}

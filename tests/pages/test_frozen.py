@@ -28,8 +28,8 @@ def best(initial, dataset="gaussian"):
 
 
 def test_a_problem_is_known_by_its_names_and_its_initial_loss(frozen_losses):
-    assert best(200.0) == best(200.001) == 90
-    assert np.isnan(best(201.0))  # other signals, or another start
+    assert best(200.0) == best(200.0005) == 90
+    assert np.isnan(best(200.01))  # other signals, or another start
     assert np.isnan(best(200.0, "image"))
 
 

@@ -15,6 +15,7 @@ from page_plots import load_plot as load
 from benchmark_utils.pages import page, pictures, results
 
 NAMES = sorted(path.stem for path in (ROOT / "plots").glob("*.py"))
+SCALES = ("linear", "semilog-x", "semilog-y", "loglog")
 SCORE = {**HERE, "metric": "recovery score"}
 
 
@@ -98,7 +99,9 @@ def test_benchopt_accepts_the_plots_and_the_views():
         _check_view(view, options, benchmark.get_plots())  # warns if one is wrong
         plot = load(options["plot_kind"])
         for key, value in options.items():
-            if key != "plot_kind":
+            if key == "scale":
+                assert value in SCALES
+            elif key != "plot_kind":
                 assert value in plot.options[key.removeprefix(f"{plot.name}_")]
 
 
@@ -122,18 +125,22 @@ def test_a_table_is_read_once_and_forgotten_with_it():
 
 
 def test_recovery_curve_is_the_median_and_the_decile_band():
-    (curve,) = load("recovery_curve").plot(WORKED, **SCORE, x_axis="time")
+    curve, initial = load("recovery_curve").plot(WORKED, **SCORE, x_axis="time")
     # Of the second and third evaluation; the first, before any step, is not shown.
     np.testing.assert_allclose(curve["x"], [2, 4])
     np.testing.assert_allclose(curve["y"], [0.8, 0.96])
     # At 10 % of three sorted values a, b, c: a + 0.2 (b - a).
     np.testing.assert_allclose(curve["y_low"], [0.72, 0.912])
     np.testing.assert_allclose(curve["y_high"], [0.88, 0.976])
+    # The initial dictionary is no method: 0.5, 0.4 and 0.3 at the start.
+    assert initial["label"] == "initial dictionary"
+    np.testing.assert_allclose([initial["x"], initial["y"]], [[2, 4], [0.4, 0.4]])
 
 
 def test_one_repetition_has_no_band():
     one = fake.dense(n_reps=1)
-    for curve in load("recovery_curve").plot(one, **SCORE, x_axis="n_steps"):
+    *curves, _ = load("recovery_curve").plot(one, **SCORE, x_axis="n_steps")
+    for curve in curves:
         assert curve["x"] == [n**2 for n in range(1, 8)]
         assert "y_low" not in curve and "y_high" not in curve
 
@@ -147,7 +154,7 @@ def test_an_evaluation_before_the_first_step_alone_is_still_shown():
 
 def test_without_a_count_of_steps_the_evaluations_are_counted():
     df = without(WORKED, "n_steps")
-    (curve,) = load("recovery_curve").plot(df, **SCORE, x_axis="n_steps")
+    curve, _ = load("recovery_curve").plot(df, **SCORE, x_axis="n_steps")
     assert curve["x"] == [1, 2]
 
 
@@ -215,13 +222,13 @@ def test_data_sets_that_can_be_shown_come_first():
     assert known_first == ["gaussian", "image_patches"]
 
 
-def test_loss_is_logarithmic_only_where_it_spans_a_decade():
+def test_a_view_has_one_scale_on_all_data():
     plot = load("loss_curve")
     choice = {"objective": "dictionary learning", "x_axis": "time"}
     wide = plot.get_metadata(
         fake.patches(), dataset="image_patches", metric="test loss", **choice
     )
-    assert (wide["ylabel"], wide["scale"]) == ("training loss", "loglog")
+    assert (wide["ylabel"], wide["scale"]) == ("training loss", "semilog-x")
     narrow = plot.get_metadata(
         fake.dense(), dataset="gaussian", metric="test loss", **choice
     )
@@ -237,7 +244,7 @@ def test_long_names_are_wrapped_between_parameters():
 
 
 def test_solvers_keep_their_colour():
-    curves = load("recovery_curve").plot(fake.dense(), **SCORE, x_axis="time")
+    *curves, _ = load("recovery_curve").plot(fake.dense(), **SCORE, x_axis="time")
     bars = load("time_to_recovery").plot(fake.dense(), **HERE, level=0.8)
     boxes = load("final_recovery").plot(fake.dense(), **HERE)
     colours = [item["color"][:3] for item in curves]

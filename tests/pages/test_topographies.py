@@ -91,7 +91,7 @@ def test_recovery_of_maps_and_waveforms_is_drawn_against_time(metric):
     df = fake.run("A", [0.0, 1.0, 2.0], dataset="meg_sample", **scores)
     choice = {**HERE, "metric": METRICS[f"recovery_{metric}"], "x_axis": "time"}
     assert choice["metric"] in load("recovery_curve").options["metric"]
-    (curve,) = load("recovery_curve").plot(df, **choice)
+    curve, _ = load("recovery_curve").plot(df, **choice)
     assert (curve["x"], curve["y"]) == ([1.0, 2.0], [0.4, 0.8])
 
 

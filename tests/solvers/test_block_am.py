@@ -13,6 +13,7 @@ from conv_peers import events, losses, make, steps
 from documents import ROOT
 from problems import dense_problem
 
+from benchmark_utils.coding.deepening import Deepening
 from benchmark_utils.coding.greedy import GreedyDescent
 from benchmark_utils.coding.growing import Growing
 from benchmark_utils.coding.unrolled import Unrolled
@@ -343,7 +344,7 @@ def test_what_stands_for_none_is_chosen_by_the_data(model, X, D, expected):
     assert (network.n_layers, momentum) == expected
     grows = isinstance(this.encoder.network, Growing)
     assert (this.update.relaxation > 1) == grows == (model == "dense")
-    assert (this.encoder.greedy is not None) == (model == "dense")
+    assert isinstance(this.encoder, Watched if model == "dense" else Deepening)
     own = {"n_layers": 7, "growth_steps": 9, "momentum": 0, "relaxation": 0.9}
     solver, _ = make("Block-AM", X, D, model=model, device="cpu", **own)
     this = learner_of(solver)

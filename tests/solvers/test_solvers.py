@@ -16,6 +16,8 @@ TORCH_SOLVERS = {
     **dict.fromkeys(("AM", "DDL", "Truncated-DDL", "Stochastic-DDL", "Block-AM"), {}),
     "SAE": FAST,
     "LISTA": FAST,
+    "MOD": {},
+    "ITKrM": {},
 }
 
 
@@ -140,7 +142,9 @@ def test_awkward_problems(name, case):
     signals.flags.writeable = D.flags.writeable = False
     kept = signals.copy()
     problem = {**problem_of(name), "X": signals, "D_init": D, "n_atoms": len(D)}
-    options = TORCH_SOLVERS[name] | ({} if name == "SAE" else {"n_layers": 12})
+    options = TORCH_SOLVERS[name] | (
+        {} if name in ("SAE", "ITKrM") else {"n_layers": 12}
+    )
     for atoms in run(make(name, **options), 3, problem):
         assert np.isfinite(atoms).all()
         np.testing.assert_allclose(np.linalg.norm(atoms, axis=1), 1, atol=1e-5)

@@ -1,10 +1,10 @@
-"""Encoders that are learned with the atoms, as benchopt solvers."""
+"""Methods on mini-batches of dense signals, as benchopt solvers."""
 
 from benchmark_utils.stochastic_solver import StochasticSolver
 
 
-class LearnedSolver(StochasticSolver):
-    """Base of SAE and LISTA: mini-batches of dense signals, and Adam.
+class DenseSolver(StochasticSolver):
+    """Base of SAE, LISTA, MOD and ITKrM: an encoder and an update on dense signals.
 
     Subclasses have the parameters ``batch_size``, ``n_epochs``, ``epoch_length`` and
     ``device``, and write ``encoder`` and ``update``.
