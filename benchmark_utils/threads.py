@@ -6,7 +6,7 @@ one thread (:func:`one_for_products`), and loops have all threads (:func:`on_thr
 """
 
 import os
-from concurrent.futures import ThreadPoolExecutor
+from concurrent.futures import ThreadPoolExecutor, wait
 from contextlib import contextmanager
 from functools import cache
 
@@ -60,6 +60,8 @@ def one_for_products(n_operations):
 def on_threads(function, n):
     """``function(slice)`` of parts of ``range(n)``, one for each thread.
 
+    Products of torch within a part have one thread: the others have parts of their own.
+
     Parameters
     ----------
     function : callable
@@ -77,8 +79,20 @@ def on_threads(function, n):
     if n_parts == 1:
         return [function(part) for part in parts]
     pool = _pool(n_parts - 1, os.getpid())
-    others = [pool.submit(function, part) for part in parts[1:]]
-    return [function(parts[0]), *(other.result() for other in others)]
+    with one_for_products(0):
+        others = [pool.submit(_alone, function, part) for part in parts[1:]]
+        try:
+            first = function(parts[0])
+        finally:
+            wait(others)  # an error here leaves nothing that still writes
+    return [first, *(other.result() for other in others)]
+
+
+def _alone(function, part):
+    """The function in another thread, for which torch has a number of its own."""
+    if torch.get_num_threads() > 1:
+        torch.set_num_threads(1)
+    return function(part)
 
 
 @cache

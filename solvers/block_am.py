@@ -208,10 +208,10 @@ class Solver(StochasticSolver):
 
     def threads(self):
         """Coding runs on all threads; small products have one."""
+        if self.wide():
+            return one_for_products(0)  # large products are shared out with the codes
         encoder = self.learner.encoder
-        sparse = self.wide() or (
-            self.model == "dense" and encoder.greedy and not encoder.dense
-        )
+        sparse = self.model == "dense" and encoder.greedy and not encoder.dense
         n_operations = 2 * self.batch_size * self.D_init.size if sparse else math.inf
         return one_for_products(n_operations)
 

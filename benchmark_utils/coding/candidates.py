@@ -18,6 +18,7 @@ from benchmark_utils.coding.encoder import Encoder
 from benchmark_utils.compiled import has_numba
 from benchmark_utils.threads import on_threads
 
+BLOCK = 256  # signals whose correlations a thread has at a time
 COLD = 1e-3  # share of the excess of λ at the first step that counts as none
 
 
@@ -37,6 +38,10 @@ class CandidateCodes:
     places: torch.Tensor
     values: torch.Tensor
     residual: torch.Tensor
+
+    def __post_init__(self):
+        # A clone keeps the order of the axes of X, and loops write to rows.
+        self.residual = self.residual.contiguous()
 
     @classmethod
     def zero(cls, X, n_candidates):
@@ -173,22 +178,35 @@ def one_round(D, codes, lmbd, positive, tol, rows=None, corr=None, n_solves=0):
     """
     if rows is None:
         rows = torch.arange(len(codes.values), device=D.device)
-    if corr is None:
-        corr = codes.residual[rows] @ D.T
     max_moves = 10 * codes.values.shape[1]
     scalars = (-np.inf if positive else -lmbd, lmbd, tol)
-    arrays = (codes.residual, D, corr, codes.places, codes.values, rows)
-    if D.device.type != "cpu" or not has_numba():
-        refine_in_torch(*arrays, *scalars, max_moves, n_solves)
-        return codes
+    round_of = _compiled if D.device.type == "cpu" and has_numba() else _in_torch
+    round_of(D, codes, rows, corr, *scalars, max_moves, n_solves)
+    return codes
+
+
+def _in_torch(D, codes, rows, corr, *options):
+    """All signals at once."""
+    if corr is None:
+        corr = codes.residual[rows] @ D.T
+    refine_in_torch(codes.residual, D, corr, codes.places, codes.values, rows, *options)
+
+
+def _compiled(D, codes, rows, corr, low, lmbd, tol, *options):
+    """Signals shared out among threads, with the products that they need."""
     # Imported here: numba takes a second to import, and other encoders do without it.
     from benchmark_utils.compiled.candidates import refine
 
-    R, D, corr, places, Z, rows = (t.contiguous().numpy() for t in arrays)
-    scalars = map(R.dtype.type, scalars)
-    options = *scalars, max_moves, n_solves
-    on_threads(
-        lambda part: refine(R, D, corr[part], places, Z, rows[part], *options),
-        len(rows),
+    R, atoms, places, Z = (
+        t.numpy() for t in (codes.residual, D.contiguous(), codes.places, codes.values)
     )
-    return codes
+    options = *map(R.dtype.type, (low, lmbd, tol)), *options
+
+    def code(part):
+        for start in range(part.start, part.stop, BLOCK):
+            block = slice(start, min(start + BLOCK, part.stop))
+            of = rows[block]
+            known = codes.residual[of] @ D.T if corr is None else corr[block]
+            refine(R, atoms, known.numpy(), places, Z, of.numpy(), *options)
+
+    on_threads(code, len(rows))

@@ -10,6 +10,7 @@ from problems import wide_problem
 from benchmark_utils.coding import candidates
 from benchmark_utils.coding.candidates import CandidateCodes, CandidateDescent
 from benchmark_utils.coding.certified import certified_codes
+from benchmark_utils.coding.wide import wide_codes
 from benchmark_utils.dictionaries import make_dictionary
 
 LMBD = 0.1
@@ -70,6 +71,29 @@ def test_residuals_and_usage_are_those_of_the_codes(path, positive, dtype):
     left = X - dictionary.reconstruct(Z)
     torch.testing.assert_close(codes.residual, left, atol=1e-5, rtol=0)
     torch.testing.assert_close(codes.usage(dictionary.n_atoms), Z.count_nonzero(0))
+
+
+@SIGNS
+def test_codes_do_not_depend_on_the_block_of_their_signal(positive, monkeypatch):
+    dictionary, X = problem(positive=positive)
+    whole = coder(positive, n_rounds=2).full_codes(dictionary, X)
+    monkeypatch.setattr(candidates, "BLOCK", 7)
+    found = coder(positive, n_rounds=2).full_codes(dictionary, X)
+    torch.testing.assert_close(found, whole)
+
+
+def test_signals_may_be_in_any_order_of_axes(path):
+    dictionary, X = problem()
+    turned = X.T.contiguous().T
+    coded = coder(True, n_rounds=3).codes(dictionary, X)
+    found = coder(True, n_rounds=3).codes(dictionary, turned)
+    torch.testing.assert_close(found.values, coded.values)
+    torch.testing.assert_close(found.residual, coded.residual)
+    for start in (None, 0.9 * coded.dense(dictionary.n_atoms)):
+        _, values, gaps = wide_codes(
+            dictionary.params[0], turned, LMBD, True, 1e-6, start
+        )
+        assert (gaps <= 1e-6 * values).all()
 
 
 def test_threads_share_the_signals_and_change_nothing():

@@ -5,6 +5,7 @@ import pytest
 import torch
 from problems import wide_problem
 
+from benchmark_utils import threads
 from benchmark_utils.coding.candidates import CandidateDescent
 from benchmark_utils.dictionaries import make_dictionary
 from benchmark_utils.dictionaries.base import unit_rows
@@ -58,6 +59,34 @@ def test_only_atoms_that_are_used_move():
         dictionary = done.dictionary
 
 
+def some_steps(dtype=torch.float64):
+    """Atoms after three steps, whose sums have a past from the second on."""
+    dictionary, update = make_dictionary("dense", D_INIT, dtype=dtype), ResidualUpdate()
+    for step in range(3):
+        part = SIGNALS[20 * step : 20 * step + 20].to(dtype)
+        dictionary = update.advance(dictionary, CODER, part, step).dictionary
+    return dictionary.params[0]
+
+
+def test_loops_and_operations_of_torch_give_the_same_atoms(monkeypatch):
+    loops, single = some_steps(), some_steps(torch.float32)
+    monkeypatch.setattr(residual, "has_numba", lambda: False)
+    torch.testing.assert_close(loops, some_steps())
+    torch.testing.assert_close(single.double(), loops, atol=1e-4, rtol=0)
+
+
+def test_atoms_do_not_depend_on_how_they_are_shared_out(monkeypatch):
+    codes = CODER.codes(start(), SIGNALS)
+    D, found = start().params[0], []
+    for n_threads in (1, 2, 7):
+        monkeypatch.setattr(threads, "available", lambda n=n_threads: n)
+        update = ResidualUpdate()
+        update._cross, update._uses = torch.ones_like(D), D.new_zeros(len(D))
+        found.append(update._moved(D, codes, codes.usage(len(D))))
+    assert torch.equal(found[0], found[1]) and torch.equal(found[0], found[2])
+    assert not torch.equal(found[0], D)
+
+
 @pytest.mark.parametrize("share, after", [(0, 40), (0.5, 50)])
 def test_the_past_fades_by_uses_of_the_atom(share, after):
     update = ResidualUpdate(memory=40, share=share)
@@ -85,9 +114,11 @@ def test_parameters_of_renewal_are_checked(wrong):
         Renewal(rng(), **wrong)
 
 
-@pytest.mark.parametrize("block", [1, 10**6])
-def test_of_atoms_that_are_alike_the_most_used_stays(block, monkeypatch):
+@pytest.mark.parametrize("n_threads", [1, 2])
+@pytest.mark.parametrize("block", [1, 12, 10**6])
+def test_of_atoms_that_are_alike_the_most_used_stays(block, n_threads, monkeypatch):
     monkeypatch.setattr(renewal, "BLOCK", block)
+    monkeypatch.setattr(threads, "available", lambda: n_threads)
     D = torch.eye(6, dtype=torch.float64)
     D[3], D[5] = -D[0], D[1] + 0.1 * D[4]  # one of the other sign, one that is near
     uses = torch.tensor([5, 1, 0, 7, 2, 9])

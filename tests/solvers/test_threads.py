@@ -2,6 +2,7 @@
 
 import multiprocessing
 import os
+import time
 
 import numpy as np
 import pytest
@@ -35,6 +36,26 @@ def test_errors_of_a_part_are_raised(several):
 
     with pytest.raises(ZeroDivisionError):
         threads.on_threads(fails, 9)
+
+
+def test_an_error_of_the_first_part_waits_for_the_others(several):
+    written = []
+
+    def slow(part):
+        if part.start == 0:
+            raise ZeroDivisionError
+        time.sleep(0.05)
+        written.append(part.start)
+
+    with pytest.raises(ZeroDivisionError):
+        threads.on_threads(slow, 9)
+    assert sorted(written) == [3, 6]
+
+
+def test_products_within_a_part_have_one_thread(several):
+    for _ in range(2):
+        found = threads.on_threads(lambda part: torch.get_num_threads(), 9)
+        assert found == [1, 1, 1] and torch.get_num_threads() == 3
 
 
 def test_threads_stay_and_a_forked_process_has_its_own(several):
