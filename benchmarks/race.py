@@ -40,8 +40,13 @@ def components(config):
     return [[one for one, _ in _list_parametrized_classes(*c)] for c in classes]
 
 
-def scored(solver, D_true, level, limit, clock=time.perf_counter):
-    """Steps, seconds, recovery score and passes through the network of one run.
+def recovery(D, D_true):
+    """The recovery score of a dictionary."""
+    return recovery_score(correlations(D, D_true))
+
+
+def scored(solver, D_true, level, limit, clock=time.perf_counter, score=recovery):
+    """Steps, seconds, score and passes through the network of one run.
 
     Parameters
     ----------
@@ -54,6 +59,7 @@ def scored(solver, D_true, level, limit, clock=time.perf_counter):
         Seconds of the method after which it ends.
     clock : callable
         Gives seconds.
+    score : callable, (D, D_true) -> float
     """
     rows, n_calls, due, spent, start = [], 0, 0, 0.0, clock()
 
@@ -62,8 +68,8 @@ def scored(solver, D_true, level, limit, clock=time.perf_counter):
         spent += clock() - start
         if n_calls >= due or spent > limit:
             result = solver.get_result()
-            score = recovery_score(correlations(result["D"], D_true))
-            rows.append((n_calls, spent, score, result.get("n_evaluations", 0)))
+            row = n_calls, spent, score(result["D"], D_true)
+            rows.append((*row, result.get("n_evaluations", 0)))
             due = max(n_calls + 1, round(GROWTH * n_calls))
         n_calls += 1
         start = clock()
