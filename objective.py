@@ -7,16 +7,27 @@ from benchmark_utils.problem.initial import initial_dictionary
 from benchmark_utils.problem.regularization import absolute_lmbd, warn_of_lmbd
 from benchmark_utils.problem.units import Units
 from benchmark_utils.problem.validation import check_dictionary, check_problem
+from benchmark_utils.reading.on_disk import is_on_disk
+from benchmark_utils.scoring.atom_names import atom_names
 from benchmark_utils.scoring.evaluation import Evaluator
-from benchmark_utils.signals.on_disk import is_on_disk
 
 # For topographies, and for atoms to be taken elsewhere.
-RECORDING_INFO = ("sfreq", "ch_names", "ch_types", "ch_pos", "ch_loc", "reference")
+RECORDING_INFO = (
+    "sfreq",
+    "ch_names",
+    "ch_types",
+    "ch_pos",
+    "ch_loc",
+    "ch_scale",
+    "filter",
+    "resample",
+    "reference",
+)
 LOSSES = ("value", "test_loss", "network_loss")
 
 
 class Objective(ObjectiveComponent, BaseObjective):
-    """Lasso dictionary learning: how good a dictionary, how soon?
+    """Lasso dictionary learning: how good is a dictionary, and after how long?
 
     min over D in C, Z of  ½‖X - Z·D‖² + λ‖Z‖₁, atoms of unit norm (eq. 1 of
     B. Malézieux, T. Moreau and M. Kowalski, ICLR 2022). No solver is trusted: every
@@ -30,7 +41,7 @@ class Objective(ObjectiveComponent, BaseObjective):
         "pip::numpy<2.4",
         "pip::scikit-learn",
         "pip::scipy",
-        "pip::torch==2.13.0",
+        "pip::torch>=2.4",
     ]
 
     parameters = {
@@ -39,6 +50,7 @@ class Objective(ObjectiveComponent, BaseObjective):
         "init": ["random"],
         "positive": [False],
         "landscape": [False],
+        "predict": [False],
     }
     shown = {"reg": "reg"}
     sampling_strategy = "callback"
@@ -62,6 +74,11 @@ class Objective(ObjectiveComponent, BaseObjective):
                 "landscape=True puts all of X in the results, and X is on disk: use "
                 "landscape=False"
             )
+        if self.predict and data.get("X_test") is None:
+            return True, (
+                "predict=True needs held-out signals: use test_fraction=0.2, or "
+                "predict=False"
+            )
         return False, None
 
     def set_data(
@@ -76,14 +93,14 @@ class Objective(ObjectiveComponent, BaseObjective):
         info=None,
     ):
         X, X_test = check_problem(X, X_test, model, n_atoms, atom_shape)
-        # From here on, all that computes sees signals of unit root mean square.
+        # From here on, signals have unit root mean square.
         self.units = Units.of(X)
         self.X = self.units.scaled(X)
         self.model, self.n_atoms, self.atom_shape = model, n_atoms, tuple(atom_shape)
         self.D_true, self.clean, self.info = D_true, clean, info or {}
         rng = np.random.default_rng(self.get_seed(use_repetition=True))
         self.D_init = initial_dictionary(
-            self.init, n_atoms, self.atom_shape, rng, self.X, model, D_true
+            self.init, n_atoms, self.atom_shape, rng, self.X, model, D_true, self.info
         )
         reg = self.reg if self.scaled_reg else self.units.scaled(self.reg)
         self.lmbd = absolute_lmbd(
@@ -112,7 +129,7 @@ class Objective(ObjectiveComponent, BaseObjective):
         return factors["u"][:, :, None] * factors["v"][:, None, :]
 
     def get_objective(self):
-        # Called once a run: nothing of another run may warm-start this one.
+        # Called once a run: no run may be warm-started by another.
         self.evaluator.reset()
         self.history = []
         return {
@@ -127,13 +144,20 @@ class Objective(ObjectiveComponent, BaseObjective):
         }
 
     def evaluate_result(
-        self, D, Z=None, n_steps=0, n_evaluations=np.nan, solver="?", **extra
+        self,
+        D,
+        Z=None,
+        n_steps=0,
+        n_evaluations=np.nan,
+        solver="?",
+        encode=None,
+        **extra,
     ):
         D = check_dictionary(D, self.D_init.shape, self.model, solver)
         if not self._keeps_factors:
             self.history.append(D.astype(np.float32))
         # Scalars of the method, as n_threads, come first: none replaces a score.
-        metrics = {**extra, **self.evaluator.evaluate(D, Z)}
+        metrics = {**extra, **self.evaluator.evaluate(D, Z, encode, solver)}
         self.density = metrics["density"]
         losses = {k: self.units.loss(metrics[k]) for k in LOSSES if k in metrics}
         return {
@@ -151,6 +175,7 @@ class Objective(ObjectiveComponent, BaseObjective):
         return {
             **self._atoms(D),
             "usage": self.units.code(self.evaluator.usage(D)),
+            "atom_names": self._atom_names(D),
             "model": self.model,
             "atom_shape": self.atom_shape,
             "problem": self._problem() if self.landscape else None,
@@ -158,13 +183,16 @@ class Objective(ObjectiveComponent, BaseObjective):
             "clean": self.clean.clean if image else None,
             "noisy": self.clean.noisy if image else None,
             "denoised": self.evaluator.denoised(D),
+            "prediction": self.evaluator.prediction(D) if self.predict else None,
             **{key: self.info.get(key) for key in RECORDING_INFO},
         }
 
     @property
     def _keeps_factors(self):
-        """Whether results have ``u`` and ``v`` in place of kernels a hundred times
-        larger, which only landscapes need."""
+        """Whether results have ``u`` and ``v`` instead of kernels.
+
+        Kernels are a hundred times larger, and only landscapes need them.
+        """
         return self.model == "rank1" and not self.landscape
 
     def _atoms(self, D):
@@ -178,8 +206,13 @@ class Objective(ObjectiveComponent, BaseObjective):
             "truth": None if truth is None else _factors(truth),
         }
 
+    def _atom_names(self, D):
+        """Names of the signals that are most like each atom, where they have names."""
+        named = self.info.get("named")
+        return None if named is None else atom_names(D, **named)
+
     def _problem(self):
-        """What the loss of a dictionary depends on, for the plots of landscapes."""
+        """The problem that a loss is of, for the plots of landscapes."""
         X, lmbd = (self.units.code(value) for value in (self.X, self.lmbd))
         return {"X": X, "lmbd": lmbd, "positive": self.positive}
 

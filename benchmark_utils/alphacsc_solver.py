@@ -9,8 +9,8 @@ from alphacsc.utils.signal import split_signal
 from joblib import effective_n_jobs
 
 from benchmark_utils.dictionaries.rank_one import rank_one_factors
+from benchmark_utils.dictionaries.unit_norm import unit_atoms
 from benchmark_utils.parameters.kinds import Flag
-from benchmark_utils.problem.initial import unit_atoms
 from benchmark_utils.solver import DictionarySolver
 
 UNBOUNDED = 10**9  # iterations: benchopt says when it is enough

@@ -12,11 +12,11 @@ class WrongParameter(click.ClickException, ValueError):
 
 
 class Grid(dict):
-    """The ``parameters`` of a component, which take no value that is wrong.
+    """The ``parameters`` of a component, which refuse wrong values.
 
     When benchopt reads a command line or a run file it copies the parameters of a
     component and updates the copy by what it read. So a wrong value ends the command
-    before anything has run. Values that get by are checked once an instance has them.
+    before anything has run. Other values are checked when an instance is made.
     """
 
     def __init__(self, parameters, component):
@@ -37,9 +37,9 @@ class Checked:
     Attributes
     ----------
     kinds : dict of str to Kind or None
-        Kinds of parameters that mean something else than in the table of
-        ``benchmark_utils/parameters/table.py``, or that are not in there. None leaves
-        a parameter unchecked, and so are those that no table has.
+        Kinds of parameters that are not in ``benchmark_utils/parameters/table.py``, or
+        mean something else there. A parameter of kind None is not checked, nor is one
+        that has no kind at all.
     """
 
     parameters = {}
@@ -53,8 +53,8 @@ class Checked:
     def kind_of(cls, name):
         """The kind of a parameter, or None where it is not checked.
 
-        A component that is plugged in may give a name of the table another meaning:
-        where its own default is of another kind, the table does not hold.
+        A component that is plugged in may give a name of the table another meaning. If
+        its own default is of another kind, the table is not used.
         """
         own = [vars(c)["kinds"] for c in cls.__mro__ if "kinds" in vars(c)]
         kind = ChainMap(*own, KINDS).get(name)

@@ -1,6 +1,7 @@
-"""Bases of all components: short names, checked parameters, a cache that is right."""
+"""Bases of all components: short names, checked parameters, a correct cache."""
 
 import json
+from importlib.util import find_spec
 
 import click
 
@@ -14,11 +15,42 @@ from benchmark_utils.told import is_told
 class Component(ShortName, Checked):
     """Base of datasets and, through bases of their own, of objectives and solvers.
 
-    benchopt keeps a result by a hash of the components, with their state. What a
-    component depends on, beside its parameters, is its state here.
+    benchopt caches results by a hash of the components and their state. So the state
+    here has all that a component depends on beside its parameters.
+
+    Attributes
+    ----------
+    optional : tuple of str
+        Modules of packages that only this component needs. They are in its
+        ``requirements`` and not in requirements.txt; without them it is skipped.
     """
 
+    optional = ()
     _carried = None
+
+    @classmethod
+    def missing(cls):
+        """What to install, as a sentence; None where all optional modules are there."""
+        names = [name for name in cls.optional if find_spec(name) is None]
+        if not names:
+            return None
+        packages = " ".join(line.removeprefix("pip::") for line in cls.requirements)
+        return f"{cls.name} needs {', '.join(names)}: pip install {packages}"
+
+    @classmethod
+    def is_installed(
+        cls, env_name=None, raise_on_not_installed=None, quiet=False, **options
+    ):
+        missing = cls.missing()
+        if env_name is not None or missing is None:
+            return super().is_installed(
+                env_name, raise_on_not_installed, quiet=quiet, **options
+            )
+        if raise_on_not_installed:
+            raise ModuleNotFoundError(missing)
+        if not quiet:
+            print(missing)
+        return False
 
     def depends_on(self):
         """What results depend on beside the parameters, as nested lists and dicts."""
@@ -32,7 +64,7 @@ class Component(ShortName, Checked):
         }
 
     def _get_state(self):
-        # As text: equal lists would be hashed otherwise where they are the same one.
+        # As text: joblib hashes two equal lists and one list twice differently.
         facts = self._carried or json.dumps(self.depends_on(), sort_keys=True)
         return {**super()._get_state(), "depends_on": facts}
 
@@ -66,8 +98,7 @@ class ObjectiveComponent(Component):
         }
 
     def _data_digest(self):
-        """Hash of the data of the first repetition, which are there when it is asked
-        for first; others follow from them and the seed."""
+        """Hash of the data of the first repetition; others follow from the seed."""
         if self._digest[0] is not self._dataset:
             self._digest = self._dataset, data.digest(self._dataset._data)
         return self._digest[1]

@@ -18,7 +18,7 @@ def resolve_device(name):
     Raises
     ------
     ValueError
-        If the device does not exist here, or the name means none.
+        If the device does not exist here, or the name is not that of a device.
     """
     if name == "auto":
         name = "cuda" if torch.cuda.is_available() else "cpu"
@@ -35,7 +35,7 @@ def resolve_device(name):
 
 
 def synchronize(device):
-    """Wait until the device has done what it was given, for a clock to be right."""
+    """Wait until the device has finished, so that clocks are right."""
     if device.type == "cuda":
         torch.cuda.synchronize(device)
 
@@ -49,7 +49,7 @@ def host_tensor(X, dtype, device="cpu"):
         Of any real dtype and byte order.
     dtype : torch.dtype
     device : torch.device or str
-        For which it is meant: its memory is pinned if that is a GPU.
+        Where it will be copied: memory is pinned if that is a GPU.
 
     Returns
     -------

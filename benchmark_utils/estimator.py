@@ -11,9 +11,9 @@ from benchmark_utils.stepped import SteppedSolver
 class Estimator(SteppedSolver):
     """An estimate of a gradient or of Jacobians: subclasses write ``estimate``.
 
-    ``start()`` prepares and ``layer()`` is called once a layer, where the method goes
-    layer by layer. ``estimate()`` is called on the grid of layers only, and gives what
-    the objective judges, ``{"gradient": g}`` or ``{"jacobian": J}``, tensors, for
+    ``start()`` prepares, and ``layer()`` is called for each layer. ``estimate()`` is
+    called on the grid of layers only, and returns what the objective judges,
+    ``{"gradient": g}`` or ``{"jacobian": J}``, tensors, for
     ``self.n_layers`` layers, which may be 0.
     """
 

@@ -1,4 +1,4 @@
-"""Names short enough for a menu, and still one for each setting."""
+"""Names short enough for a menu, and different for different settings."""
 
 import re
 
@@ -9,16 +9,16 @@ class ShortName:
     """Shows the parameters listed in ``shown``, and others once off their default.
 
     benchopt formats an instance's ``parameter_template`` with its parameters. Two
-    settings never share a name: what is left out has its default value, the first
-    of its list in ``parameters``.
+    settings never share a name: a parameter that is left out has its default value, the
+    first of its list in ``parameters``.
 
     Attributes
     ----------
     shown : dict of str to str
         Parameter to the label it has in the name.
     words : dict of (str, object) to str
-        What a value of a parameter is called, where that is not the value: None for
-        ``backprop_depth`` is "N".
+        Words for values that are not shown as they are: "N" for
+        ``backprop_depth=None``.
     """
 
     shown = {}

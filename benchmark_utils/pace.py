@@ -1,4 +1,4 @@
-"""When to evaluate a run that has a deadline: seldom enough, and once at its end."""
+"""When to evaluate a run that has a deadline: rarely, and once at its end."""
 
 import math
 import time
@@ -13,11 +13,11 @@ def spaced(n_steps, growth=GROWTH):
 
 
 class Pace:
-    """Spaces evaluations so that they take at most half of the time, and fit in it.
+    """Spaces evaluations so that they take at most half of the time.
 
-    Steps between evaluations grow by a factor: 1.25 or, where the evaluations up to
-    the deadline would take too long, as much as leaves few enough of them. The last
-    one begins when it will end at about the deadline.
+    Steps between evaluations grow by a factor of 1.25, or by more if the evaluations up
+    to the deadline would take more than half of the time. The last evaluation begins in
+    time to end at about the deadline.
 
     Parameters
     ----------
@@ -28,7 +28,7 @@ class Pace:
     Attributes
     ----------
     is_last : bool
-        Whether the evaluation that is due is that of the end.
+        Whether the evaluation that is due is the last one.
     """
 
     def __init__(self, deadline, clock=time.time):
@@ -50,7 +50,7 @@ class Pace:
             return True
         if n_steps < spaced(self._n_evaluated):
             return False
-        # Without room for a step and the last evaluation after it, it is the last.
+        # The last one, if there is no time for a step and another evaluation.
         if now + 2 * self._cost + step > self.deadline:
             return False
         return n_steps >= self._next(n_steps, now, step)
@@ -66,7 +66,7 @@ class Pace:
         return max(self._costs[-2:])
 
     def _is_end(self, now):
-        # If the last evaluation took most of the time, half of what is left is stepped.
+        # If the last evaluation took most of the time, steps get half of what is left.
         left = self.deadline - self._go_on
         return now >= self.deadline - min(self._cost, left / 2)
 

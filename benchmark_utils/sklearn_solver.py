@@ -6,8 +6,8 @@ from joblib import effective_n_jobs
 from sklearn.decomposition import sparse_encode
 from sklearn.exceptions import ConvergenceWarning
 
-from benchmark_utils.problem.initial import unit_atoms
-from benchmark_utils.signals.on_disk import in_memory
+from benchmark_utils.dictionaries.unit_norm import unit_atoms
+from benchmark_utils.reading.on_disk import in_memory
 from benchmark_utils.solver import DictionarySolver
 
 WARM_UP_SIGNALS = 64
@@ -27,13 +27,15 @@ class SklearnSolver(DictionarySolver):
 
     def warm_up(self):
         # Processes take a second to start.
-        with warnings.catch_warnings(action="ignore", category=ConvergenceWarning):
+        with warnings.catch_warnings():
+            warnings.simplefilter("ignore", ConvergenceWarning)
             X, D = in_memory(self.X[:WARM_UP_SIGNALS]), self.D_init
             sparse_encode(X, D, algorithm="lasso_cd", alpha=1, n_jobs=self.n_jobs)
 
     def step(self):
         # Coordinate descent warns of each signal that is short of its tolerance.
-        with warnings.catch_warnings(action="ignore", category=ConvergenceWarning):
+        with warnings.catch_warnings():
+            warnings.simplefilter("ignore", ConvergenceWarning)
             return self.iterate()
 
     def atoms(self):

@@ -2,16 +2,16 @@
 
 import numpy as np
 
-from benchmark_utils.signals.on_disk import fits_in_memory, in_memory
+from benchmark_utils.reading.on_disk import fits_in_memory, free_memory, in_memory
 from benchmark_utils.stepped import PacedSolver
 
 
 class DictionarySolver(PacedSolver):
     """A method that is stepped: subclasses write ``start`` and ``step``.
 
-    ``start()`` (untimed warm-up aside, the clock runs) prepares the method at
-    ``self.D_init``; ``step()`` does one step and returns False when the method is
-    over; ``atoms()`` gives D. The attributes set by ``set_objective`` are those that
+    ``start()`` prepares the method at ``self.D_init``, and is timed. ``step()`` does
+    one step and returns False when the method is over. ``atoms()`` returns D. The
+    attributes set by ``set_objective`` are those that
     ``Objective.get_objective`` names: ``X, model, n_atoms, atom_shape, lmbd, D_init,
     positive``.
 
@@ -22,8 +22,8 @@ class DictionarySolver(PacedSolver):
     signed, nonnegative : bool
         Whether it can do signed codes, and codes constrained to z >= 0.
     reads_parts : bool
-        Whether it only ever reads a part of X, which then stays on disk where it is
-        there. Others get all of it in memory, float64 in C order, or are skipped.
+        Whether it reads X part by part only. X then stays on disk if it is there. Other
+        methods get all of X in memory, float64 in C order, or are skipped.
     """
 
     models = ("dense",)
@@ -44,7 +44,21 @@ class DictionarySolver(PacedSolver):
                 f"{self.name} needs all of X in memory, {needed / 1e9:.1f} GB here: "
                 "use -s Block-AM or -s Stochastic-DDL, which read it part by part"
             )
+        needed, free = self.memory(X=X, **objective), free_memory()
+        if needed > free:
+            return True, (
+                f"{self.name} would need {needed / 1e9:.1f} GB for {len(X)} signals "
+                f"and {objective['n_atoms']} atoms, and {free / 1e9:.1f} GB are free: "
+                "use fewer signals or atoms, or -s Block-AM"
+            )
         return False, None
+
+    def memory(self, X, n_atoms, **objective):
+        """Bytes that the largest arrays of a step take beside X; 0 if that is little.
+
+        For methods with an array of all codes, or of all atoms by all atoms.
+        """
+        return 0
 
     def set_objective(self, **objective):
         super().set_objective(**objective)
@@ -55,8 +69,8 @@ class DictionarySolver(PacedSolver):
     def _warm_up_once(self):
         """Warm up for problems of this kind, if that was not done.
 
-        benchopt would do so once for all problems, and within the timeout of the run:
-        its deadline is fixed between ``set_objective`` and ``warm_up``.
+        benchopt warms up once for all problems, within the timeout of the run: it fixes
+        the deadline between ``set_objective`` and ``warm_up``.
         """
         kind = self.model, tuple(self.atom_shape), tuple(self.X.shape), self.positive
         if getattr(self, "_warmed_up_for", None) != kind:
@@ -67,7 +81,7 @@ class DictionarySolver(PacedSolver):
         self.n_steps, going = 0, True
         self.begin(cb)
         self.start()
-        # The callback comes after the last step as well: it may be due for evaluation.
+        # Also after the last step, for its result may not have been evaluated.
         while self.call(cb) and going:
             going = self.step()
             self.n_steps += 1

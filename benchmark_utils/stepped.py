@@ -14,7 +14,7 @@ NEVER = 10**12  # steps: the pace says sooner
 
 
 class SteppedSolver(Component, BaseSolver):
-    """A method that is stepped, and evaluated on its way without being restarted."""
+    """A method that takes steps, and is evaluated between them without a restart."""
 
     sampling_strategy = "callback"
     # Curves are not monotone: a method is over when it says so, or when --max-runs or
@@ -36,9 +36,9 @@ class PacedSolver(SteppedSolver):
     Attributes
     ----------
     step_growth : float or None
-        Factor between the steps that are evaluated. With None it is 1.25 or, where the
-        run has a deadline, as much more as keeps evaluations to half of the time
-        (:class:`Pace`), and the last one ends at the deadline.
+        Factor between the steps that are evaluated. With None it is 1.25. In a run that
+        has a deadline it may then be larger, so that evaluations take at most half of
+        the time (:class:`Pace`), and the last one ends at the deadline.
     """
 
     step_growth = None
@@ -51,7 +51,7 @@ class PacedSolver(SteppedSolver):
         return spaced(stop_val, *filter(None, [self.step_growth]))
 
     def begin(self, cb):
-        """Begin a run: note its deadline, of which benchopt's callback knows."""
+        """Begin a run: note its deadline, which benchopt's callback has."""
         deadline = getattr(getattr(cb, "stopping_criterion", None), "_deadline", None)
         paced = deadline is not None and not self.step_growth
         self._pace = Pace(deadline) if paced else None

@@ -18,11 +18,11 @@ class StochasticSolver(TorchSolver):
 
     Subclasses have the parameters ``batch_size``, ``n_windows``, ``window``,
     ``n_epochs``, ``epoch_length``, ``n_first_layers``, ``growth_steps``, ``momentum``,
-    ``averaging`` and ``replace_unused``. Of recordings and images, a batch is
-    ``n_windows`` windows of ``window`` samples (by default of ten times the length of
-    an atom, as far as there are so many). ``n_windows=None`` stands for five of them
-    or, where all signals are no longer than that, for all signals: windows see the ends
-    of a recording less often than its middle.
+    ``averaging`` and ``replace_unused``. A batch of recordings or images is
+    ``n_windows`` windows of ``window`` samples. By default a window is ten times as
+    long as an atom, or as long as the signals. ``n_windows=None`` is five windows, or
+    all signals if these are no longer than five windows. All signals are better then,
+    for windows rarely contain the ends of a recording.
     """
 
     reads_parts = True
@@ -41,7 +41,7 @@ class StochasticSolver(TorchSolver):
         return Windows(X, window, n_windows, rng, self.epoch_length, **options)
 
     def sees_all(self, X):
-        """Whether windows give way to all of the signals at every step."""
+        """Whether every step sees all signals, instead of windows."""
         if self.model == "dense" or self.n_windows is not None:
             return False
         window = np.broadcast_to(self._window(X), len(X.shape[2:]))
@@ -54,13 +54,15 @@ class StochasticSolver(TorchSolver):
         ]
 
     def tuned(self, name):
-        """The value of a parameter; subclasses put what suits the data for None."""
+        """The value of a parameter; subclasses replace None by what suits the data."""
         return getattr(self, name)
 
     def encoder(self):
-        """The layers, added over the first steps where there are growth steps."""
-        network, n_steps = super().encoder(), self.tuned("growth_steps")
-        return Growing(network, self.n_first_layers, n_steps) if n_steps else network
+        """The layers; their number grows over the first ``growth_steps`` steps."""
+        network, n_steps = self.network(), self.tuned("growth_steps")
+        if n_steps:
+            network = Growing(network, self.n_first_layers, n_steps)
+        return self.decaying(network)
 
     def learner_options(self):
         return {

@@ -1,18 +1,18 @@
-"""How many threads there are, and loops over signals that are shared out among them.
+"""How many threads there are, and loops over signals that run on all of them.
 
-A product of small matrices takes longer on several threads than on one, for they wait
-for each other at each of them; loops over signals do not. So the former have one thread
-(:func:`one_for_products`), and the latter all (:func:`on_threads`).
+Products of small matrices take longer on several threads than on one, for threads wait
+for each other at each product. Loops over signals do not wait. So small products have
+one thread (:func:`one_for_products`), and loops have all threads (:func:`on_threads`).
 """
 
 import os
-from concurrent.futures import ThreadPoolExecutor
+from concurrent.futures import ThreadPoolExecutor, wait
 from contextlib import contextmanager
 from functools import cache
 
 import torch
 
-SMALL = 1e8  # operations of a product of matrices, under which one thread is as soon
+SMALL = 1e8  # operations of a product of matrices under which one thread is as fast
 _kept = []  # numbers of threads from before torch was given one
 
 
@@ -32,7 +32,7 @@ def resolve_threads(n_threads):
 
 
 def available():
-    """Threads that a loop may use: those of torch, also while its products have one."""
+    """Threads that a loop may use: those of torch before products were given one."""
     return _kept[0] if _kept else torch.get_num_threads()
 
 
@@ -60,16 +60,18 @@ def one_for_products(n_operations):
 def on_threads(function, n):
     """``function(slice)`` of parts of ``range(n)``, one for each thread.
 
+    Products of torch within a part have one thread: the others have parts of their own.
+
     Parameters
     ----------
     function : callable
-        Does without Python's lock for most of its time.
+        Releases Python's lock for most of its time.
     n : int
 
     Returns
     -------
     results : list
-        What it gives for each part, in order.
+        Its result for each part, in order.
     """
     n_parts = max(1, min(available(), n))
     ends = [n * i // n_parts for i in range(n_parts + 1)]
@@ -77,8 +79,20 @@ def on_threads(function, n):
     if n_parts == 1:
         return [function(part) for part in parts]
     pool = _pool(n_parts - 1, os.getpid())
-    others = [pool.submit(function, part) for part in parts[1:]]
-    return [function(parts[0]), *(other.result() for other in others)]
+    with one_for_products(0):
+        others = [pool.submit(_alone, function, part) for part in parts[1:]]
+        try:
+            first = function(parts[0])
+        finally:
+            wait(others)  # an error here leaves nothing that still writes
+    return [first, *(other.result() for other in others)]
+
+
+def _alone(function, part):
+    """The function in another thread, for which torch has a number of its own."""
+    if torch.get_num_threads() > 1:
+        torch.set_num_threads(1)
+    return function(part)
 
 
 @cache

@@ -9,13 +9,13 @@ ROOT = Path(__file__).resolve().parents[1]
 def is_told(error):
     """Whether an error is a message of this benchmark to the user.
 
-    These are the errors that a ``raise`` in its own files has raised for bad input. All
-    others are faults, of it or of a library: they need their traceback.
+    These are errors for bad input that are raised in the files of this benchmark. All
+    others are faults of the benchmark or of a library, and need their traceback.
 
     Parameters
     ----------
     error : Exception
-        As it was caught.
+        The error that was caught.
     """
     if not isinstance(error, OSError | ValueError):
         return False

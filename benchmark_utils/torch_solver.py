@@ -5,6 +5,7 @@ from contextlib import nullcontext
 
 import torch
 
+from benchmark_utils.coding.decaying import Decaying
 from benchmark_utils.coding.fixed_codes import FixedCodes
 from benchmark_utils.coding.unrolled import Unrolled
 from benchmark_utils.devices import resolve_device, synchronize
@@ -25,10 +26,10 @@ class TorchSolver(DictionarySolver):
 
     Subclasses have the parameters ``n_layers``, ``device`` and, if not the defaults
     below, ``algorithm``, ``backprop_depth``, ``fixed_codes``, ``learn_steps``, ``tol``,
-    ``checkpoint`` and ``dtype``.
+    ``checkpoint``, ``dtype``, ``outer_loss`` and ``lmbd_decay``.
     """
 
-    requirements = ["pip::torch==2.13.0"]
+    requirements = ["pip::torch>=2.4"]
     models = tuple(PARAMETRISATIONS)
     shown = {"n_layers": "N", "backprop_depth": "K", "batch_size": "batch"}
     words = {("backprop_depth", None): "N"}
@@ -39,6 +40,8 @@ class TorchSolver(DictionarySolver):
     tol = 1e-7
     checkpoint = False
     dtype = "float32"
+    outer_loss = "lasso"
+    lmbd_decay = 1
 
     def skip(self, **objective):
         try:
@@ -52,6 +55,11 @@ class TorchSolver(DictionarySolver):
             )
         if self.fixed_codes and self.backprop_depth != 0:
             return True, "fixed_codes is alternating minimisation: use backprop_depth=0"
+        if self.learn_steps and self.lmbd_decay != 1:
+            return True, (
+                "learn_steps is of layers for one λ, and lmbd_decay changes it: use "
+                "lmbd_decay=1"
+            )
         return super().skip(**objective)
 
     def depth(self):
@@ -60,6 +68,10 @@ class TorchSolver(DictionarySolver):
 
     def encoder(self):
         """Where codes come from; the layers, unless overridden."""
+        return self.decaying(self.network())
+
+    def network(self):
+        """The layers."""
         network_class = FixedCodes if self.fixed_codes else Unrolled
         return network_class(
             self.depth(),
@@ -68,14 +80,20 @@ class TorchSolver(DictionarySolver):
             self.backprop_depth,
             self.positive,
             self.checkpoint,
+            outer_loss=self.outer_loss,
         )
+
+    def decaying(self, network):
+        """The network, or with ``lmbd_decay`` one whose λ falls."""
+        decay = self.lmbd_decay
+        return network if decay == 1 else Decaying(network, decay)
 
     def update(self, batches):
         """How parameters move; along the gradient by line search, unless overridden."""
         return self.along_gradient(LineSearch())
 
     def along_gradient(self, search, decay=1.0):
-        """The gradient update; step sizes are learned with it where they shall be."""
+        """The gradient update, with step sizes if ``learn_steps`` is set."""
         update = GradientUpdate(search)
         if self.learn_steps:
             return StepSizes(update, LineSearch(decay=decay))
@@ -87,15 +105,22 @@ class TorchSolver(DictionarySolver):
 
     def learner_options(self):
         """Further keywords of :class:`Learner`."""
-        return {"tol": self.tol}
+        # With another λ at each step, no step says that there is nothing to gain.
+        return {"tol": self.tol if self.lmbd_decay == 1 else -1}
 
     def make_learner(self, X):
         """The method at ``D_init``, on the signals ``X``."""
-        options = {"dtype": getattr(torch, self.dtype), "device": self.torch_device}
-        dictionary = make_dictionary(self.model, self.D_init, **options)
-        batches = self.batches(X, **options)
-        choices = dictionary, self.encoder(), self.update(batches), batches
+        batches = self.batches(X, **self.tensor_options())
+        choices = self.dictionary(), self.encoder(), self.update(batches), batches
         return Learner(*choices, **self.learner_options())
+
+    def tensor_options(self):
+        """Type and device of all tensors."""
+        return {"dtype": getattr(torch, self.dtype), "device": self.torch_device}
+
+    def dictionary(self):
+        """The parametrisation, at ``D_init``."""
+        return make_dictionary(self.model, self.D_init, **self.tensor_options())
 
     def warm_up(self):
         # First calls set up thread pools and, on a GPU, the context and libraries.
@@ -120,11 +145,11 @@ class TorchSolver(DictionarySolver):
         return going
 
     def threads(self):
-        """What a step runs in: all threads of torch, unless overridden."""
+        """Context of a step: all threads of torch, unless overridden."""
         return nullcontext()
 
     def _ends_early(self):
-        """Whether alternating minimisation is over for want of a step, not of time."""
+        """Whether alternating minimisation ended because no step lowers the loss."""
         whole = not self.learner.batches.stochastic
         return whole and self.learner.stuck and self.backprop_depth == 0
 
@@ -146,12 +171,28 @@ class TorchSolver(DictionarySolver):
         results = {
             "n_evaluations": learner.n_evaluations,
             "n_threads": available(),
+            "encode": self.encode,
         }
         if not learner.batches.stochastic:
             X, network = learner.batches.draw(), learner.encoder.at(learner.n_steps)
-            results["network_loss"] = network.loss(learner.learned, X) / len(X)
+            loss = network.lasso(learner.learned, X, self.lmbd)
+            results["network_loss"] = loss / len(X)
         if self.with_codes:
-            X = FullBatch(self.X, learner.batches.dtype, self.torch_device).draw()
-            codes = learner.encoder.full_codes(learner.learned, X, learner.n_steps)
-            results["Z"] = codes.double().cpu().numpy()
+            results["Z"] = self.encode(self.X)
         return results
+
+    def encode(self, X):
+        """Codes of signals by the method's own encoder, as it is now.
+
+        Parameters
+        ----------
+        X : ndarray, shape (n_signals, ...)
+
+        Returns
+        -------
+        Z : ndarray, shape (n_signals, n_atoms, ...)
+        """
+        learner = self.learner
+        X = FullBatch(X, **self.tensor_options()).draw()
+        codes = learner.encoder.full_codes(learner.learned, X, learner.n_steps)
+        return codes.double().cpu().numpy()

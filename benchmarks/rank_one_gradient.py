@@ -17,7 +17,7 @@ from floors import rank_one as work
 
 from benchmark_utils.coding.unrolled import Unrolled
 from benchmark_utils.dictionaries import make_dictionary
-from benchmark_utils.problem.initial import unit_atoms
+from benchmark_utils.dictionaries.unit_norm import unit_atoms
 
 REG = 0.3
 SIZES = {

@@ -22,7 +22,6 @@ from benchmark_utils.signals.superposition import (
 SEED = 0
 LEVELS = (0.9, 0.98)
 BLOCK = 2048  # atoms
-LAW = ("zipf_exponent", "max_frequency")  # of Zipf
 
 
 def nearest(D, D_true):
@@ -130,7 +129,11 @@ def lasso(X, D, lmbd):
 def _dictionaries(dataset, n_signals):
     """The true and an initial dictionary, with signals to code."""
     n, m, k = dataset["n_atoms"], dataset["n_features"], dataset.get("n_nonzero", 10)
-    law = {key: v for key, v in dataset.items() if key in LAW}
+    law = {
+        key: dataset[key]
+        for key in ("zipf_exponent", "max_frequency")
+        if key in dataset
+    }
     firing = make_firing(n, k, dataset.get("firing", "uniform"), **law)[2]
     D = draw_atoms(n, m, SEED)
     signals = Superposition(D, firing, "uniform", 0.0, SEED)

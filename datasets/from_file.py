@@ -6,7 +6,7 @@ from benchmark_utils.signals.files import held_out, model_of, open_signals
 
 
 class Dataset(Component, BaseDataset):
-    """Signals of your own, from a file that may be larger than memory.
+    """Signals of your own, from files that may be larger than memory.
 
     ``path`` is one of these:
 
@@ -18,18 +18,28 @@ class Dataset(Component, BaseDataset):
     - a recording that MNE-Python reads (``.fif``, ``.edf`` …). Only what a solver asks
       for is read.
 
+    A pattern (``sub-*/meg.fif``) or, in a run file, a list of paths names several files
+    of one kind. No signal crosses from one into the next. Recordings keep the channels
+    that all have, matched by name; each has means of its own, and all have one scale.
+
     An array is taken as it is. Of a recording, ``picks`` says which channels are used:
-    "grad", "mag", "eeg", or "data" for all. It is not filtered. The mean of each
-    channel is subtracted; with ``scale=type`` each is then divided by the standard
-    deviation of all channels of its type, with ``scale=channel`` by its own, with
-    ``scale=none`` by nothing. Spans annotated as ``BAD_…`` are left out of everything.
-    No signal crosses them, or an edge of the recording: X then has several signals of
-    one length, and ``info["starts"]`` says where in the file each begins.
+    "grad", "mag", "eeg", or "data" for all. ``filter="1-40"`` keeps frequencies from 1
+    to 40 Hz, ``resample=150`` that many samples a second; the recording is held in
+    memory then. The mean of each channel is subtracted; with ``scale=type`` each is
+    then divided by the standard deviation of all channels of its type, with
+    ``scale=channel`` by its own, with ``scale=none`` by nothing. Spans annotated as
+    ``BAD_…`` are left out of everything. No signal crosses them, or an edge of the
+    recording: X then has several signals of one length, and ``info["starts"]`` says
+    where in the file each begins.
+
+    NaN is an error, unless ``missing=nan``. Then features or channels that are NaN
+    throughout are left out, signals of arrays with NaN elsewhere, and samples of
+    recordings at which another channel is NaN; a warning counts them.
 
     ``model=None`` is dense for two dimensions, rank1 for several channels, else conv.
-    ``test_fraction`` of the signals, or of a single recording, at the end, is held
-    out. λ depends on the scale of signals: ``scaled_reg=True`` gives it as a fraction
-    of λ_max.
+    ``test_fraction`` of the signals of each file, or of each recording, at the end, is
+    held out. λ depends on the scale of signals: ``scaled_reg=True`` gives it as a
+    fraction of λ_max.
 
     Without a path, it has the handwritten digits of scikit-learn, to be tried on.
     """
@@ -43,6 +53,9 @@ class Dataset(Component, BaseDataset):
         "model": [None],
         "picks": ["grad"],
         "scale": ["type"],
+        "filter": [None],
+        "resample": [None],
+        "missing": [None],
         "variable": [None],
         "test_fraction": [0.0],
     }
@@ -68,7 +81,8 @@ class Dataset(Component, BaseDataset):
 
     def _open(self):
         if self.path is not None:
-            return open_signals(self.path, self.picks, self.scale, self.variable)
+            options = self.variable, self.filter, self.resample, self.missing
+            return open_signals(self.path, self.picks, self.scale, *options)
         X = load_digits().data
         return (X - X.mean()) / X.std()
 
@@ -87,4 +101,4 @@ class Dataset(Component, BaseDataset):
         """What plots can use: where sensors and signals are; that digits are images."""
         if self.path is None:
             return {"patch_shape": (8, 8)}
-        return X.info(X_test) if hasattr(X, "raw") else {}
+        return X.info(X_test) if hasattr(X, "info") else {}

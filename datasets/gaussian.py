@@ -14,8 +14,8 @@ class Dataset(Component, BaseDataset):
     ``sigma`` is the *standard deviation* of the noise. The paper states a variance,
     σ²_noise = 0.1: that is ``sigma=0.316``. ``sigma=0`` gives noiseless signals.
 
-    The dictionary is drawn first, then the test signals: with one seed, they do not
-    change with ``n_signals``. Nor do atoms, codes and directions of the noise with
+    The dictionary is drawn first, then the test signals. So with one seed they do not
+    depend on ``n_signals``. Atoms, codes and directions of the noise do not depend on
     ``sigma``.
     """
 

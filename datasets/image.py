@@ -16,12 +16,12 @@ class Dataset(Component, BaseDataset):
     cropped to a square and shrunk to ``size`` pixels a side (None keeps it whole),
     degraded by Gaussian noise, then normalised.
 
-    The noise has the *variance* ``sigma2``; where ``snr`` is given, in dB, it takes
-    the place of ``sigma2``: snr = 10 log10(σ² / σ_b²), with σ² the variance of the
-    clean image and σ_b² that of the noise (paper, §3.1 and Figure 5).
+    The noise has the *variance* ``sigma2``. If ``snr`` is given, in dB, it replaces
+    ``sigma2``: snr = 10 log10(σ² / σ_b²), with σ² the variance of the clean image and
+    σ_b² that of the noise (paper, §3.1 and Figure 5).
 
-    The noise is new in each repetition, or, with ``new_noise=False``, the same in all:
-    repetitions then differ in their initial dictionary alone.
+    The noise is new in each repetition. With ``new_noise=False`` it is the same in all,
+    and repetitions differ in their initial dictionary only.
 
     Atoms have ``atom_side`` x ``atom_side`` pixels.
     """

@@ -25,7 +25,8 @@ class Dataset(Component, BaseDataset):
     fraction ``pink`` of the variance is 1/f (flat below 2 Hz). In ``n_bad`` channels,
     the noise is ten times as loud. X is not scaled.
 
-    ``model=conv`` asks for kernels of any rank, of the same data. The atoms are drawn
+    With ``model=conv`` the data are the same, and kernels of any rank are learned. The
+    atoms are drawn
     first, then a test recording of ``test_duration``, then the ``n_signals``
     recordings of ``duration``.
     """

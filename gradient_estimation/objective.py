@@ -23,7 +23,7 @@ class Objective(ObjectiveComponent, BaseObjective):
         "pip::numpy<2.4",
         "pip::scikit-learn",
         "pip::scipy",
-        "pip::torch==2.13.0",
+        "pip::torch>=2.4",
     ]
     parameters = {"reg": [0.1]}
     shown = {"reg": "reg"}

@@ -1,6 +1,6 @@
 from benchopt import BasePlot
 
-from benchmark_utils.pages import page, results
+from benchmark_utils.pages import page, results, styles
 
 
 class Plot(BasePlot):
@@ -21,7 +21,7 @@ class Plot(BasePlot):
                 "y": [scores.tolist()],
                 "label": solver,
                 # See-through, or the page draws the median in the colour of the box.
-                "color": (*self.get_style(solver)["color"][:3], 0.5),
+                "color": (*styles.style(solver)["color"][:3], 0.5),
             }
             for solver, scores in results.last(rows, "recovery_score").groupby("solver")
         ]

@@ -1,6 +1,6 @@
 from benchopt import BasePlot
 
-from benchmark_utils.pages import bands, page, results
+from benchmark_utils.pages import bands, page, results, styles
 
 MARGIN = 1e-3  # as in the paper: keeps the best point on a logarithmic axis
 LABELS = {
@@ -36,7 +36,7 @@ class Plot(BasePlot):
     def plot(self, df, dataset, objective, metric):
         ends = _ends(results.select(df, dataset, objective), metric)
         return [
-            {"label": label, **self.get_style(label), **page.lists(points, ends)}
+            {"label": label, **styles.style(label), **page.lists(points, ends)}
             for label, points in _curves(ends)
         ]
 
@@ -48,7 +48,7 @@ class Plot(BasePlot):
             "title": page.title(dataset, objective, None if found else note, rows=rows),
             "xlabel": "layers N",
             "ylabel": LABELS[metric],
-            "scale": page.scale(found),
+            "scale": "linear" if metric == "PSNR" else "semilog-y",
         }
 
 

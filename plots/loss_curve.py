@@ -1,6 +1,6 @@
 from benchopt import BasePlot
 
-from benchmark_utils.pages import page, results
+from benchmark_utils.pages import page, results, styles
 
 METRICS = {"test loss": "test_loss", "training loss": "value", "PSNR": "psnr"}
 
@@ -27,7 +27,8 @@ class Plot(BasePlot):
         if column is None:
             return []
         x, _ = page.x_column(rows, x_axis)
-        return page.traces(rows, x, column, self.get_style)
+        found = page.traces(rows, x, column, styles.style)
+        return found + page.initial(found, rows, column)
 
     def get_metadata(self, df, dataset, objective, metric, x_axis):
         rows = results.select(df, dataset, objective)

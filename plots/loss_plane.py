@@ -1,7 +1,6 @@
 from benchopt import BasePlot
 
-from benchmark_utils.pages import page, results, surfaces
-from benchmark_utils.scoring import minima
+from benchmark_utils.pages import minima, page, results, surfaces
 
 
 class Plot(BasePlot):

@@ -2,7 +2,7 @@ import numpy as np
 import pandas as pd
 from benchopt import BasePlot
 
-from benchmark_utils.pages import page, results, targets
+from benchmark_utils.pages import page, results, styles, targets
 
 EVERY = "all"
 
@@ -27,7 +27,7 @@ class Plot(BasePlot):
             return []
         found = targets.profile(times)
         return [
-            {**_steps(values), "label": solver, **self.get_style(solver)}
+            {**_steps(values), "label": solver, **styles.style(solver)}
             for solver, values in found.iterrows()
             if np.isfinite(values).any() or results.NO_STEP in solver
         ]
@@ -39,8 +39,9 @@ class Plot(BasePlot):
         if not np.isfinite(times["time"]).any():
             title = f"Nothing to show: {title}"
         said = page.ran(_rows(df, dataset))
+        basis = f" ({targets.basis(times)})" if targets.is_loss(target) else ""
         return {
-            "title": f"{title}\nTime to {target} · problems: {n_problems}{said}",
+            "title": f"{title}\nTime to {target}{basis} · problems: {n_problems}{said}",
             "xlabel": "τ: time over that of the soonest method",
             "ylabel": "share of problems solved",
             "scale": "semilog-x",

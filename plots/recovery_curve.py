@@ -1,6 +1,6 @@
 from benchopt import BasePlot
 
-from benchmark_utils.pages import page, results
+from benchmark_utils.pages import page, results, styles
 
 METRICS = ("recovery_score", "recovery_u", "recovery_v", "recovery_uv")
 NAMES = {results.METRICS[metric]: metric for metric in METRICS}
@@ -30,7 +30,8 @@ class Plot(BasePlot):
         if column is None:
             return []
         x, _ = page.x_column(rows, x_axis)
-        return page.traces(rows, x, column, self.get_style)
+        found = page.traces(rows, x, column, styles.style)
+        return found + page.initial(found, rows, column)
 
     def get_metadata(self, df, dataset, objective, metric, x_axis):
         rows = results.select(df, dataset, objective)

@@ -1,7 +1,7 @@
 import pandas as pd
 from benchopt import BasePlot
 
-from benchmark_utils.pages import bands, page, results
+from benchmark_utils.pages import bands, page, results, styles
 
 
 class Plot(BasePlot):
@@ -32,7 +32,7 @@ class Plot(BasePlot):
         return {
             **page.lists(points, runs),
             "label": solver + (f" (not reached at λ = {missed})" if missed else ""),
-            **self.get_style(solver),
+            **styles.style(solver),
         }
 
     def get_metadata(self, df, dataset, level):
@@ -44,7 +44,7 @@ class Plot(BasePlot):
             "title": page.title(dataset, "All λ", None if found else note, rows=rows),
             "xlabel": "λ (reg)",
             "ylabel": f"time to recovery {level} (s)",
-            "scale": page.scale(found),
+            "scale": "loglog",
         }
 
 

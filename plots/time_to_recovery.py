@@ -1,6 +1,6 @@
 from benchopt import BasePlot
 
-from benchmark_utils.pages import page, results
+from benchmark_utils.pages import page, results, styles
 
 
 class Plot(BasePlot):
@@ -34,7 +34,7 @@ class Plot(BasePlot):
             "y": times["time"].tolist(),
             "text": text,
             "label": page.wrap(solver) + limit,
-            "color": self.get_style(solver)["color"],
+            "color": styles.style(solver)["color"],
         }
 
     def get_metadata(self, df, dataset, objective, level):

@@ -4,7 +4,6 @@ from benchmark_utils.naming import shortened
 from benchmark_utils.pages import page, results, topographies
 
 N_SHOWN = 6
-NEEDED = ("u", "v", "sfreq", "ch_names", "ch_loc")
 
 
 class Plot(BasePlot):
@@ -48,5 +47,5 @@ def _recordings(df, dataset, objective):
     return {
         solver: final
         for solver, final in finals.items()
-        if all(final.get(key) is not None for key in NEEDED)
+        if topographies.can_be_drawn(final)
     }

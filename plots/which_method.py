@@ -7,9 +7,10 @@ from benchmark_utils.pages.matrix import matrix
 class Plot(BasePlot):
     """Which method, on which problem: times to a target over those of the soonest.
 
-    A problem is a dataset with an objective. Medians over repetitions; "never" is half
-    of the runs or more. Methods are in the order of their score, the normalised
-    integral of the performance profile. The title has the answer.
+    A problem is a dataset with an objective. The best loss is the frozen one for the
+    problems of the leaderboard, and that of the runs for others. Medians over
+    repetitions; "never" is half of the runs or more. Methods are in the order of their
+    score, the normalised integral of the performance profile. The title has the answer.
     """
 
     name = "which_method"
@@ -28,4 +29,6 @@ class Plot(BasePlot):
         if not len(times):
             return {"title": f"Nothing to show: no run has measured this ({target})"}
         said = page.ran(results.every_row(df))
-        return {"title": f"{targets.answer(times)} · time to {target}{said}"}
+        title = f"{targets.answer(times)} · time to {target}"
+        basis = f" ({targets.basis(times)})" if targets.is_loss(target) else ""
+        return {"title": f"{title}{basis}{said}"}

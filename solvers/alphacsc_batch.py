@@ -10,7 +10,7 @@ class Solver(AlphacscSolver):
     """
 
     name = "alphacsc-batch"
-    requirements = ["pip::alphacsc==0.4.1", "pip::torch==2.13.0"]
+    requirements = ["pip::alphacsc==0.4.1", "pip::torch>=2.4"]
     algorithm = "batch"
     parameters = {
         "solver_z": ["lgcd"],

@@ -2,18 +2,19 @@ from benchmark_utils.alphacsc_solver import AlphacscSolver
 
 
 class Solver(AlphacscSolver):
-    """alphacsc, greedy: an atom more at each iteration, the worst represented piece of
-    the signals, until there are ``n_atoms``; then as the batch algorithm.
+    """alphacsc, greedy: each iteration adds an atom, the worst represented piece of the
+    signals, until there are ``n_atoms``. Then as the batch algorithm.
 
-    It starts without atoms: ``D_init`` is its score at step 0 and nothing else. Its
-    first evaluation is that of ``n_atoms`` iterations, the first with all atoms.
+    It starts without atoms: ``D_init`` gives the score at step 0 and is not used
+    otherwise. The next evaluation is after ``n_atoms`` iterations, when all atoms are
+    there.
 
     T. Dupré la Tour, T. Moreau, M. Jas and A. Gramfort, "Multivariate convolutional
     sparse coding for electromagnetic brain signals", NeurIPS 2018.
     """
 
     name = "alphacsc-greedy"
-    requirements = ["pip::alphacsc==0.4.1", "pip::torch==2.13.0"]
+    requirements = ["pip::alphacsc==0.4.1", "pip::torch>=2.4"]
     algorithm = "greedy"
     parameters = {
         "solver_z": ["lgcd"],

@@ -5,14 +5,15 @@ class Solver(AlphacscSolver):
     """alphacsc, online: codes of a random mini-batch of signals, then atoms for sums
     over past batches, forgotten by a factor ``alpha`` at each iteration.
 
-    One recording is one signal: cut it by ``n_splits``, or each batch is all of it.
+    One recording is one signal. Cut it by ``n_splits``; otherwise each batch is all of
+    it.
 
     T. Dupré la Tour, T. Moreau, M. Jas and A. Gramfort, "Multivariate convolutional
     sparse coding for electromagnetic brain signals", NeurIPS 2018.
     """
 
     name = "alphacsc-online"
-    requirements = ["pip::alphacsc==0.4.1", "pip::torch==2.13.0"]
+    requirements = ["pip::alphacsc==0.4.1", "pip::torch>=2.4"]
     algorithm = "online"
     parameters = {
         "batch_size": [1],

@@ -4,11 +4,11 @@ from benchmark_utils.torch_solver import TorchSolver
 class Solver(TorchSolver):
     """Alternating minimisation: codes by N iterations of (F)ISTA, then a projected
     gradient step on D with the codes held fixed, its length by line search, until the
-    loss falls by less than a fraction ``tol``. The line search, and so the end, goes by
-    the loss of new codes or, with ``fixed_codes``, of the same ones: that saves it a
-    pass through the network, and goes on for longer, as with few layers new codes need
-    not be better. ``step_growth`` is the factor between the steps that are evaluated;
-    None spaces them for evaluations to take half of the time at most.
+    loss falls by less than a fraction ``tol``. The line search computes codes at each
+    trial. With ``fixed_codes`` it keeps the codes of the gradient, which saves a pass
+    through the network. Learning then goes on for longer, for with few layers new codes
+    need not be better. ``step_growth`` is the factor between the steps that are
+    evaluated; with None, evaluations take at most half of the time.
 
     J. Mairal, F. Bach, J. Ponce and G. Sapiro, "Online learning for matrix
     factorization and sparse coding", JMLR 11, 2010; gradient g¹_N of B. Malézieux,
@@ -17,7 +17,7 @@ class Solver(TorchSolver):
     """
 
     name = "AM"
-    requirements = ["pip::torch==2.13.0"]
+    requirements = ["pip::torch>=2.4"]
     parameters = {
         "n_layers": [30],
         "algorithm": ["fista"],

@@ -23,6 +23,10 @@ class Solver(SklearnSolver):
     parameters = {"fit_algorithm": ["cd"], "n_jobs": [1]}
     parameter_template = "{fit_algorithm},jobs={n_jobs}"
 
+    def memory(self, X, n_atoms, **objective):
+        # All codes, before and after a step and transposed, and DᵀD; float64.
+        return 8 * n_atoms * (3 * len(X) + 2 * n_atoms)
+
     def start(self):
         self.random_state = check_random_state(int(self.rng().integers(2**31)))
         self.D, self.cost = self.D_init.copy(), np.inf  # D is updated in place

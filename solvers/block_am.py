@@ -3,6 +3,7 @@ import math
 import torch
 
 from benchmark_utils.coding.candidates import CandidateDescent
+from benchmark_utils.coding.deepening import Deepening
 from benchmark_utils.coding.greedy import GreedyDescent
 from benchmark_utils.coding.watched import Watched
 from benchmark_utils.compiled import dense  # noqa: F401  (compiled here, not in a run)
@@ -14,13 +15,21 @@ from benchmark_utils.learning.updates.residual import ResidualUpdate
 from benchmark_utils.stochastic_solver import StochasticSolver
 from benchmark_utils.threads import one_for_products
 
-DENSEST = 1 / 3  # share of codes that are not zero above which FISTA is as soon
+DENSEST = 1 / 3  # share of non-zero codes above which FISTA is as fast
 # Atoms from which candidates are sooner where codes are few, and in any case.
 WIDE, VERY_WIDE = 500, 2000
 FEW = 1 / 8  # codes of a signal, of the atoms
-SAMPLE = 64  # signals that tell whether they are
+SAMPLE = 64  # signals from which that is estimated
 ATOMS_PER_STEP = 100  # between two searches for duplicates
 PLAIN = {"growth_steps": 0, "relaxation": 1.0, "averaging": 0}
+# What codes on candidates do not look at, and the values that stand for no choice.
+UNUSED = {
+    "n_layers": [None],
+    "growth_steps": [None],
+    "rho": [None],
+    "n_passes": [1],
+    "n_first_layers": [5],
+}
 TUNED = {
     "dense": {
         "n_layers": 30,
@@ -44,34 +53,36 @@ class Solver(StochasticSolver):
 
     A step codes a mini-batch, or windows of long signals. Then it brings each atom to
     its minimum for the statistics of codes, of this batch and of past ones, which fade
-    with ``rho``. The step goes ``relaxation`` times the way to that minimum.
-    ``momentum`` is the share of the last step that is taken again. The result is a
+    with ``rho``. ``relaxation`` scales the step: 1 lands on the minimum, 1.7 overshoots
+    it. ``momentum`` is the share of the last step that is added to the next one. The
+    result is a
     running mean of the dictionaries, in which the past has the weight ``averaging``.
     Unused atoms give way to badly coded pieces of the signals.
 
     ``coder`` says where codes come from:
 
     - ``fista``: ``n_first_layers`` of FISTA at first, and all ``n_layers`` after
-      ``growth_steps``; 0 has all layers from the start.
+    ``growth_steps``. With 0, all layers are there from the start.
     - ``greedy``: coordinate descent, the code that moves most first, for dense signals
       on a CPU.
     - ``candidates``: for thousands of atoms, of which a signal uses few. Each signal is
       coded on the ``n_candidates`` atoms that correlate most with it. λ is larger over
-      the first steps. Each atom moves when it is used, by the residuals of the signals
-      that use it, and fades with its uses. Of two atoms that are alike, the less used
-      one is made anew.
+      the first steps. An atom moves when it is used, by the residuals of the signals
+      that use it; its memory fades with its uses. Of two atoms that are alike, the less
+      used one is replaced.
     - ``None``, for dense signals: candidates from 2000 atoms on, and from 500 where a
       signal has few codes at the initial dictionary; else greedy descent as long as two
       thirds of the codes are zero, and FISTA from there. The page marks a solver that
       uses candidates.
 
     The duality gap of some codes is watched, for dense signals without candidates. Once
-    it is too large, ADMM codes the batches, to a given gap.
+    it is too large, ADMM codes the batches, to a given gap. For recordings and images,
+    ``n_layers`` double whenever that lowers the loss of a batch by more than 1 %.
 
-    Other parameters that are None have the values that were best for such data: dense
-    (``configs/block_am_sweep.yml``), seen by windows, or whole. ``n_windows=None`` is
-    five windows. Recordings and images that are no longer than that are seen whole at
-    every step, with 60 layers and ``momentum=0.8``
+    Other parameters that are None have the values that were best for the data: for
+    dense signals (``configs/block_am_sweep.yml``), for windows, or for whole signals.
+    ``n_windows=None`` is five windows. If recordings or images are no longer than five
+    windows, every step sees all of them, with 60 layers and ``momentum=0.8``
     (``configs/meg_against_alphacsc.yml``).
 
     J. Mairal, F. Bach, J. Ponce and G. Sapiro, "Online learning for matrix
@@ -80,7 +91,7 @@ class Solver(StochasticSolver):
     """
 
     name = "Block-AM"
-    requirements = ["pip::torch==2.13.0", "pip::numba"]
+    requirements = ["pip::torch>=2.4", "pip::numba"]
     parameters = {
         "n_layers": [None],
         "batch_size": [1000],
@@ -111,7 +122,7 @@ class Solver(StochasticSolver):
         return TUNED[self.kind()][name] if value is None else value
 
     def kind(self):
-        """Which of the tuned settings the data ask for."""
+        """Which of the tuned settings suits the data."""
         if self.wide():
             return "wide"
         if self.model == "dense":
@@ -119,7 +130,7 @@ class Solver(StochasticSolver):
         return "whole" if self.sees_all(self.X) else "windows"
 
     def wide(self):
-        """Whether codes are on candidates: asked for, or many atoms and few codes."""
+        """Whether codes are on candidates: by choice, or with many atoms, few codes."""
         if self.coder or self.model != "dense" or self.n_atoms < WIDE:
             return self.coder == "candidates"
         few = min(1.5 * self.n_candidates, FEW * self.n_atoms)
@@ -149,16 +160,26 @@ class Solver(StochasticSolver):
             return True, (
                 f"coder={self.coder} is for dense data, not {model}: use coder=fista"
             )
+        given = [name for name in UNUSED if getattr(self, name) not in UNUSED[name]]
+        if self.coder == "candidates" and given:
+            return True, (
+                f"{given[0]}={getattr(self, given[0])} has no effect on candidates: "
+                "leave it out, or use coder=fista"
+            )
         skipped, reason = super().skip(model=model, **objective)
         if not skipped and self.coder == "greedy" and not self.on_cpu():
             return True, "coder=greedy is for the CPU: use device=cpu"
         return skipped, reason
 
+    def memory(self, n_atoms, **objective):
+        # Without candidates: DᵀD, products of codes, now and past, and copies; float32.
+        return 0 if self.coder in (None, "candidates") else 4 * 6 * n_atoms**2
+
     def on_cpu(self):
         return resolve_device(self.device).type == "cpu"
 
     def greedy(self):
-        """The greedy coder, where it may be of use."""
+        """The greedy coder, or None if it is of no use."""
         if self.coder == "fista" or self.model != "dense" or not self.on_cpu():
             return None
         return GreedyDescent(self.lmbd, positive=self.positive)
@@ -166,6 +187,8 @@ class Solver(StochasticSolver):
     def encoder(self):
         if self.wide():
             return CandidateDescent(self.lmbd, self.positive, self.n_candidates)
+        if self.model != "dense":
+            return Deepening(super().encoder(), self.tuned("growth_steps"))
         densest = 1.0 if self.coder == "greedy" else DENSEST
         return Watched(super().encoder(), self.greedy(), densest)
 
@@ -184,9 +207,11 @@ class Solver(StochasticSolver):
         return Renewal(self.rng(), every)
 
     def threads(self):
-        """Codes are shared out among threads, and products beside them are small."""
+        """Coding runs on all threads; small products have one."""
+        if self.wide():
+            return one_for_products(0)  # large products are shared out with the codes
         encoder = self.learner.encoder
-        sparse = self.wide() or (encoder.greedy and not encoder.dense)
+        sparse = self.model == "dense" and encoder.greedy and not encoder.dense
         n_operations = 2 * self.batch_size * self.D_init.size if sparse else math.inf
         return one_for_products(n_operations)
 

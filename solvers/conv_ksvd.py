@@ -6,8 +6,8 @@ class Solver(DictionarySolver):
     """Convolutional K-SVD: codes by matching pursuit, then each atom, of rank 1 where
     the model is, by a power step towards the SVD of its residual windows.
 
-    It has no λ. ``n_activations`` is per atom and signal, on average over atoms; None
-    is as many as fit without overlap, the duration over that of an atom.
+    It has no λ. ``n_activations`` is the mean number per atom and signal. None is as
+    many as fit without overlap: the length of a signal over that of an atom.
 
     F. Yellin, B. D. Haeffele and R. Vidal, "Blood cell detection and counting in
     holographic lens-free imaging by convolutional sparse dictionary learning and
@@ -15,7 +15,7 @@ class Solver(DictionarySolver):
     """
 
     name = "Conv-KSVD"
-    requirements = ["pip::scipy", "pip::torch==2.13.0"]
+    requirements = ["pip::scipy", "pip::torch>=2.4"]
     parameters = {"n_activations": [None], "step_growth": [None]}
     models = ("conv", "rank1")
 

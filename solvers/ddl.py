@@ -6,18 +6,24 @@ class Solver(TorchSolver):
     through all of the N unrolled layers of (F)ISTA; the step sizes of the layers are
     1/L or, with ``learn_steps``, learned in a second phase. A phase is over when the
     loss falls by less than a fraction ``tol``. ``step_growth`` is the factor between
-    the steps that are evaluated; None spaces them for evaluations to take half of the
-    time at most.
+    the steps that are evaluated; with None, evaluations take at most half of the time.
+
+    With ``outer_loss=ls`` the gradient is that of the data term alone, and with
+    ``lmbd_decay`` below 1, λ of the layers is multiplied by it at each step (down to a
+    thousandth): both are of PUDLE (B. Tolooshams and D. Ba, TMLR 2022), and bias atoms
+    less. Scores are always for λ of the objective.
 
     B. Malézieux, T. Moreau and M. Kowalski, "Understanding approximate and unrolled
     dictionary learning for pattern recovery", ICLR 2022, eq. 4 and §3.
     """
 
     name = "DDL"
-    requirements = ["pip::torch==2.13.0"]
+    requirements = ["pip::torch>=2.4"]
     parameters = {
         "n_layers": [30],
         "algorithm": ["fista"],
+        "outer_loss": ["lasso"],
+        "lmbd_decay": [1],
         "learn_steps": [False],
         "tol": [1e-7],
         "step_growth": [None],

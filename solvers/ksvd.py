@@ -16,7 +16,7 @@ class Solver(DictionarySolver):
     """
 
     name = "K-SVD"
-    requirements = ["pip::spams-bin", "pip::torch==2.13.0"]
+    requirements = ["pip::spams-bin", "pip::torch>=2.4"]
     parameters = {
         "n_nonzero": [None],
         "n_threads": [-1],  # -1: as many as the torch solvers have
@@ -30,7 +30,11 @@ class Solver(DictionarySolver):
                 f"n_nonzero={self.n_nonzero} is more than n_atoms={n_atoms}: use "
                 f"n_nonzero={n_atoms} or less"
             )
-        return super().skip(**objective)
+        return super().skip(n_atoms=n_atoms, **objective)
+
+    def memory(self, X, n_atoms, **objective):
+        # All codes, before and after the atoms move, and which are zero; float64.
+        return 8 * n_atoms * (3 * len(X) + n_atoms)
 
     def warm_up(self):
         # SPAMS starts its threads at the first call.

@@ -9,15 +9,15 @@ class Solver(SklearnSolver):
     """Online dictionary learning by scikit-learn: ``MiniBatchDictionaryLearning``,
     one mini-batch a step.
 
-    It remembers about ``batch_size ** 2`` signals: smaller batches forget the first,
-    poor codes sooner. The default is that of ``configs/peers_sweep.yml``.
+    It remembers about ``batch_size ** 2`` signals. With smaller batches it forgets the
+    first, poor codes sooner. The default is that of ``configs/peers_sweep.yml``.
 
     J. Mairal, F. Bach, J. Ponce and G. Sapiro, "Online dictionary learning for sparse
     coding", ICML 2009.
     """
 
     name = "Online-sklearn"
-    requirements = ["pip::scikit-learn", "pip::torch==2.13.0"]
+    requirements = ["pip::scikit-learn", "pip::torch>=2.4"]
     parameters = {
         "batch_size": [32],
         "fit_algorithm": ["cd"],
@@ -26,6 +26,10 @@ class Solver(SklearnSolver):
     parameter_template = "batch={batch_size},{fit_algorithm},jobs={n_jobs}"
     reads_parts = True
     test_config = {"batch_size": 20}
+
+    def memory(self, n_atoms, **objective):
+        # DᵀD, the sum of products of codes, and a copy of it; float64.
+        return 8 * 3 * n_atoms**2
 
     def start(self):
         rng = self.rng()

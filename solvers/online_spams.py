@@ -1,8 +1,9 @@
+import numpy as np
 import spams
 import torch
 
+from benchmark_utils.dictionaries.unit_norm import unit_atoms
 from benchmark_utils.learning.sampling import MiniBatches
-from benchmark_utils.problem.initial import unit_atoms
 from benchmark_utils.solver import DictionarySolver
 from benchmark_utils.threads import resolve_threads
 
@@ -13,10 +14,10 @@ class Solver(DictionarySolver):
     """Online dictionary learning by SPAMS: exact codes (LARS) of a mini-batch, then
     one pass of block coordinate descent on D for weighted sums over past batches.
 
-    Each step is a call of ``trainDL`` on ``n_iter_per_step`` fresh mini-batches. The
-    weights depend on it: SPAMS remembers about twice the signals of a call, so that 1
-    forgets the first, poor codes soon, and one epoch per call is the long memory of
-    a single call on all of the data. The defaults are those of
+    Each step is a call of ``trainDL`` on ``n_iter_per_step`` fresh mini-batches. SPAMS
+    remembers about twice as many signals as a call has. So with 1 it soon forgets the
+    first, poor codes. With one epoch a call, its memory is as long as that of a single
+    call on all of the data. The defaults are those of
     ``configs/peers_sweep.yml`` that do best over all λ.
 
     J. Mairal, F. Bach, J. Ponce and G. Sapiro, "Online learning for matrix
@@ -24,16 +25,20 @@ class Solver(DictionarySolver):
     """
 
     name = "Online-SPAMS"
-    requirements = ["pip::spams-bin", "pip::torch==2.13.0"]
+    requirements = ["pip::spams-bin", "pip::torch>=2.4"]
     parameters = {
         "batch_size": [128],
         "n_iter_per_step": [1],
         "n_threads": [-1],  # -1: as many as the torch solvers have
-        "dtype": ["float32"],  # or float64; the torch solvers have float32 too
+        "dtype": ["float32"],  # or float64; the torch solvers have float32 as well
     }
     shown = {"batch_size": "batch", "n_iter_per_step": "iter"}
     reads_parts = True
     test_config = {"batch_size": 20, "n_threads": 1}
+
+    def memory(self, X, n_atoms, **objective):
+        # DᵀD, and the sums of codes: those given, the new ones, and those returned.
+        return 4 * n_atoms**2 * np.dtype(self.dtype).itemsize
 
     def start(self):
         # trainDL draws the same permutation at each call: on all of X, every step

@@ -2,11 +2,11 @@ import numpy as np
 import sporco.fft
 from sporco.dictlrn.cbpdndl import ConvBPDNDictLearn
 
-from benchmark_utils.problem.initial import unit_atoms
+from benchmark_utils.dictionaries.unit_norm import unit_atoms
 from benchmark_utils.solver import DictionarySolver
 from benchmark_utils.threads import resolve_threads
 
-WARM_UP_STEPS = 2  # the first step has arrays that later ones have not
+WARM_UP_STEPS = 2  # the first step makes arrays that later ones reuse
 METHODS = {"xmethod": "admm", "dmethod": "cns"}
 
 
@@ -14,16 +14,16 @@ class Solver(DictionarySolver):
     """sporco: one iteration of ADMM on the codes, then one of consensus ADMM on the
     atoms (``ConvBPDNDictLearn``), in the Fourier domain.
 
-    sporco's convolution is circular: codes whose atom would wrap around an edge are
-    held at zero, which leaves the loss of the objective. Its other step on the atoms
-    (``pgm``) has a step size fixed by hand, and diverged here.
+    sporco's convolution is circular. Codes whose atom would wrap around an edge are
+    held at zero, so that its loss is that of the objective. sporco's other step on the
+    atoms (``pgm``) needs a step size, and diverged here.
 
     C. Garcia-Cardona and B. Wohlberg, "Convolutional dictionary learning: a
     comparative review and new algorithms", IEEE TCI 4, 2018.
     """
 
     name = "sporco"
-    requirements = ["pip::sporco", "pip::torch==2.13.0"]
+    requirements = ["pip::sporco", "pip::torch>=2.4"]
     parameters = {"n_threads": [-1]}  # -1: as many as the torch solvers have
     models = ("conv",)
     test_config = {"n_threads": 1}

@@ -30,31 +30,36 @@ class Solver(StochasticSolver):
 
     A normalised step turns the atom that moves most by ``max_turn`` (a tangent), which
     ``decay`` shortens after each epoch. With ``line_search=True`` that is the longest
-    step: each is tried on the mini-batch, for a pass through the network, and halved
-    until the loss falls (Armijo; Vaswani et al., reset option 2). With
-    ``max_turn=0.3`` the search rejects next to nothing: the steps are the normalised
-    ones, and the trials buy nothing. With ``max_turn=3`` it rejects a trial in one of
-    four steps and is about as soon, but where λ is large or batches are small it ends
-    at a poorer dictionary: a mini-batch accepts what fits it alone
+    step. Each step is then tried on the mini-batch, which takes a pass through the
+    network, and halved until the loss falls (Armijo; Vaswani et al., reset option 2).
+    With ``max_turn=0.3`` the search rejects next to nothing: the steps are the
+    normalised ones, and trials gain nothing. With ``max_turn=3`` it rejects a trial in
+    one of four steps and is about as fast. But with a large λ or small batches it ends
+    at a poorer dictionary, for a mini-batch accepts what fits it alone
     (``configs/stochastic_ddl_sweep.yml``).
 
-    ``settings`` stands for all of ``growth_steps``, ``momentum``, ``averaging``,
-    ``decay``, ``line_search`` and ``max_turn`` that are None: ``tuned``, the soonest
-    ones, or ``paper``, the line search with ``max_turn=0.3`` and nothing else.
-    ``backprop_depth=0`` is stochastic alternating minimisation, ``None``
+    ``settings`` gives a value to those of ``growth_steps``, ``momentum``,
+    ``averaging``, ``decay``, ``line_search`` and ``max_turn`` that are None. ``tuned``
+    has the fastest values; ``paper`` has the line search with ``max_turn=0.3`` and
+    nothing else. ``backprop_depth=0`` is stochastic alternating minimisation, ``None``
     back-propagates through all layers.
 
-    Of recordings and images, a batch is ``n_windows`` windows of ``window`` samples (by
-    default of ten times the length of an atom, as far as there are so many). With
-    ``replace_unused`` atoms that an epoch has not used give way to badly coded pieces
-    of the signals. With ``growth_steps`` there are ``n_first_layers`` at first, and all
-    ``n_layers`` after so many steps: poor atoms need no precise codes. ``momentum`` is
-    the share of the last move that is taken again after a step, and ``averaging`` the
-    weight of the past in the running mean of the dictionaries, which is what is given.
-    With ``fixed_codes``, for ``backprop_depth=0``, the line search holds the codes of
-    the gradient, which saves it a pass through the network (but not of few long
-    signals). ``step_growth`` is the factor between the steps that are evaluated; None
-    spaces them for evaluations to take half of the time at most.
+    A batch of recordings or images is ``n_windows`` windows of ``window`` samples (by
+    default ten times the length of an atom, or the length of the signals). With
+    ``replace_unused``, atoms that an epoch has not used are replaced by badly coded
+    pieces of the signals. With ``growth_steps``, there are ``n_first_layers`` at first,
+    and all ``n_layers`` after so many steps: poor atoms need no precise codes.
+    ``momentum`` is the share of the last move that is added after a step. The result is
+    a running mean of the dictionaries, in which the past has the weight ``averaging``.
+    With ``fixed_codes``, for ``backprop_depth=0``, the line search keeps the codes of
+    the gradient. That saves a pass through the network, but takes longer on few long
+    signals. ``step_growth`` is the factor between the steps that are evaluated; with
+    None, evaluations take at most half of the time.
+
+    With ``outer_loss=ls`` the gradient is that of the data term alone, and with
+    ``lmbd_decay`` below 1, λ of the layers is multiplied by it at each step (down to a
+    thousandth): both are of PUDLE (B. Tolooshams and D. Ba, TMLR 2022), and bias atoms
+    less. Scores are always for λ of the objective.
 
     B. Malézieux, T. Moreau and M. Kowalski, ICLR 2022, §3.2; S. Vaswani et al.,
     "Painless stochastic gradient: interpolation, line-search, and convergence
@@ -62,7 +67,7 @@ class Solver(StochasticSolver):
     """
 
     name = "Stochastic-DDL"
-    requirements = ["pip::torch==2.13.0"]
+    requirements = ["pip::torch>=2.4"]
     parameters = {
         "n_layers": [30],
         "backprop_depth": [None],
@@ -81,6 +86,8 @@ class Solver(StochasticSolver):
         "max_turn": [None],
         "decay": [None],
         "algorithm": ["fista"],
+        "outer_loss": ["lasso"],
+        "lmbd_decay": [1],
         "learn_steps": [False],
         "replace_unused": [False],
         "step_growth": [None],
@@ -102,12 +109,14 @@ class Solver(StochasticSolver):
         return super().skip(model=model, **objective)
 
     def setting(self, name, model):
-        """The value of a parameter; for None, that of ``settings`` for a model."""
+        """The value of a parameter; for None, that of ``settings``."""
         value = getattr(self, name)
         if value is not None:
             return value
-        if name == "growth_steps" and self.learn_steps:
-            return 0  # steps of layers yet to come cannot be learned
+        if name == "growth_steps" and (self.learn_steps or self.lmbd_decay != 1):
+            # Step sizes of layers that are added later cannot be learned, and few
+            # layers do not reach the codes of a small λ.
+            return 0
         kind = "dense" if model == "dense" else "windows"
         return SETTINGS[self.settings][kind][name]
 

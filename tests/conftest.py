@@ -1,20 +1,15 @@
 """Make the benchmark importable from the tests; load datasets as benchopt does."""
 
 import os
-import sys
-from pathlib import Path
 
 import joblib
+import little_benchmark
 import pytest
 from benchopt.benchmark import Benchmark
 from benchopt.utils.run_context import RunContext
+from documents import ROOT
 
-ROOT = Path(__file__).resolve().parents[1]
-sys.path.insert(0, str(ROOT))
-
-import little_benchmark  # noqa: E402  (once the repository is on the path)
-
-from reproduction.parts import Part  # noqa: E402
+from reproduction.parts import Part
 
 MOST_PROCESSES = 4  # each takes about 1 GB
 

@@ -2,24 +2,23 @@
 
 import re
 import warnings
-from pathlib import Path
 
 import numpy as np
 import pytest
 from benchopt.benchmark import Benchmark
 from benchopt.utils.run_context import RunContext
-from documents import text
+from documents import ROOT, text
 from problems import dense_problem
 from scipy.sparse import csr_array
 
-from benchmark_utils.problem.initial import initial_dictionary, unit_atoms
+from benchmark_utils.dictionaries.unit_norm import unit_atoms
+from benchmark_utils.problem.initial import initial_dictionary
 from benchmark_utils.problem.regularization import absolute_lmbd
 from benchmark_utils.scoring import subsets
 
-ROOT = Path(__file__).resolve().parents[1]
 X, D_TRUE, D_INIT = dense_problem(n_signals=60)
 # What methods add to the objective's metrics (see docs/metrics.md).
-OF_METHODS = {"network_loss", "n_candidates", "n_threads"}
+OF_METHODS = {"network_loss", "n_candidates", "n_threads", "k"}
 SCORES = ("mcc", "recovery_score", "recovered_atoms", "l0", "explained_variance")
 SUPPORTS = ("support_precision", "support_recall", "support_f1")
 

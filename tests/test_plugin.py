@@ -35,7 +35,7 @@ def test_the_solver_of_the_readme_runs_from_outside(folder, tmp_path):
     df = run(folder, "mine", "-s", file, "-s", "AM", *of_both)
     assert df["objective_name"].nunique() == 2
     for _, rows in df.groupby("objective_name"):
-        first, last = losses(rows, "MOD")
+        first, last = losses(rows, "MOD-sklearn")
         assert np.isfinite(last) and last < 0.9 * first
         # Both start at the same dictionary, and the textbook method is no bungle.
         assert first == pytest.approx(losses(rows, "AM")[0], rel=1e-6)

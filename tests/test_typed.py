@@ -10,7 +10,8 @@ from documents import DOCUMENTS, ROOT, commands, text
 from reproduction import __main__ as reproduction
 
 SCRIPTS = {path.name for path in ROOT.glob("benchmarks/*.py")}
-SHARED = {"comparison.py", "floors.py", "measure.py"}  # which are no scripts
+# These are no scripts.
+SHARED = {"comparison.py", "floors.py", "gpu_methods.py", "measure.py"}
 PAGE = "benchmarks/README.md"
 TYPED = re.compile(r"(?:#   |`|^)((?:[A-Z_]+=\d+ )?python [^`\n]+)", re.MULTILINE)
 

@@ -6,14 +6,15 @@ from numbers import Number
 import numpy as np
 
 from benchmark_utils.caching.files import stamps
-from benchmark_utils.signals.on_disk import is_on_disk
+from benchmark_utils.reading.on_disk import is_on_disk
 
 
 def digest(data):
-    """Hash of the arrays, numbers and names in what a dataset gives.
+    """Hash of the arrays, numbers and names that a dataset returns.
 
-    Signals on disk are not read. Those that are mapped count by their file, its size
-    and its time of change, others by their shape. Objects of other types do not count.
+    Signals on disk are not read. The hash has the file, its size and its time of change
+    for those that are mapped, and the shape for others. Objects of other types do not
+    count.
 
     Parameters
     ----------
@@ -30,7 +31,7 @@ def digest(data):
 
 
 def _parts(data):
-    """Bytes that tell the data from others."""
+    """Bytes that differ if the data differ."""
     if isinstance(data, dict):
         for key in data:
             yield f"{key!r}:".encode()

@@ -2,7 +2,7 @@
 
 import re
 
-from benchmark_utils.signals.paths import meant
+from benchmark_utils.signals.paths import matching
 
 # Formats of one file each. A recording may be spread over files of one name.
 SINGLE = {
@@ -16,8 +16,9 @@ def stamps(path):
 
     Parameters
     ----------
-    path : str or path
-        Relative to the working directory, or from ``~``.
+    path : str, path, or sequence of such
+        Relative to the working directory, or from ``~``; patterns count by all files
+        that match them (see :func:`paths.matching`).
 
     Returns
     -------
@@ -26,7 +27,7 @@ def stamps(path):
     """
     return [
         [str(file.resolve()), file.stat().st_size, file.stat().st_mtime_ns]
-        for file in sorted(_belonging(meant(path)))
+        for file in sorted(set().union(*map(_belonging, matching(path))))
         if file.is_file()
     ]
 

@@ -14,7 +14,7 @@ import torch
 from benchmark_utils.devices import resolve_device
 
 SOURCES = Path(__file__).resolve().parents[1]
-SHOWN_ONLY = "pages"  # which shows results and takes no part in them
+SHOWN_ONLY = "pages"  # shows results, and does not change them
 # Libraries that have a variable of their own go by OMP_NUM_THREADS without it.
 VARIABLES = ("MKL_NUM_THREADS", "NUMBA_NUM_THREADS", "OPENBLAS_NUM_THREADS")
 SWITCH = "FUSED_LAYERS"
@@ -23,7 +23,7 @@ _n_jobs = 1
 
 @cache
 def code(folder=SOURCES):
-    """Hash of the sources that the components share, as they were when first asked for.
+    """Hash of the sources that the components share, at the first call.
 
     Parameters
     ----------
@@ -47,7 +47,7 @@ def packages(requirements):
     Parameters
     ----------
     requirements : list of str, dict of such lists, or None
-        As benchopt has them: "pip::torch==2.13.0", "conda-forge::numpy", "scipy".
+        As benchopt has them: "pip::torch>=2.4", "conda-forge::numpy", "scipy".
 
     Returns
     -------
@@ -70,10 +70,10 @@ def _version(name):
 
 
 def threads():
-    """What decides on the threads of a run, seen from the process that starts it.
+    """What the number of threads of a run depends on, in the process that starts it.
 
     Runs that benchopt spreads over processes share the cores, unless
-    ``OMP_NUM_THREADS`` says how many each gets: then their number tells them apart.
+    ``OMP_NUM_THREADS`` is set. So the number of processes counts as well.
 
     Returns
     -------
@@ -91,8 +91,8 @@ def threads():
 def _processes():
     """Processes that the runs are spread over.
 
-    joblib tells it in the main thread only, which asks for the first runs; the threads
-    that ask for the others get the same answer.
+    joblib knows it in the main thread only, which starts the first runs. The answer is
+    kept for the threads that start the other runs.
     """
     global _n_jobs
     if threading.current_thread() is threading.main_thread():

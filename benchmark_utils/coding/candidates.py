@@ -1,10 +1,10 @@
 """Sparse codes of wide dictionaries: descent on the few atoms that a signal may use.
 
-With thousands of atoms, of which a signal uses some tens, all products of atoms with
-each other and all passes over codes are mostly of zeros. Here each signal has a list of
-candidates. A round is one product of all atoms with the residuals, after which the
-candidates without use give way to the atoms that correlate most, and the codes descend
-on the candidates alone, with their own small Gram matrix.
+With thousands of atoms, a signal uses some tens of them, and nearly all codes are zero.
+So each signal has a short list of candidates. A round begins with one product of all
+atoms with the residuals. Unused candidates then give way to the atoms that correlate
+most with the residual, and the codes descend on the candidates alone, with their own
+small Gram matrix.
 """
 
 from dataclasses import dataclass
@@ -18,7 +18,8 @@ from benchmark_utils.coding.encoder import Encoder
 from benchmark_utils.compiled import has_numba
 from benchmark_utils.threads import on_threads
 
-COLD = 1e-3  # of what λ is larger at first: then it is as it is
+BLOCK = 256  # signals whose correlations a thread has at a time
+COLD = 1e-3  # share of the excess of λ at the first step that counts as none
 
 
 @dataclass
@@ -37,6 +38,10 @@ class CandidateCodes:
     places: torch.Tensor
     values: torch.Tensor
     residual: torch.Tensor
+
+    def __post_init__(self):
+        # A clone keeps the order of the axes of X, and loops write to rows.
+        self.residual = self.residual.contiguous()
 
     @classmethod
     def zero(cls, X, n_candidates):
@@ -81,8 +86,8 @@ class CandidateDescent(Encoder):
     tol : float
         A signal is coded when none of its codes would move by more than ``tol`` λ.
     warmth : float
-        At the first step of a learner λ is this share of the norm of a signal, if that
-        is more. Poor atoms need many of each other to code a signal; with a larger λ
+        At the first step of a learner, λ is at least this share of the mean norm of
+        signals. Poor atoms need many of each other to code a signal; with a larger λ
         fewer of them learn more.
     cooling : float
         From there, λ falls to its value as ``exp(-step / cooling)``.
@@ -122,7 +127,7 @@ class CandidateDescent(Encoder):
         dictionary : Dense
         X : Tensor, shape (n_signals, n_features)
         step : int or float
-            That of a learner, counted from 0; infinite for λ as it is.
+            Step of a learner, counted from 0. If infinite, λ is ``lmbd``.
 
         Returns
         -------
@@ -163,7 +168,7 @@ def one_round(D, codes, lmbd, positive, tol, rows=None, corr=None, n_solves=0):
     rows : Tensor of int64 or None
         Which signals; None is all.
     corr : Tensor, shape (n_rows, n_atoms), or None
-        Their residuals' products with all atoms, if they are known; destroyed.
+        Products of their residuals with all atoms, if known; written over.
     n_solves : int
         See :func:`benchmark_utils.compiled.candidates.refine`.
 
@@ -173,22 +178,35 @@ def one_round(D, codes, lmbd, positive, tol, rows=None, corr=None, n_solves=0):
     """
     if rows is None:
         rows = torch.arange(len(codes.values), device=D.device)
-    if corr is None:
-        corr = codes.residual[rows] @ D.T
     max_moves = 10 * codes.values.shape[1]
     scalars = (-np.inf if positive else -lmbd, lmbd, tol)
-    arrays = (codes.residual, D, corr, codes.places, codes.values, rows)
-    if D.device.type != "cpu" or not has_numba():
-        refine_in_torch(*arrays, *scalars, max_moves, n_solves)
-        return codes
-    # Here, for others do without numba, and it takes a second to import.
+    round_of = _compiled if D.device.type == "cpu" and has_numba() else _in_torch
+    round_of(D, codes, rows, corr, *scalars, max_moves, n_solves)
+    return codes
+
+
+def _in_torch(D, codes, rows, corr, *options):
+    """All signals at once."""
+    if corr is None:
+        corr = codes.residual[rows] @ D.T
+    refine_in_torch(codes.residual, D, corr, codes.places, codes.values, rows, *options)
+
+
+def _compiled(D, codes, rows, corr, low, lmbd, tol, *options):
+    """Signals shared out among threads, with the products that they need."""
+    # Imported here: numba takes a second to import, and other encoders do without it.
     from benchmark_utils.compiled.candidates import refine
 
-    R, D, corr, places, Z, rows = (t.contiguous().numpy() for t in arrays)
-    scalars = map(R.dtype.type, scalars)
-    options = *scalars, max_moves, n_solves
-    on_threads(
-        lambda part: refine(R, D, corr[part], places, Z, rows[part], *options),
-        len(rows),
+    R, atoms, places, Z = (
+        t.numpy() for t in (codes.residual, D.contiguous(), codes.places, codes.values)
     )
-    return codes
+    options = *map(R.dtype.type, (low, lmbd, tol)), *options
+
+    def code(part):
+        for start in range(part.start, part.stop, BLOCK):
+            block = slice(start, min(start + BLOCK, part.stop))
+            of = rows[block]
+            known = codes.residual[of] @ D.T if corr is None else corr[block]
+            refine(R, atoms, known.numpy(), places, Z, of.numpy(), *options)
+
+    on_threads(code, len(rows))

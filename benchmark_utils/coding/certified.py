@@ -60,9 +60,10 @@ def certified_codes(
 ):
     """Minimise ``½‖x - Dz‖² + λ‖z‖₁`` for each signal, to a relative duality gap.
 
-    Wide dense dictionaries begin with descent on candidates; ADMM has the others.
-    Convolutional ones have FISTA with a restart for each signal (O'Donoghue & Candès
-    2015, gradient scheme). Whenever the gap is evaluated, codes are solved on the
+    Wide dense dictionaries begin with descent on candidates. ADMM codes the other dense
+    ones, and the signals that descent leaves. Small convolutional atoms have coordinate
+    descent, larger ones FISTA with a restart for each signal (O'Donoghue & Candès 2015,
+    gradient scheme). Whenever the gap is evaluated, codes are solved on the
     support that has been found, and signals that have reached ``tol`` leave the batch.
 
     Parameters
@@ -158,7 +159,7 @@ class _Problem:
         return Z, values, gaps
 
     def _start(self, X, Z_init, tol):
-        """Codes to begin with; of wide dictionaries, mostly those to end with."""
+        """Codes to begin with. Those of wide dictionaries are mostly final."""
         if self.wide:
             D = self.dictionary.params[0]
             return wide_codes(D, X, self.lmbd, self.positive, tol, Z_init)
@@ -190,7 +191,7 @@ class _Problem:
         return Ridges(self._gram.matrix)
 
     def _method(self, X, Z, b):
-        """What is iterated: a dense ``G`` can be inverted, which is worth its while."""
+        """The method for these signals: ADMM, which inverts ``G``, for a matrix."""
         if b.dim() == 2:
             return Splitting(self._ridges, Z, b, self.lmbd, self.positive)
         penalty = self.lmbd, self.positive
@@ -204,13 +205,14 @@ class _Problem:
 
     def _polish(self, x, state, values, gaps, tol):
         """Codes solved on their support, where that is an improvement."""
-        # Where they need not be precise, systems take as long as all iterations.
+        # At a rough tolerance, linear systems take as long as all iterations.
         solved = state.solved() if tol < ROUGH else state.x
         new_values, new_gaps = self._gap(x, solved)
         better = new_values < values
         whole = better.reshape(-1, *[1] * (solved.dim() - 1))
         codes = torch.where(whole, solved, state.x)
-        state.accept(better, codes)
+        rows = torch.nonzero(better)[:, 0]
+        state.restart(rows, solved[rows])
         return (
             codes,
             torch.where(better, new_values, values),

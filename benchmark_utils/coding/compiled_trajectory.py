@@ -7,7 +7,7 @@ from benchmark_utils.compiled import codes
 
 
 class CompiledTrajectory(Trajectory):
-    """The same layers: what is before and after a product with ``G`` is one pass each.
+    """The same layers, with one compiled pass before and after each product with ``G``.
 
     Codes are extrapolated, and sensitivities cut to the support, straight into what the
     FFT transforms.
@@ -23,10 +23,10 @@ class CompiledTrajectory(Trajectory):
         super().__init__(network, gram, b.contiguous(), steps, depth)
         self.scalar = b.numpy().dtype.type
 
-    def _advance(self, start, stop):
+    def _restore(self, start, saved):
+        super()._restore(start, saved)
         if start:
-            self._extrapolated(start)
-        super()._advance(start, stop)
+            self._extrapolated(start)  # as the layer before would have left it
 
     def _forward(self, k):
         if k == 0:

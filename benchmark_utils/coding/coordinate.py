@@ -3,6 +3,7 @@
 import numpy as np
 import torch
 
+from benchmark_utils.coding.method import Method
 from benchmark_utils.coding.newton import solve_on_signs
 from benchmark_utils.compiled import shifts
 
@@ -13,12 +14,12 @@ SETTLED = 0.01  # share of codes that change sign below which Newton's method pa
 CONJUGATE_STEPS = 200
 
 
-class CoordinateDescent:
+class CoordinateDescent(Method):
     """Coordinate descent on the codes that are not zero, and in turn on all of them.
 
-    Codes of images are about as many as pixels, and FISTA takes thousands of products
-    with ``G`` for them. Those that are not zero are a fiftieth of all: the pass over
-    them is cheap, and over-relaxed, as neighbours are correlated.
+    An image has about as many codes as pixels, and FISTA takes thousands of products
+    with ``G`` for them. About one in fifty is not zero, so that a pass over these is
+    cheap. It is over-relaxed, as neighbours are correlated.
 
     Parameters
     ----------
@@ -54,7 +55,7 @@ class CoordinateDescent:
             places = _places(z)
             values = z[tuple(places.T)]
             for left in range(SWEEPS)[::-1]:
-                # The last as they are, for slopes to be those of a minimum.
+                # No over-relaxation in the last sweep: it ends at minima of the codes.
                 rule = self.low, self.lmbd, RELAXATION if left > 1 else 1.0
                 moved = shifts.sweep_places(self.D, r, places, values, *rule)
                 if moved < ENOUGH * largest:
@@ -66,12 +67,9 @@ class CoordinateDescent:
         solved = map(self._newton, range(len(self.Z)))
         return torch.from_numpy(np.stack(list(solved))).reshape(-1, *self.codes)
 
-    def accept(self, better, codes):
-        """Go on from better codes."""
-        codes = _images(codes)
-        for i in torch.nonzero(better)[:, 0].tolist():
-            self.Z[i] = codes[i]
-            self.residuals[i] = self._residual(self.X[i], codes[i])
+    def restart(self, rows, codes):
+        for i, z in zip(rows.tolist(), _images(codes), strict=True):
+            self.Z[i], self.residuals[i] = z, self._residual(self.X[i], z)
 
     def keep(self, stay):
         """Drop the other signals."""

@@ -4,9 +4,11 @@
 class Encoder:
     """Codes of signals, given a dictionary.
 
-    An update that fits atoms to codes needs :meth:`codes` alone. One that goes along a
-    gradient needs ``gradient`` and ``loss`` of what :meth:`at` gives besides: see
-    :class:`benchmark_utils.coding.unrolled.Unrolled`.
+    An update that fits atoms to codes needs :meth:`codes` alone. One that follows a
+    gradient also needs ``gradient`` and ``loss`` of what :meth:`at` returns: see
+    :class:`benchmark_utils.coding.unrolled.Unrolled`. One whose weights Adam learns has
+    ``params``, ``with_params`` and ``objective``: see
+    :class:`benchmark_utils.coding.learned.LearnedEncoder`.
 
     Attributes
     ----------
@@ -38,7 +40,7 @@ class Encoder:
         raise NotImplementedError
 
     def full_codes(self, dictionary, X, step=0):
-        """The same, zeros and all; another shape of codes overrides it."""
+        """The same codes, with all their zeros even where :meth:`codes` has none."""
         return self.at(step).codes(dictionary, X)
 
     def at(self, step):

@@ -10,8 +10,9 @@ class FixedCodes(Unrolled):
     """N layers of (F)ISTA whose line search holds the codes of the gradient fixed.
 
     The loss is then a quadratic in D of which the statistics are known: a trial costs
-    no pass through the network, which is nearly half of a step. Of few, long signals
-    with shifted atoms the statistics take longer than that, and more memory.
+    no pass through the network, which is nearly half of a step. For few long signals
+    and convolutional atoms, the statistics take longer than such a pass, and more
+    memory.
 
     Parameters
     ----------
@@ -39,7 +40,7 @@ class FixedCodes(Unrolled):
 
         def known(x, z):
             # In float64: trials tell apart what differs little.
-            rest = total(x.square().flatten(1)) / 2 + self.lmbd * total(
+            rest = total(x.square().flatten(1)) / 2 + self.outer_lmbd * total(
                 z.abs().flatten(1)
             )
             return dictionary.statistics(x, z).double(), rest
@@ -47,13 +48,11 @@ class FixedCodes(Unrolled):
         parts = zip(*self._map(dictionary, X, known), strict=True)
         statistics, rest = (reduce(add, part) for part in parts)
 
-        def loss_near(d):
-            precise = d.with_params([p.double() for p in d.params])
-            return (rest + precise.quadratic(statistics)).item()
+        def quadratic(d):
+            return d.with_params([p.double() for p in d.params]).quadratic(statistics)
 
-        grads = dictionary.gradient(
-            lambda d: d.with_params([p.double() for p in d.params]).quadratic(
-                statistics
-            )
-        )
+        def loss_near(d):
+            return (rest + quadratic(d)).item()
+
+        grads = dictionary.gradient(quadratic)
         return Gradient(loss_near(dictionary), grads, None, statistics.usage, loss_near)

@@ -17,6 +17,7 @@ from importlib.util import find_spec
 
 import torch
 
+from benchmark_utils.coding.loops import trajectory_class
 from benchmark_utils.coding.trajectory import Trajectory
 from benchmark_utils.dictionaries.dense import DenseGram
 
@@ -34,7 +35,7 @@ failures = []  # what went wrong in this process, after which no kernel is tried
 def make_trajectory(network, gram, b, steps, depth):
     """The :class:`Trajectory` of signals, fused where that is wanted and possible."""
     fused = network.fused and obstacle(gram, b) is None
-    kind = FusedTrajectory if fused else gram.trajectory_class
+    kind = FusedTrajectory if fused else trajectory_class(gram)
     return kind(network, gram, b, steps, depth)
 
 

@@ -1,7 +1,7 @@
 """Sparse codes one coordinate at a time, the one that moves most first.
 
-A layer of FISTA moves all codes, for a product with ``G``; a single code moves for a
-row of it. Where few codes are not zero, that is much less.
+A layer of FISTA moves all codes and costs a product with ``G``. Moving one code costs
+one row of ``G``. If few codes are not zero, that is much less.
 """
 
 import numpy as np
@@ -25,17 +25,16 @@ class GreedyDescent(Encoder):
     lmbd : float
         Absolute regularisation λ.
     tol : float
-        A signal is coded when none of its codes would move by more than ``tol`` times
-        the root mean square of ``Dᵀx`` over all signals, nor by more than λ/3; of the
-        steps of a learner, that is so for the first.
+        At the first step of a learner, a signal is coded when none of its codes would
+        move by more than ``tol`` times the root mean square of ``Dᵀx`` over all
+        signals, nor by more than λ/3.
     n_steps : float
-        Steps of a learner until the tolerance is half as large, for codes of poor atoms
-        need no precision. It goes on as ``1 / (1 + step / n_steps)``; infinite for one
-        that stays.
+        From there, the tolerance falls as ``1 / (1 + step / n_steps)``, for codes of
+        poor atoms need no precision. If infinite, it does not fall.
     positive : bool
         Whether codes are constrained to be non-negative.
     max_moves : int
-        Moves of a signal, in units of n_atoms, at which it is left as it is.
+        Descent on a signal ends after ``max_moves * n_atoms`` moves.
 
     Raises
     ------
@@ -66,7 +65,7 @@ class GreedyDescent(Encoder):
         dictionary : Dense
         X : Tensor, shape (n_signals, n_features)
         step : int
-            That of a learner, counted from 0.
+            Step of a learner, counted from 0.
 
         Returns
         -------

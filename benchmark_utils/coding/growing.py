@@ -6,9 +6,9 @@ from benchmark_utils.coding.encoder import Encoder
 class Growing(Encoder):
     """A network whose layers grow linearly in number over the first steps.
 
-    Codes of poor atoms need no precision, those of good ones do: with too few layers,
-    learning goes astray in the end, and with all from the start it is later by what
-    they cost.
+    Codes of poor atoms need no precision, codes of good atoms do. With too few layers,
+    learning goes astray in the end. With all layers from the start, early steps take
+    longer and gain nothing by it.
 
     Parameters
     ----------

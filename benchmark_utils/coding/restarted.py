@@ -2,6 +2,7 @@
 
 import torch
 
+from benchmark_utils.coding.method import Method
 from benchmark_utils.coding.newton import solve_on_signs
 from benchmark_utils.coding.restricted import MAX_SUPPORT
 from benchmark_utils.coding.shrinkage import shrink_
@@ -10,7 +11,7 @@ SETTLED = 0.03  # share of codes that change sign below which Newton's method pa
 CONJUGATE_STEPS = 50
 
 
-class RestartedFista:
+class RestartedFista(Method):
     """FISTA whose momentum is dropped, signal by signal, where it points uphill
     (O'Donoghue and Candès 2015, gradient scheme), on many signals.
 
@@ -71,10 +72,10 @@ class RestartedFista:
 
         return solve_on_signs(x, slope, product, CONJUGATE_STEPS)
 
-    def accept(self, better, codes):
+    def restart(self, rows, codes):
         """Go on from better codes, without momentum."""
-        self.x, self.z[better] = codes, codes[better]
-        self.t[better] = 1.0
+        self.x[rows] = self.z[rows] = codes
+        self.t[rows] = 1.0
 
     def keep(self, stay):
         """Drop the other signals."""

@@ -16,9 +16,10 @@ PRECISION = 1e-10
 class Restricted:
     """Codes of long signals, solved by coordinate descent on their own support.
 
-    Codes of recordings have few entries that are not zero, among so many that a step of
-    FISTA is dear, and neighbours so correlated that it takes thousands. Between those
-    entries ``G`` is a small matrix of the atoms' cross-correlations.
+    Codes of recordings have many entries, of which few are not zero. A step of FISTA on
+    all entries is expensive, and neighbours are so correlated that it takes thousands
+    of steps. Restricted to the entries that are not zero, ``G`` is a small matrix of
+    the atoms' cross-correlations.
 
     Parameters
     ----------

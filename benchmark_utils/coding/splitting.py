@@ -4,6 +4,7 @@ from functools import cached_property
 
 import torch
 
+from benchmark_utils.coding.method import Method
 from benchmark_utils.coding.shrinkage import shrink_
 from benchmark_utils.coding.supports import solve_signs
 
@@ -40,11 +41,11 @@ class Ridges:
         return self._inverses[k]
 
 
-class Splitting:
+class Splitting(Method):
     """ADMM with over-relaxation (Boyd et al. 2011, section 6.4), on many signals.
 
-    An iteration is one product with a matrix that all signals share, as one of FISTA,
-    which takes several times as many to find the support.
+    An iteration is one product with a matrix that all signals share, as in FISTA. FISTA
+    needs several times as many iterations to find the support.
 
     Parameters
     ----------
@@ -59,7 +60,7 @@ class Splitting:
 
     def __init__(self, ridges, x, b, lmbd, positive):
         self.ridges, self.lmbd, self.positive = ridges, lmbd, positive
-        self.x, self.b, self.signs, self._round = x, b, x.sign(), 0
+        self.x, self.b, self.signs, self._n_steps = x, b, x.sign(), 0
         self.penalty, self.inverse = ridges[0]
         self._ridge = b @ self.inverse
         # What the codes leave unexplained is, at a solution, the multiplier.
@@ -67,7 +68,10 @@ class Splitting:
         self.u = slope.clamp_(None if positive else -lmbd, lmbd) / self.penalty
 
     def advance(self):
-        """One iteration."""
+        """One iteration, the first of each round with another penalty."""
+        if self._n_steps and self._n_steps % self.check_every == 0:
+            self._next_penalty()
+        self._n_steps += 1
         z = torch.addmm(self._ridge, self.x - self.u, self.inverse, alpha=self.penalty)
         self.u.add_(z, alpha=RELAXATION).add_(self.x, alpha=1 - RELAXATION)
         self.x = shrink_(self.u.clone(), self.lmbd / self.penalty, self.positive)
@@ -92,19 +96,16 @@ class Splitting:
             rows, s = rows[go_on], new[go_on]
         return codes
 
-    def accept(self, better, codes):
-        """Go on from where it was, whatever was found."""
-        self.next_penalty()
-
-    def next_penalty(self):
-        """Go on with the next of the penalties."""
-        self._round += 1
-        penalty, self.inverse = self.ridges[self._round]
-        self._ridge = self.b @ self.inverse
-        self.u.mul_(self.penalty / penalty)
-        self.penalty = penalty
+    def restart(self, rows, codes):
+        """Go on from where it was: the multiplier belongs to its own codes."""
 
     def keep(self, stay):
         """Drop the other signals."""
         for name in ("x", "u", "b", "signs", "_ridge"):
             setattr(self, name, getattr(self, name)[stay])
+
+    def _next_penalty(self):
+        penalty, self.inverse = self.ridges[self._n_steps // self.check_every]
+        self._ridge = self.b @ self.inverse
+        self.u.mul_(self.penalty / penalty)
+        self.penalty = penalty

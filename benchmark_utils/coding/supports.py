@@ -2,7 +2,7 @@
 
 import torch
 
-ROWS = 256  # signals, of supports of nearly one size, whose systems are solved together
+ROWS = 256  # signals whose systems, of nearly one size, are solved together
 
 
 def solve_signs(G, b, signs, lmbd):

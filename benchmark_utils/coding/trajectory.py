@@ -11,7 +11,7 @@ from benchmark_utils.coding.shrinkage import shrink_, shrink_backward
 
 @dataclass
 class Sensitivities:
-    """Where the reverse recursion has come to: one state, written over by each layer.
+    """State of the reverse recursion, written over by each layer.
 
     Attributes
     ----------
@@ -20,7 +20,7 @@ class Sensitivities:
     A : Tensor, the shape of codes
     M : Tensor
     step_grads : Tensor of float64, shape (n_layers,)
-        What :meth:`Trajectory.reverse` returns, as far as it has come.
+        What :meth:`Trajectory.reverse` returns, summed over the layers done so far.
     with_steps : bool
         Whether ``step_grads`` is wanted.
     a, z, z_bar : Tensor, the shape of codes
@@ -41,9 +41,9 @@ class Sensitivities:
 class Trajectory:
     """Codes ``x_0 = 0, …, x_N`` of one block of signals.
 
-    Those of the last K layers are kept. With checkpoints, to save memory, only the two
-    that start each of √K segments are, and those within a segment are computed once
-    more when the reverse pass comes to it: the same, bit for bit.
+    The codes of the last K layers are kept. With checkpoints, only the two codes that
+    start each of √K segments are kept, to save memory. The reverse pass then computes
+    the codes of each segment again, the same bit for bit.
 
     Parameters
     ----------
@@ -108,8 +108,7 @@ class Trajectory:
         at = self._end(M, with_steps)
         for (start, stop), saved in reversed(self.segments):
             if saved:
-                self[start - 1].copy_(saved[0])
-                self[start].copy_(saved[1])
+                self._restore(start, saved)
                 self._advance(start, stop)
             self._retreat(start, stop, at)
         return at.A, at.M, at.step_grads
@@ -129,10 +128,15 @@ class Trajectory:
         z_bar_next.zero_()
         if self.first < self.n_layers:
             torch.sub(self.gram.apply(Z), b, out=x_bar)
-            x_bar.add_(Z.sign(), alpha=self.network.lmbd)
+            x_bar.add_(Z.sign(), alpha=self.network.outer_lmbd)
         return Sensitivities(
             x_bar, z_bar_next, A, M, step_grads, with_steps, a, z, z_bar
         )
+
+    def _restore(self, start, saved):
+        """Be where layer ``start`` begins, from the two codes that were saved there."""
+        self[start - 1].copy_(saved[0])
+        self[start].copy_(saved[1])
 
     def _advance(self, start, stop):
         """Layers ``start`` to ``stop - 1``."""
@@ -161,7 +165,7 @@ class Trajectory:
         shrink_(new, step * self.network.lmbd, self.network.positive)
 
     def _backward(self, k, at):
-        """Sensitivities to ``x_k``, but for the last, and what layer k adds to sums."""
+        """Add the terms of layer k to the sums; find the sensitivities to ``x_k``."""
         step, before = self.steps[k], self._momentum(k)
         shrink_backward(at.x_bar, self[k + 1], out=at.a)
         at.A.add_(at.a, alpha=step)

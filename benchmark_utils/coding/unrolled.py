@@ -14,10 +14,11 @@ import torch
 
 from benchmark_utils.coding.encoder import Encoder
 from benchmark_utils.coding.fused import make_trajectory
-from benchmark_utils.coding.workspace import Workspace
 from benchmark_utils.dictionaries.statistics import usage
+from benchmark_utils.dictionaries.workspace import Workspace
 
 ALGORITHMS = ("fista", "ista")
+OUTER_LOSSES = ("lasso", "ls")
 
 
 def extrapolations(algorithm):
@@ -56,8 +57,8 @@ class Gradient:
     usage : Tensor of int, shape (n_atoms,)
         How many codes of each atom are not zero.
     loss_near : callable or None
-        Dictionary -> loss with the codes as they are here, where that is the loss that
-        a line search goes by.
+        Takes a dictionary and returns the loss with the codes of this gradient. None if
+        a line search has to compute codes.
     """
 
     loss: float
@@ -83,10 +84,13 @@ class Unrolled(Encoder):
     positive : bool
         Whether codes are constrained to be non-negative.
     checkpoint : bool
-        Whether the gradient keeps about 3√K codes instead of K, and computes the layers
-        once more: the same gradient, from less memory and in more time.
+        Whether to save memory: about 3√K codes are kept instead of K, and layers are
+        computed twice. The gradient is the same.
     fused : bool
         Whether the layers are one kernel where that is possible (:mod:`.fused`).
+    outer_loss : {"lasso", "ls"}
+        What loss and gradient are of: all of ``F(Z_N, D)``, or its data term alone
+        (B. Tolooshams and D. Ba, TMLR 2022).
 
     Attributes
     ----------
@@ -108,13 +112,19 @@ class Unrolled(Encoder):
         positive=False,
         checkpoint=False,
         fused=True,
+        outer_loss="lasso",
     ):
         if backprop_depth is None:
             backprop_depth = n_layers
         check_network(n_layers, lmbd, algorithm, backprop_depth)
         self.n_layers, self.lmbd, self.positive = n_layers, float(lmbd), positive
         self.algorithm, self.backprop_depth = algorithm, backprop_depth
+        if outer_loss not in OUTER_LOSSES:
+            raise ValueError(
+                f"outer_loss must be one of {OUTER_LOSSES}, got {outer_loss!r}."
+            )
         self.checkpoint, self.fused = checkpoint, fused
+        self.outer_loss = outer_loss
         self.momenta = momenta(algorithm, n_layers)
         self.factors = np.ones(n_layers)
         self.workspace = Workspace()
@@ -125,12 +135,33 @@ class Unrolled(Encoder):
         twin.factors = np.asarray(factors, dtype=np.float64)
         return twin
 
+    def with_lmbd(self, lmbd):
+        """The same network with another λ (buffers are shared)."""
+        twin = copy(self)
+        twin.lmbd = float(lmbd)
+        return twin
+
+    @property
+    def outer_lmbd(self):
+        """The weight of ``‖Z_N‖₁`` in the loss."""
+        return self.lmbd if self.outer_loss == "lasso" else 0.0
+
+    def lasso(self, dictionary, X, lmbd):
+        """``F(Z_N(D), D)`` for a λ of the loss, whatever λ the layers have (float)."""
+
+        def block_loss(x, z):
+            return self.loss_of(dictionary, x, z, lmbd)
+
+        return sum(self._map(dictionary, X, block_loss)).item()
+
     def with_layers(self, n_layers):
-        """The same network cut to its first layers (buffers are shared)."""
+        """The same network cut to its first layers, or with more (shared buffers)."""
         twin = copy(self)
         twin.n_layers = n_layers
         twin.backprop_depth = min(self.backprop_depth, n_layers)
-        twin.momenta, twin.factors = self.momenta[:n_layers], self.factors[:n_layers]
+        twin.momenta = momenta(self.algorithm, n_layers)
+        more = np.ones(max(0, n_layers - self.n_layers))
+        twin.factors = np.concatenate([self.factors, more])[:n_layers]
         return twin
 
     def codes(self, dictionary, X, step=0):
@@ -138,12 +169,8 @@ class Unrolled(Encoder):
         return torch.cat(list(self._map(dictionary, X, lambda x, z: z.clone())))
 
     def loss(self, dictionary, X):
-        """``F(Z_N(D), D)`` summed over the signals (float)."""
-
-        def block_loss(x, z):
-            return self._loss(dictionary, x, z)
-
-        return sum(self._map(dictionary, X, block_loss)).item()
+        """The outer loss, as ``F(Z_N(D), D)``, summed over the signals (float)."""
+        return self.lasso(dictionary, X, self.outer_lmbd)
 
     def gradient(self, dictionary, X, with_steps=False):
         """Loss and its gradient, back-propagated through the last K layers.
@@ -170,7 +197,8 @@ class Unrolled(Encoder):
             b, data_gradient = dictionary.correlation(x)
             trajectory = make_trajectory(self, gram, b, steps, self.backprop_depth)
             z = trajectory.run()
-            loss, used = self._loss(dictionary, x, z), usage(z)
+            loss = self.loss_of(dictionary, x, z, self.outer_lmbd)
+            used = usage(z)
             A, M, step_grads = trajectory.reverse(M, with_steps)
             data = data_gradient(A)
             parts = (loss, step_grads, used, *data)
@@ -192,9 +220,10 @@ class Unrolled(Encoder):
 
         return map(code, dictionary.blocks(X))
 
-    def _loss(self, dictionary, X, Z):
+    def loss_of(self, dictionary, X, Z, lmbd):
+        """``F(Z, D)`` at λ, summed over the signals (Tensor)."""
         residual = dictionary.reconstruct(Z).sub_(X)
-        return total(residual.square_()) / 2 + self.lmbd * total(Z.abs())
+        return total(residual.square_()) / 2 + lmbd * total(Z.abs())
 
 
 def total(x):

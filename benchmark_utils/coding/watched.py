@@ -1,4 +1,4 @@
-"""Codes that are good enough to fit atoms to, by the cheapest way to them.
+"""Codes that are good enough to fit atoms to, as cheaply as possible.
 
 A block step fits the atoms to the codes exactly. Codes that are far from the minimum
 then draw the atoms to where codes are farther still: with too few layers, learning
@@ -14,26 +14,24 @@ from benchmark_utils.coding.splitting import Ridges, Splitting
 SAMPLE = 64  # signals of a batch whose gap is looked at
 CHECK_EVERY = 10  # steps, for the gap to cost next to nothing
 MAX_ROUNDS = 40  # of splitting
-# Gap over loss that is allowed at the first step and at last; atoms that are poor
-# need no precision.
+# Largest gap over loss, at the first step and in the end: poor atoms need no precision.
 LOOSE, TIGHT, N_STEPS = 0.5, 0.1, 200
 
 
 class Watched(Encoder):
-    """Codes of a network, or of greedy descent, watched by their duality gap.
+    """Codes of dense dictionaries, by a network or greedy descent, with an eye on them.
 
-    For dense dictionaries, the gap of some signals is computed every few steps. Once
-    the gap is too large, :class:`SplitCodes` takes over for good: it iterates until the
-    gap is small enough. Codes of convolutions stay those of the network: there more
-    layers cost more than they gain, and no run was seen to get worse.
+    The duality gap of some signals is computed every few steps. Once the gap is too
+    large, :class:`SplitCodes` takes over for good: it iterates until the gap is small
+    enough. Convolutions have :class:`.deepening.Deepening` instead.
 
     Parameters
     ----------
     network : Unrolled or Growing
     greedy : GreedyDescent or None
-        Codes the batches instead of the network, as long as that is worth it.
+        Codes the batches instead of the network, until codes are too dense for it.
     densest : float
-        Share of codes that are not zero above which it is not.
+        Share of non-zero codes above which greedy descent is given up.
     """
 
     def __init__(self, network, greedy=None, densest=1.0):
@@ -46,19 +44,25 @@ class Watched(Encoder):
         tol = max(TIGHT, LOOSE / (1 + step / N_STEPS))
         if not self.careful:
             Z = (self.greedy or self.network).codes(dictionary, X, step)
-            if step % CHECK_EVERY or dictionary.atom_support:
+            if step % CHECK_EVERY:
                 return Z
             if relative_gap(self, dictionary, X, Z) <= tol:
                 return Z
             self.careful, self.dense = SplitCodes(self.lmbd, self.positive), True
         return self.careful.codes(dictionary, X, tol)
 
+    def full_codes(self, dictionary, X, step=0):
+        """Codes as of batches, by what codes them at present; nothing is watched."""
+        if self.careful:
+            return self.careful.codes(dictionary, X, TIGHT)
+        return (self.greedy or self.network).codes(dictionary, X, step)
+
     def at(self, step):
         """The layers of the network at a step."""
         return self.network.at(step)
 
     def observe(self, density):
-        """Without greedy descent from now on, if it is too dense for that."""
+        """Give up greedy descent if the codes are too dense for it."""
         if density > self.densest:
             self.greedy = None
 
@@ -66,8 +70,8 @@ class Watched(Encoder):
 class SplitCodes:
     """Codes of dense dictionaries by ADMM, to a gap.
 
-    An iteration costs as much as a layer, and where G is ill-conditioned 30 of them
-    are as good as hundreds of layers.
+    An iteration costs as much as a layer. If G is ill-conditioned, 30 iterations are as
+    good as hundreds of layers.
 
     Parameters
     ----------
@@ -93,7 +97,6 @@ class SplitCodes:
                 state.advance()
             if relative_gap(self, dictionary, X, state.x) <= tol:
                 break
-            state.next_penalty()
         return state.x
 
 

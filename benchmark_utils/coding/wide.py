@@ -15,9 +15,9 @@ COARSE, FINE = 1e-3, 1e-9  # tolerances of the first descent and the last, in un
 def wide_codes(D, X, lmbd, positive=False, tol=1e-6, Z_init=None):
     """Minimise ``½‖x - zD‖² + λ‖z‖₁`` for each signal, to a relative duality gap.
 
-    Some signals are given up before that, for another method to finish: those with
-    nearly as many codes as features, whose codes on their support are not unique, and
-    those with so many codes that this method is slow.
+    Two kinds of signals are left to another method. Some have nearly as many codes as
+    features, so that codes on their support are not unique. Others have so many codes
+    that this method is slow.
 
     A round costs one product of all atoms with the residuals of the signals that are
     not there yet. It gives the gap of their codes and their next candidates.

@@ -1,30 +1,77 @@
-"""Sums over residuals, atom by atom, of codes on candidates."""
+"""Atoms by the residuals of the signals that use them, of codes on candidates."""
 
 import numba
+import numpy as np
 
-from benchmark_utils.compiled.jit import SUMMING, typed
+from benchmark_utils.compiled.jit import SUMMING, summing, typed
+
+
+@summing
+def add_residuals(R, D, places, Z, first, last, cross):
+    """Add ``z (r + z d_k)`` of each code of the atoms k to row k of ``cross``.
+
+    All codes are looked at, and their order is that of the signals: sums do not depend
+    on how atoms are shared out.
+    """
+    for i in range(Z.shape[0]):
+        for j in range(Z.shape[1]):
+            z, k = Z[i, j], places[i, j]
+            if z != 0 and first <= k < last:
+                for f in range(D.shape[1]):
+                    cross[k, f] += z * (R[i, f] + z * D[k, f])
+
+
+@summing
+def norm(x):
+    """Euclidean norm."""
+    total = x[0] - x[0]
+    for f in range(len(x)):
+        total += x[f] * x[f]
+    return np.sqrt(total)
 
 
 def _signature(real):
-    matrix, places = real[:, ::1], numba.int32[:, ::1]
-    return (matrix, matrix, places, matrix, matrix)
+    matrix, places, integer = real[:, ::1], numba.int32[:, ::1], numba.int64
+    codes = (matrix, matrix, places, matrix)
+    return (*codes, integer[::1], real[::1], real, integer, integer, matrix, matrix)
 
 
 @typed([_signature(numba.float32), _signature(numba.float64)], fastmath=SUMMING)
-def add_residuals(R, D, places, Z, cross):
-    """Add ``z (r + z d_k)`` of each code that is not zero to row k of ``cross``.
+def move_atoms(R, D, places, Z, usage, fading, relaxation, first, last, cross, moved):
+    """Sums over residuals of some atoms, and these atoms after a step by them.
 
     Parameters
     ----------
     R : array, shape (n_signals, n_features)
         Residuals.
-    D, cross : array, shape (n_atoms, n_features)
+    D : array, shape (n_atoms, n_features)
+        Unit-norm atoms.
     places, Z : array, shape (n_signals, n_candidates)
         Atoms and codes.
+    usage : array of int64, shape (n_atoms,)
+        How many codes of each atom are not zero; atoms without stay.
+    fading : array, shape (n_atoms,)
+        What is left of the past sums of an atom.
+    relaxation : float
+        Share of the way to the direction of the sums that is gone.
+    first, last : int
+        Which atoms: from ``first``, and before ``last``.
+    cross : array, shape (n_atoms, n_features)
+        Sums ``z (r + z d_k)``; written.
+    moved : array, shape (n_atoms, n_features)
+        Atoms after the step; written.
     """
-    for i in range(Z.shape[0]):
-        for j in range(Z.shape[1]):
-            z, k = Z[i, j], places[i, j]
-            if z != 0:
-                for f in range(D.shape[1]):
-                    cross[k, f] += z * (R[i, f] + z * D[k, f])
+    for k in range(first, last):
+        for f in range(D.shape[1]):
+            cross[k, f] *= fading[k]
+    add_residuals(R, D, places, Z, first, last, cross)
+    for k in range(first, last):
+        size = norm(cross[k])
+        if usage[k] == 0 or size == 0:
+            moved[k] = D[k]
+            continue
+        for f in range(D.shape[1]):
+            moved[k, f] = D[k, f] + relaxation * (cross[k, f] / size - D[k, f])
+        size = norm(moved[k])
+        for f in range(D.shape[1]):
+            moved[k, f] /= size

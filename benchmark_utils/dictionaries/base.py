@@ -5,8 +5,6 @@ from copy import copy
 
 import torch
 
-from benchmark_utils.coding.trajectory import Trajectory
-
 
 class Gram(ABC):
     """The operator ``G = DᵀD`` on codes, frozen for one value of ``D``.
@@ -16,11 +14,11 @@ class Gram(ABC):
 
     Attributes
     ----------
-    trajectory_class : subclass of Trajectory
-        What goes through the layers.
+    compiled : bool
+        Whether products with ``G`` are compiled loops on the CPU.
     """
 
-    trajectory_class = Trajectory
+    compiled = False
 
     @abstractmethod
     def apply(self, Z):
@@ -30,15 +28,15 @@ class Gram(ABC):
     def descend(self, Z, b, step, out):
         """Write the gradient step ``z - step (Gz - b)`` into ``out``.
 
-        ``b=None`` stands for zero: the reverse pass, ``G`` being symmetric.
+        ``b=None`` stands for zero, as in the reverse pass (``G`` is symmetric).
         """
 
     @abstractmethod
     def cross(self, A, Z, scale, out=None):
         """Add ``scale`` times the statistic ``M`` of ``⟨a, G z⟩`` to ``out``.
 
-        ``M`` is what :meth:`form` needs to know of the codes, summed over signals:
-        of bounded size however many there are. ``out=None`` starts from zero.
+        ``M`` is what :meth:`form` needs to know of the codes. It is a sum over signals,
+        so that its size does not depend on their number. ``out=None`` starts from zero.
         """
 
     def reverse(self, A, Z, step, M, out=None):
@@ -107,16 +105,17 @@ class Dictionary(ABC):
     def quadratic(self, statistics):
         """Its value at these atoms, ``½⟨D, gram D⟩ - ⟨D, cross⟩``: a scalar Tensor.
 
-        ``½‖x‖² + λ‖z‖₁`` short of the loss. Differentiable in ``params``.
+        The loss is that plus ``½‖x‖² + λ‖z‖₁``. Differentiable in ``params``.
         """
 
     @abstractmethod
     def block_descended(self, statistics):
         """One pass of block-coordinate descent on the quadratic of the statistics.
 
-        Atom by atom, each being brought to the minimum on the sphere of a majoriser of
-        curvature ``c``, ``unit(c d - gradient)``: the quadratic itself where its
-        curvature is the same in all directions. It never increases.
+        Each atom in turn becomes ``unit(c d - gradient)``, the minimum on the sphere of
+        a majoriser of curvature ``c``. If the curvature of the quadratic is the same in
+        all directions, the majoriser is the quadratic itself. The quadratic never
+        increases.
 
         Parameters
         ----------
@@ -170,9 +169,9 @@ class Dictionary(ABC):
     def moved(self, grads, step):
         """Projected gradient step: down the gradient, then back to unit norm.
 
-        The gradient is first made tangent to the spheres: its radial part only
-        rescales atoms, which the projection undoes, and would distort the step
-        (or turn an atom round when ``step`` times it exceeds one).
+        The gradient is first made tangent to the spheres. Its radial part only rescales
+        atoms, which the projection undoes; it would distort the step, or even turn an
+        atom round.
 
         Parameters
         ----------
@@ -194,7 +193,7 @@ class Dictionary(ABC):
         return [g - row_sum(g * p) * p for g, p in zip(grads, self.params, strict=True)]
 
     def correlation(self, X):
-        """``b = Dᵀx``, and what gives the gradient of ``⟨a, b⟩`` for an ``a`` to come.
+        """``b = Dᵀx``, and a function for the gradient of ``⟨a, b⟩`` at a later ``a``.
 
         Returns
         -------
@@ -230,7 +229,7 @@ def row_sum(p):
 
 
 def unit_or(p, fallback):
-    """``p`` scaled to unit norm; the fallback where that is impossible."""
+    """``p`` scaled to unit norm, or the fallback if that is impossible."""
     norm = p.norm()
     return p / norm if norm > 0 and norm.isfinite() else fallback
 

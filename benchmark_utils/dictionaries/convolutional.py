@@ -1,11 +1,13 @@
 """Convolutional dictionary: one free kernel per atom, on signals, images or more."""
 
+from functools import cached_property
 from math import prod
 
 import torch
 
 from benchmark_utils.dictionaries.base import Dictionary, unit_or
-from benchmark_utils.dictionaries.spectrum import GramSpectrum, PaddedFFT, code_support
+from benchmark_utils.dictionaries.halves import HalvedGram
+from benchmark_utils.dictionaries.spectrum import PaddedFFT, code_support
 from benchmark_utils.dictionaries.statistics import atom_fft, lag_statistics
 
 # Codes per block. Through the channels, those of one layer stay in the L3 cache; the
@@ -13,7 +15,7 @@ from benchmark_utils.dictionaries.statistics import atom_fft, lag_statistics
 CODES_PER_BLOCK = {"channels": 2**18, "matrices": 2**20}
 
 
-class ChannelGram(GramSpectrum):
+class ChannelGram(HalvedGram):
     """``Ĝẑ`` by way of the channels, ``ζ = D̂ẑ`` and then ``D̂ᴴζ``, of which few.
 
     Parameters
@@ -52,11 +54,15 @@ class ChannelGram(GramSpectrum):
         return (self.fft.inverse(M.conj(), D.shape[2:]) * D).sum()
 
     def matrices(self, frequencies=slice(None)):
-        D_hat = self.spectrum.flatten(2).permute(2, 1, 0)[frequencies]
+        return self._of_channels[frequencies]
+
+    @cached_property
+    def _of_channels(self):
+        D_hat = self.spectrum.flatten(2).permute(2, 1, 0)
         return D_hat @ D_hat.mH
 
 
-class MatrixGram(GramSpectrum):
+class MatrixGram(HalvedGram):
     """``Ĝẑ`` as a product with the n_atoms × n_atoms matrix of each frequency.
 
     Parameters

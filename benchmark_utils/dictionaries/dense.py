@@ -1,12 +1,17 @@
 """Dense dictionary: one free vector per atom."""
 
+from functools import cached_property
+
+import numpy as np
 import torch
 
+from benchmark_utils.compiled import has_numba
 from benchmark_utils.dictionaries.base import Dictionary, Gram
 from benchmark_utils.dictionaries.statistics import dense_statistics
 
 # Codes per block. Smaller blocks would fit the caches better and feed the cores worse.
 CODES_PER_BLOCK = 2**18
+WIDE = 2  # atoms over features above which D and its transpose cost less than G
 FADED = 1e-12  # energy of an atom's codes, over the largest, that counts as none
 
 
@@ -58,6 +63,55 @@ class DenseGram(Gram):
         return self._layers[step]
 
 
+class WideGram(Gram):
+    """``G`` by two products with ``D``, for atoms more than twice as many as features.
+
+    They take fewer operations than one with the matrix, and nothing of the size of all
+    atoms squared is made.
+
+    Parameters
+    ----------
+    D : Tensor, shape (n_atoms, n_features)
+    """
+
+    def __init__(self, D):
+        self._D = D
+
+    @cached_property
+    def matrix(self):
+        """``G`` as a matrix, for methods that need it, shape (n_atoms, n_atoms)."""
+        return self._D @ self._D.T
+
+    def apply(self, Z):
+        return Z @ self._D @ self._D.T
+
+    def descend(self, Z, b, step, out):
+        start = Z if b is None else torch.add(Z, b, alpha=step)
+        return torch.addmm(start, Z @ self._D, self._D.T, alpha=-step, out=out)
+
+    def cross(self, A, Z, scale, out=None):
+        return self._add(A, Z, A @ self._D, scale, out)
+
+    def reverse(self, A, Z, step, M, out=None):
+        signals = A @ self._D
+        self._add(A, Z, signals, -step, M)
+        if out is not None:
+            torch.addmm(A, signals, self._D.T, alpha=-step, out=out)
+
+    def _add(self, A, Z, signals, scale, out):
+        """The gradient of ``⟨a, Gz⟩`` with respect to D, with ``signals`` = A D."""
+        if out is None:
+            out = torch.zeros_like(self._D)
+        out.addmm_(A.T, Z @ self._D, alpha=scale)
+        return out.addmm_(Z.T, signals, alpha=scale)
+
+    def form(self, M, dictionary):
+        return (M * dictionary.params[0]).sum()
+
+    def norm(self):
+        return max(torch.linalg.eigvalsh(self._D.T @ self._D)[-1].item(), 0.0)
+
+
 class Dense(Dictionary):
     """``D`` of shape (n_atoms, n_features); signals are ``Z @ D``."""
 
@@ -79,7 +133,9 @@ class Dense(Dictionary):
         return self.correlate(X), lambda A: [A.T @ X]
 
     def gram(self, X=None):
-        return DenseGram(self.params[0])
+        n_features = self.params[0].shape[1]
+        kind = WideGram if self.n_atoms > WIDE * n_features else DenseGram
+        return kind(self.params[0])
 
     def block_size(self, X):
         return max(1, CODES_PER_BLOCK // self.n_atoms)
@@ -92,13 +148,30 @@ class Dense(Dictionary):
         return (D * (statistics.gram @ D / 2 - statistics.cross)).sum()
 
     def block_descended(self, statistics):
-        # On the host, as there are no calls within. Imported here, for AM and DDL do
-        # without numba, and it takes a second to import.
-        from benchmark_utils.compiled.dense import descend_atoms
-
+        # On the host: it is a loop over atoms, and each waits for the one before.
         D = self.params[0].to("cpu", copy=True)
         pair = statistics.gram, statistics.cross
         gram, cross = (t.cpu().contiguous().numpy() for t in pair)
         energies = gram.diagonal()
-        descend_atoms(D.numpy(), gram, cross, energies > FADED * energies.max())
+        used = energies > FADED * energies.max()
+        _loop_over_atoms()(D.numpy(), gram, cross, used)
         return self.with_params([D.to(self.params[0].device)])
+
+
+def _loop_over_atoms():
+    """The compiled loop; without numba, the same in NumPy, which takes longer."""
+    if not has_numba():
+        return descend_atoms
+    # Imported here: AM and DDL do without numba, which takes a second to import.
+    from benchmark_utils.compiled.dense import descend_atoms as compiled
+
+    return compiled
+
+
+def descend_atoms(D, gram, cross, used):
+    """As :func:`benchmark_utils.compiled.dense.descend_atoms`, an atom at a time."""
+    for k in used.nonzero()[0]:
+        minimum = cross[k] - gram[k] @ D + gram[k, k] * D[k]
+        norm = np.linalg.norm(minimum)
+        if norm > 0:
+            D[k] = minimum / norm

@@ -4,21 +4,19 @@ from math import sqrt
 
 import torch
 
-from benchmark_utils.coding.compiled_trajectory import CompiledTrajectory
 from benchmark_utils.compiled import spectra
 from benchmark_utils.compiled.blocks import from_blocks, to_blocks, twiddles
-from benchmark_utils.dictionaries.base import Gram
-from benchmark_utils.dictionaries.rank_one_gram import RankOneGram, reals
+from benchmark_utils.dictionaries.rank_one_gram import RankOneSpectrum, reals
 
 
-class CompiledRankOneGram(RankOneGram):
-    """The same, `compiled.spectra` doing all that is between two transforms.
+class CompiledRankOneGram(RankOneSpectrum):
+    """``Ĝẑ`` by `compiled.spectra`, which does all that is between two transforms.
 
     These are of half the length, two samples in a complex number, and not scaled: the
     scale of the way there and back is in ``v_blocks``.
     """
 
-    trajectory_class = CompiledTrajectory
+    compiled = True
 
     def __init__(self, fft, codes, u, v):
         super().__init__(fft, codes, u, v)
@@ -27,16 +25,15 @@ class CompiledRankOneGram(RankOneGram):
         self.w = twiddles(self.m, self.v_blocks.dtype)
 
     def transform(self, padded):
-        """Spectra of codes and the zeros after them, two samples in a number."""
+        # Two samples in a complex number.
         return torch.fft.fft(torch.view_as_complex(padded.unflatten(-1, (self.m, 2))))
 
     def samples(self, z_hat):
-        """The way back, but for the scale."""
+        """Codes of a spectrum and the zeros after them, but for the scale."""
         return reals(torch.fft.ifft(z_hat, norm="forward"))
 
-    def apply(self, Z):
-        Gz = self.samples(self.product(self._transform(Z)))
-        return Gz[..., : self.codes[0]]
+    def inverse(self, z_hat):
+        return self.samples(z_hat)[..., : self.codes[0]]
 
     def product(self, z_hat):
         spectra.mix(reals(z_hat).numpy(), self.v_blocks, self.w, self.P.numpy())
@@ -52,13 +49,10 @@ class CompiledRankOneGram(RankOneGram):
 
     def cross(self, A, Z, scale, out=None):
         out = self.start() if out is None else out
-        z_hat = self._transform(Z)
-        a_hat = z_hat.clone() if A is Z else self._transform(A)
+        z_hat = self.transformed(Z)
+        a_hat = z_hat.clone() if A is Z else self.transformed(A)
         self.product_back(a_hat, z_hat, scale, out)
         return out
-
-    def reverse(self, A, Z, step, M, out=None):
-        Gram.reverse(self, A, Z, step, M, out)  # the halves of a product are not apart
 
     def start(self):
         """The statistic of no codes: derivatives with respect to P and ``v_blocks``."""
@@ -67,8 +61,3 @@ class CompiledRankOneGram(RankOneGram):
     def form(self, M, dictionary):
         v_bar = torch.as_tensor(from_blocks(M[1].numpy(), self.m)) * (sqrt(self.m) / 2)
         return super().form((M[0], v_bar), dictionary)
-
-    def _transform(self, Z):
-        padded = self.padded(Z, "z")
-        padded[..., : self.codes[0]].copy_(Z)
-        return self.transform(padded)

@@ -2,11 +2,13 @@
 
 import torch
 
+from benchmark_utils.dictionaries.halves import HalvedGram
 from benchmark_utils.dictionaries.spectrum import GramSpectrum
+from benchmark_utils.dictionaries.workspace import Workspace
 
 
-class RankOneGram(GramSpectrum):
-    """``Ĝẑ`` as two products by ``v̂``, atom by atom, around one by ``P = UUᵀ``.
+class RankOneSpectrum(GramSpectrum):
+    """What ``P`` and ``v̂`` are, and what is known from them without any codes.
 
     Parameters
     ----------
@@ -19,7 +21,34 @@ class RankOneGram(GramSpectrum):
     def __init__(self, fft, codes, u, v):
         super().__init__(fft, codes, fft.forward(v))
         self.P, self.n_times_atom = u @ u.T, v.shape[1]
+
+    def form(self, M, dictionary):
+        u, v = dictionary.factors()
+        waveforms = self.fft.inverse(M[1].conj(), (self.n_times_atom,))
+        return (M[0] * (u @ u.T)).sum() + (waveforms * v).sum()
+
+    def matrices(self, frequencies=slice(None)):
+        # Phases are a unitary change of basis: the eigenvalues of |v̂_k| P_kl |v̂_l|.
+        v_abs = self.spectrum[:, frequencies].abs().T
+        return v_abs[:, :, None] * self.P * v_abs[:, None, :]
+
+    def bounds(self):
+        # Those of `eigenvalue_bounds`, without the matrices.
+        v_abs = self.spectrum.abs()
+        rows = (v_abs * (self.P.abs() @ v_abs)).amax(0)
+        v_square = v_abs.square()
+        return torch.minimum(
+            rows, (v_square * (self.P.square() @ v_square)).sum(0).sqrt()
+        )
+
+
+class RankOneGram(HalvedGram, RankOneSpectrum):
+    """``Ĝẑ`` as two products by ``v̂``, atom by atom, around one by ``P = UUᵀ``."""
+
+    def __init__(self, fft, codes, u, v):
+        super().__init__(fft, codes, u, v)
         self.v_conj = self.spectrum.conj().resolve_conj()
+        self.workspace = Workspace()
 
     def analyse(self, z_hat, name):
         filtered, mixed = self.workspace.buffers(name, z_hat, 2)
@@ -48,25 +77,6 @@ class RankOneGram(GramSpectrum):
     def start(self):
         """The statistic of no codes: derivatives with respect to P and to ``v̂``."""
         return torch.zeros_like(self.P), torch.zeros_like(self.spectrum)
-
-    def form(self, M, dictionary):
-        u, v = dictionary.factors()
-        waveforms = self.fft.inverse(M[1].conj(), (self.n_times_atom,))
-        return (M[0] * (u @ u.T)).sum() + (waveforms * v).sum()
-
-    def matrices(self, frequencies=slice(None)):
-        # Phases are a unitary change of basis: the eigenvalues of |v̂_k| P_kl |v̂_l|.
-        v_abs = self.spectrum[:, frequencies].abs().T
-        return v_abs[:, :, None] * self.P * v_abs[:, None, :]
-
-    def bounds(self):
-        # Those of `eigenvalue_bounds`, without the matrices.
-        v_abs = self.spectrum.abs()
-        rows = (v_abs * (self.P.abs() @ v_abs)).amax(0)
-        v_square = v_abs.square()
-        return torch.minimum(
-            rows, (v_square * (self.P.square() @ v_square)).sum(0).sqrt()
-        )
 
     def _scalar_products(self, a_hat, z_hat):
         """``⟨a_k, z_l⟩`` in time, summed over signals, from half-spectra (Parseval)."""

@@ -6,7 +6,6 @@ from math import prod
 import torch
 from scipy.fft import next_fast_len
 
-from benchmark_utils.coding.workspace import Workspace
 from benchmark_utils.dictionaries.base import Gram
 
 EIGENVALUES_AT_ONCE = 32
@@ -82,7 +81,7 @@ class GramSpectrum(Gram):
     """``G = DᵀD`` of convolutional atoms, applied in the Fourier domain.
 
     Subclasses know how the product ``Ĝ(f) ẑ(f)``, of n_atoms × n_atoms matrices, is
-    best done: in a first half whose result the gradient needs as well, and the rest.
+    best done.
 
     Parameters
     ----------
@@ -95,23 +94,11 @@ class GramSpectrum(Gram):
 
     def __init__(self, fft, codes, spectrum):
         self.fft, self.codes, self.spectrum = fft, codes, spectrum
-        self.workspace = Workspace()
         self._padded = {}
 
     @abstractmethod
-    def analyse(self, z_hat, name):
-        """First half of ``Ĝẑ``: tensors, good until the next call for that name."""
-
-    @abstractmethod
-    def synthesise(self, half):
-        """Second half: ``Ĝẑ``, of the shape of ``ẑ``; may write over the first."""
-
-    @abstractmethod
-    def accumulate(self, a_half, z_half, scale, out):
-        """Add ``scale`` times the statistic of ``⟨a, Gz⟩`` to ``out``, or start it.
-
-        May write over the halves, but for what :meth:`synthesise` needs of ``a``'s.
-        """
+    def product(self, z_hat):
+        """``Ĝẑ``; may write over ``ẑ``."""
 
     @abstractmethod
     def matrices(self, frequencies=slice(None)):
@@ -122,25 +109,11 @@ class GramSpectrum(Gram):
         return eigenvalue_bounds(self.matrices())
 
     def apply(self, Z):
-        return self.fft.inverse(self.product(self._transform(Z)), self.codes)
-
-    def product(self, z_hat):
-        """``Ĝẑ`` whose first half is of no further use; may write over ``ẑ``."""
-        return self.synthesise(self.analyse(z_hat, "z"))
+        return self.inverse(self.product(self.transformed(Z)))
 
     def descend(self, Z, b, step, out):
         torch.sub(Z, self.apply(Z), alpha=step, out=out)
         return out if b is None else out.add_(b, alpha=step)
-
-    def cross(self, A, Z, scale, out=None):
-        a_half, z_half = self._start(A, "a"), self._start(Z, "z")
-        return self.accumulate(a_half, z_half, scale, out)
-
-    def reverse(self, A, Z, step, M, out=None):
-        a_half = self._start(A, "a")
-        self.accumulate(a_half, self._start(Z, "z"), -step, M)
-        if out is not None:
-            torch.sub(A, self._finish(a_half), alpha=step, out=out)
 
     def norm(self):
         """Exact for short codes, else the largest norm of ``Ĝ(f)``.
@@ -155,9 +128,6 @@ class GramSpectrum(Gram):
             return max(torch.linalg.eigvalsh(self._explicit())[-1].item(), 0.0)
         return largest_eigenvalue(self.bounds(), self.matrices)
 
-    def _start(self, Z, name):
-        return self.analyse(self._transform(Z), name)
-
     def padded(self, Z, name):
         """A buffer for codes like ``Z`` and the zeros after them, written once."""
         n, n_atoms = Z.shape[:2]
@@ -165,14 +135,19 @@ class GramSpectrum(Gram):
             self._padded[name] = Z.new_zeros(n, n_atoms, *self.fft.shape)
         return self._padded[name][:n]
 
-    def _transform(self, Z):
+    def transformed(self, Z):
         """Spectrum of codes."""
         padded = self.padded(Z, "z")
         padded[(..., *map(slice, self.codes))].copy_(Z)
+        return self.transform(padded)
+
+    def transform(self, padded):
+        """Spectrum of codes and the zeros after them."""
         return torch.fft.rfftn(padded, dim=self.fft.dims)
 
-    def _finish(self, half):
-        return self.fft.inverse(self.synthesise(half), self.codes)
+    def inverse(self, z_hat):
+        """The codes of a spectrum (a view)."""
+        return self.fft.inverse(z_hat, self.codes)
 
     def _explicit(self):
         n_atoms = len(self.spectrum)

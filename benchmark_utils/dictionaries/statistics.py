@@ -1,4 +1,4 @@
-"""What the dictionary's loss, the codes being fixed, needs to know of them."""
+"""Statistics of codes: all that the loss in D needs while codes are fixed."""
 
 from dataclasses import dataclass, fields, replace
 from functools import reduce
@@ -13,19 +13,19 @@ from benchmark_utils.dictionaries.spectrum import PaddedFFT
 from benchmark_utils.threads import on_threads
 
 PIECE = 2  # of codes, in lengths of an atom
-SPARSE = 0.2  # share of codes under which sums over them beat products with zeros
-SAMPLE = 64  # signals that tell what share it is
+SPARSE = 0.2  # share of non-zero codes under which sums over them are faster
+SAMPLE = 64  # signals from which the share is estimated
 
 
 @dataclass
 class Statistics:
-    """The quadratic ``½⟨D, gram D⟩ - ⟨D, cross⟩``; its size is not that of the data.
+    """The quadratic ``½⟨D, gram D⟩ - ⟨D, cross⟩``, of a size that no data change.
 
     Attributes
     ----------
     gram : Tensor, shape (n_atoms, n_atoms, *lags)
-        Correlations of codes; for convolutions, from lag 0 on and the negative ones
-        at the end, as `PaddedFFT` wants them.
+        Correlations of codes. For convolutions, negative lags are at the end, as
+        `PaddedFFT` has them.
     cross : Tensor, shape (n_atoms, *atom_shape)
         Correlations of codes with signals.
     usage : Tensor, shape (n_atoms,)
@@ -49,7 +49,7 @@ class Statistics:
         return [getattr(self, field.name) for field in fields(self)]
 
     def remembering(self, past, memory):
-        """The quadratic plus ``memory`` times that of the past (None: no past)."""
+        """The quadratic plus ``memory`` times a past one (None: no past)."""
         if past is None or memory == 0:
             return self
         gram, cross = self.gram + memory * past.gram, self.cross + memory * past.cross
@@ -80,7 +80,7 @@ def _density(Z):
 
 
 def _sparse_statistics(X, Z):
-    # Here, for AM and DDL do without numba, and it takes a second to import.
+    # Imported here: AM and DDL do without numba, and it takes a second to import.
     from benchmark_utils.compiled.dense import add_products
 
     n_atoms, n_features = Z.shape[1], X.shape[1]
@@ -116,8 +116,8 @@ def lag_statistics(X, Z, atom_support):
 def _cross(X, Z, atom_support):
     """Correlations of codes with signals, piece by piece of the last dimension.
 
-    There is an inverse FFT for each atom and channel: of pieces a few atoms long,
-    taken as signals, it is a short one, however long the signals are.
+    There is an inverse FFT for each atom and channel. Signals are cut into pieces a few
+    atoms long, so that these FFTs are short.
     """
     m = atom_support[-1]
     hop = min(PIECE * m, Z.shape[-1])

@@ -11,11 +11,10 @@ import argparse
 from pathlib import Path
 
 import mne
-import numpy as np
 
 from benchmark_utils.export import recordings
 from benchmark_utils.export.learned import learned
-from benchmark_utils.signals.files import open_signals
+from benchmark_utils.signals.files import held_out, open_signals
 
 ENDINGS = (".npz", "-ave.fif", "-annot.fif", "-eve.fif")
 
@@ -46,10 +45,9 @@ def export(atoms, to, signals=None, picks="grad", scale="type"):
 def _codes(atoms, signals, picks, scale):
     if signals is None:
         return None
-    X = open_signals(signals, picks, scale)
-    if isinstance(X, np.ndarray):
-        return atoms.transform(X)
-    return recordings.activations_in(atoms, X, signals).Z
+    if "sfreq" in atoms.info:
+        return recordings.activations(atoms, signals, picks, scale).Z
+    return atoms.transform(held_out(open_signals(signals, picks, scale), 0.0)[0])
 
 
 def main(arguments=None):

@@ -14,7 +14,16 @@ from benchmark_utils.problem.units import Units
 
 NAMES = ("solver", "dataset", "objective")
 TOLERANCE = 1e-6  # relative duality gap of the codes
-INFO = ("sfreq", "ch_names", "ch_types", "ch_pos", "ch_loc")
+INFO = (
+    "sfreq",
+    "ch_names",
+    "ch_types",
+    "ch_pos",
+    "ch_loc",
+    "ch_scale",
+    "filter",
+    "resample",
+)
 
 
 @dataclass
@@ -39,7 +48,8 @@ class Learned:
     info : dict
         Of recordings, where they are known: ``sfreq`` in Hz, ``ch_names``,
         ``ch_types``, ``ch_pos`` (n_channels, 3) and ``ch_loc`` (n_channels, 12) in
-        metres.
+        metres, ``ch_scale`` (n_channels,), what channels were divided by, ``filter``
+        and ``resample``, as given to ``from_file``.
     """
 
     D: np.ndarray

@@ -5,7 +5,10 @@ from dataclasses import dataclass
 import mne
 import numpy as np
 
+from benchmark_utils.parameters.kinds import Band
 from benchmark_utils.signals.files import held_out, open_signals
+from benchmark_utils.signals.opening import read_raw
+from benchmark_utils.signals.paths import find_file
 from benchmark_utils.signals.sensors import sensor_info
 
 LEAST = 0.5  # of an atom's largest activation
@@ -24,8 +27,10 @@ class Activations:
     first_samp : int
         Number of the first sample of the file in the measurement.
     sfreq : float
-        In Hz.
+        Of the atoms, in Hz.
     n_times_atom : int
+    file_sfreq : float or None
+        Of the file, in Hz; None is ``sfreq``.
     """
 
     Z: np.ndarray
@@ -33,6 +38,7 @@ class Activations:
     first_samp: int
     sfreq: float
     n_times_atom: int
+    file_sfreq: float = None
 
     def events(self, least=LEAST):
         """Activations as `mne.Epochs` takes them.
@@ -45,20 +51,27 @@ class Activations:
         Returns
         -------
         events : ndarray of int, shape (n_events, 3)
-            Sample at which the atom begins, 0, and the number of the atom, from 1 on.
+            Sample of the file at which the atom begins, 0, and the number of the atom,
+            from 1 on.
         """
         sizes = np.abs(self.Z)
         largest = sizes.max(axis=(0, 2), keepdims=True)
         kept = (sizes >= least * largest) & (sizes > 0)
         signal, atom, place = np.nonzero(kept)
-        samples = self.first_samp + self.starts[signal] + place
+        samples = self.first_samp + self._in_file(self.starts[signal] + place)
         events = np.column_stack([samples, np.zeros_like(samples), atom + 1])
         return events[np.lexsort((events[:, 2], events[:, 0]))]
+
+    def _in_file(self, samples):
+        """Samples of the file, as it is on disk."""
+        if self.file_sfreq in (None, self.sfreq):
+            return samples
+        return np.round(samples / self.sfreq * self.file_sfreq).astype(int)
 
     def annotations(self, least=LEAST):
         """The same as `mne.Annotations`: "atom k", as long as an atom is."""
         events = self.events(least)
-        onsets = (events[:, 0] - self.first_samp) / self.sfreq
+        onsets = (events[:, 0] - self.first_samp) / (self.file_sfreq or self.sfreq)
         words = [f"atom {k}" for k in events[:, 2]]
         return mne.Annotations(onsets, self.n_times_atom / self.sfreq, words)
 
@@ -71,9 +84,11 @@ def activations(learned, path, picks="grad", scale="type"):
     learned : Learned
         Of a recording with the same channels.
     path : str or path
-        What MNE-Python reads; filtered as the recording that was learned from.
+        What MNE-Python reads. What ``from_file`` did to the recordings that were
+        learned from is done to it: ``filter``, ``resample``, and the division of
+        channels by the same numbers.
     picks, scale : str
-        As given to ``from_file``.
+        As given to ``from_file``; ``scale`` counts where these numbers are not known.
 
     Returns
     -------
@@ -84,7 +99,17 @@ def activations(learned, path, picks="grad", scale="type"):
     ValueError
         If its channels or its sampling rate are not those of the atoms.
     """
-    return activations_in(learned, open_signals(path, picks, scale), path)
+    opened = open_signals(path, picks, scale, **processing(learned))
+    return activations_in(learned, opened, path)
+
+
+def processing(learned):
+    """How recordings were filtered and resampled, as options of `open_signals`."""
+    band, resample = (learned.info.get(key) for key in ("filter", "resample"))
+    return {
+        "band": None if band is None else str(band),
+        "resample": None if resample is None else float(resample),
+    }
 
 
 def activations_in(learned, opened, path):
@@ -95,13 +120,17 @@ def activations_in(learned, opened, path):
     n_times_atom = learned.D.shape[-1]
     X, _ = held_out(opened, 0.0, n_times_atom)
     _check_recording(learned, X, path)
+    if "ch_scale" in learned.info:
+        X.scales = np.reshape(learned.info["ch_scale"], (-1, 1))
     known = X.info()
+    file = read_raw(find_file(path))
     return Activations(
         learned.transform(np.asarray(X)),
         np.asarray(known["starts"]),
-        known["first_samp"],
+        file.first_samp,
         known["sfreq"],
         n_times_atom,
+        file.info["sfreq"],
     )
 
 
@@ -129,15 +158,27 @@ def evokeds(learned):
     if "sfreq" not in known:
         raise ValueError("These atoms are not of a recording: there are no channels.")
     if "ch_loc" in known:
-        info = sensor_info(known["ch_names"], known["ch_loc"], known["sfreq"])
+        places = known["ch_names"], known["ch_loc"], known["sfreq"]
+        info = sensor_info(*places, known.get("ch_types"))
     else:
         types = list(known.get("ch_types", ["eeg"] * len(known["ch_names"])))
         info = mne.create_info(list(known["ch_names"]), known["sfreq"], types)
         _place(info, known.get("ch_pos"))
+    _note_filter(info, known.get("filter"))
     return [
         mne.EvokedArray(atom, info.copy(), comment=f"atom {k}", nave=1)
         for k, atom in enumerate(learned.D, start=1)
     ]
+
+
+def _note_filter(info, band):
+    """The limits of the filter, where MNE-Python notes them."""
+    if band is not None:
+        with info._unlock():  # MNE-Python's filters do so too
+            for key, limit in zip(
+                ("highpass", "lowpass"), Band.limits(str(band)), strict=True
+            ):
+                info[key] = info[key] if limit is None else limit
 
 
 def _place(info, positions):
@@ -147,6 +188,8 @@ def _place(info, positions):
 
 
 def _check_recording(learned, X, path):
+    if hasattr(X, "paths"):
+        raise ValueError(f"{path} is of several recordings: code one at a time.")
     if not hasattr(X, "raw"):
         raise ValueError(f"{path} is no recording: use learned.transform on its array.")
     known, found = learned.info, X.info()

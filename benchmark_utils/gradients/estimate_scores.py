@@ -3,7 +3,7 @@
 import numpy as np
 
 SAME = 1e-14  # angles below are rounding
-# Of ‖J*‖, which is the error of no Jacobian at all, J = 0: clearly worse than none.
+# In units of ‖J*‖, the error of J = 0: clearly worse than no Jacobian at all.
 UNSTABLE = 1.05
 
 
@@ -28,8 +28,7 @@ def angle(g, exact):
 def relative_difference(angle_here, angle_am):
     """``(cos(g², g*) - cos(g¹, g*)) / (1 - cos(g¹, g*))`` (paper, §2).
 
-    Positive where the angle is better than that of AM; NaN where that one is nothing
-    but rounding.
+    Positive if the angle is better than that of AM; NaN if that of AM is only rounding.
     """
     if not angle_am > SAME:
         return np.nan

@@ -14,7 +14,7 @@ MEMORY = 2**28  # bytes for the codes that one gradient holds
 
 
 def analytic_gradient(dictionary, X, Z):
-    """``∇₂F(z, D)``, the codes held fixed: the exact gradient where they are exact.
+    """``∇₂F(z, D)`` at fixed codes: the exact gradient if the codes are exact.
 
     J. M. Danskin, 1967; paper, §2.
 
@@ -36,7 +36,7 @@ def network_gradient(
 ):
     """Back-propagate through the last K of N layers: ``g¹_N`` for K = 0, else ``g²_N``.
 
-    Signals are taken a few at a time: however deep it is, the memory is bounded.
+    Signals are taken a few at a time, so that memory is bounded at any depth.
 
     Parameters
     ----------
@@ -66,8 +66,8 @@ def network_gradient(
 def implicit_gradient(dictionary, X, Z, lmbd):
     """The gradient with the Jacobian of the closed form, on the support of the codes.
 
-    ``∇₂F + Jᵀ∂₁F`` with ``J_S = -G_SS⁻¹ (∇²₂₁f)_S``: one linear system a signal takes
-    the place of back-propagation. Exact to second order once the support is right.
+    ``∇₂F + Jᵀ∂₁F`` with ``J_S = -G_SS⁻¹ (∇²₂₁f)_S``: one linear system for each signal
+    replaces back-propagation. Exact to second order once the support is right.
     Q. Bertrand et al., "Implicit differentiation of Lasso-type models for
     hyperparameter optimization", ICML 2020; paper, Theorem 2.4.
 

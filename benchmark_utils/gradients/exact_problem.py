@@ -14,7 +14,7 @@ from benchmark_utils.gradients.jacobians import Sensitivity, limit_jacobian, lim
 
 
 class ExactProblem:
-    """What (F)ISTA tends to, and what alternating minimisation makes of N layers.
+    """The limit of (F)ISTA, and what alternating minimisation gets from N layers.
 
     Parameters
     ----------
@@ -55,7 +55,7 @@ class ExactProblem:
     def network(self, n_layers, algorithm):
         """Codes of N layers: how wrong their supports are, and the angle of ``g¹_N``.
 
-        Computed once for all estimates that are compared with them.
+        Computed once, for all estimates.
 
         Returns
         -------

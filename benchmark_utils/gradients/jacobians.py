@@ -1,8 +1,9 @@
 """Jacobians of sparse codes in the dictionary: layer by layer, and in the limit.
 
 With ``G = DᵀD`` and ``b = Dᵀx``, a layer moves codes z by ``-s ∇₁f``, ``∇₁f = Gz - b``.
-Its Jacobian needs no more of the dictionary than the derivatives of G and of b in its
-parameters p: everything here holds for any parametrisation. For `Dense`, the parameter
+Its Jacobian needs only the derivatives of G and of b in the parameters p of the
+dictionary, so that everything here holds for any parametrisation. For `Dense`, the
+parameter
 p = (k, l) is the entry l of atom k, and the paper calls ``J[:, :, (·, l)]`` J_l.
 """
 

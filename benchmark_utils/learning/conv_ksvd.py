@@ -16,7 +16,7 @@ TINY = 1e-10  # of the largest: below it, there is nothing left but rounding
 
 
 def conv_ksvd_step(X, D, model, n_activations=None, nonnegative=False):
-    """One iteration: codes, every atom in turn, then the atoms of no use.
+    """One iteration: code, update every atom in turn, replace unused atoms.
 
     Parameters
     ----------
@@ -53,7 +53,7 @@ def matching_pursuit(X, D, model, n_picks, nonnegative=False):
     X, D, model, nonnegative
         See :func:`conv_ksvd_step`.
     n_picks : int
-        Fewer are made where nothing is left to represent.
+        Fewer if nothing is left to represent.
 
     Returns
     -------
@@ -127,9 +127,9 @@ def _refit(atom, z, windows, curvature, model, nonnegative):
 
     ``windows`` are views of the residual, which is kept up to date.
 
-    Where activations do not overlap, ``curvature`` is ``Σz²`` and ``pull`` the sum of
-    the windows without the atom, times z: the power step of K-SVD. Where they do,
-    it is the majorisation of the residual that ``curvature`` bounds.
+    If activations do not overlap, ``curvature`` is ``Σz²`` and ``pull`` is the sum of
+    the windows without the atom, times z: the power step of K-SVD. If they overlap, the
+    step minimises a majoriser of the residual, of which ``curvature`` is the curvature.
     """
     pull = curvature * atom + sum(a * w for a, w in zip(z, windows, strict=True))
     new = _towards(pull, atom) if model == "rank1" else pull / np.linalg.norm(pull)
@@ -197,8 +197,8 @@ def _waveforms(D):
 def renew_atoms(X, D, Z, model):
     """Put the worst represented windows in the place of atoms without activation.
 
-    What is taken is what the other atoms leave of the window, so that it is none of
-    them; no two of the new atoms come from overlapping windows.
+    A new atom is what the other atoms leave unexplained in a window, so that it differs
+    from them. No two new atoms come from overlapping windows.
 
     Parameters
     ----------

@@ -1,4 +1,4 @@
-"""Atoms that go on in the direction of their last move, and their running mean."""
+"""Momentum of the atoms, and the running mean of dictionaries."""
 
 from benchmark_utils.dictionaries.base import unit_rows
 
@@ -9,21 +9,21 @@ class Inertia:
     Parameters
     ----------
     momentum : float
-        Share of the last move of the atoms that is taken again after a step. An update
-        goes by the codes as they are, and they will follow the atoms.
+        Share of the last move of the atoms that is added after a step. An update holds
+        the codes fixed although they follow the atoms, so that its steps are short.
     averaging : float
-        Weight of the past in the running mean of the dictionaries that is ``learned``,
-        and says less of the last batches; 0 for the present dictionary.
+        Weight of the past in ``learned``, a running mean of the dictionaries, which
+        depends less on the last batches. With 0 it is the present dictionary.
 
     Attributes
     ----------
     dictionary, learned : Dictionary
-        From where the next step goes, and what the method gives.
+        Where the next step starts, and the result of the method.
 
     Raises
     ------
     ValueError
-        If a share is not one.
+        If momentum or averaging is not in [0, 1).
     """
 
     def __init__(self, dictionary, momentum=0.0, averaging=0.0):
@@ -36,17 +36,17 @@ class Inertia:
         self.start_at(dictionary)
 
     def start_at(self, dictionary):
-        """Without a past."""
+        """Start at a dictionary, without a past."""
         self.dictionary = self.learned = dictionary
         self._last_move = [0.0] * len(dictionary.params)
 
     def go_on(self, dictionary, step, beyond=True):
-        """Beyond where a step, counted from 0, has led, and take the mean of it.
+        """Take momentum into account after a step, and update the running mean.
 
         Parameters
         ----------
         dictionary : Dictionary
-            Where the step has led.
+            The dictionary after the step.
         step : int
         beyond : bool
             Whether momentum is of use at this step.
@@ -56,7 +56,8 @@ class Inertia:
         self.dictionary = dictionary
         mean = dictionary.params
         if self.averaging:
-            # At first that of all alike, which the start is none of.
+            # In the first steps all dictionaries weigh the same; the initial one does
+            # not count.
             weight = min(self.averaging, 1 - 1 / (step + 1))
             pairs = zip(mean, self.learned.params, strict=True)
             mean = [unit_rows(p.lerp(past, weight)) for p, past in pairs]

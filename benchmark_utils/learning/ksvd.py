@@ -12,7 +12,7 @@ ROUNDING = 1e-10  # codes below it, of signals of unit norm, represent nothing
 
 
 def ksvd_step(X, D, n_nonzero=None, n_threads=1):
-    """One iteration: codes, every atom in turn, then the atoms of no use.
+    """One iteration: code, update every atom in turn, replace useless atoms.
 
     Parameters
     ----------

@@ -9,12 +9,15 @@ deep dictionary learning  ``Unrolled``, K = N      ``GradientUpdate``,  all sign
 truncated DDL             ``Unrolled``, 0 < K < N  the same             all signals
 stochastic DDL            ``Unrolled``,            the same             batches or
                           ``Growing``                                   windows
-Block-AM                  ``Watched``              ``BlockUpdate``      batches or
-                                                                        windows
+Block-AM                  ``Watched``,             ``BlockUpdate``      batches or
+                          ``Deepening``                                 windows
 the same, many atoms      ``CandidateDescent``     ``ResidualUpdate``   batches
+sparse autoencoder        ``Autoencoder``          ``Adam``             batches
+LISTA                     ``Lista``                ``Adam``             batches
 ========================  =======================  ===================  ===========
 
-K is the ``backprop_depth`` of N layers. Each choice works with every dictionary.
+K is the ``backprop_depth`` of N layers. Each choice works with every dictionary, but
+for candidates and learned encoders, which are for dense ones.
 """
 
 import numpy as np
@@ -36,12 +39,13 @@ class Learner:
     batches : FullBatch, MiniBatches or Windows
         What a step sees.
     n_epochs : int or None
-        Epochs after which stochastic learning is over; None for no end. A second phase
-        of the update starts after half of them.
+        Epochs after which stochastic learning ends; None: it does not end. The second
+        phase of an update starts after half of them.
     tol : float
         Relative decrease of the loss of all signals under which a phase has converged.
     replacement : Replacement or None
-        Of atoms that an epoch has not used (stochastic only); None keeps them.
+        Replaces atoms that an epoch has not used (stochastic only); None: they are
+        kept.
     momentum, averaging : float
         See :class:`Inertia`.
 
@@ -54,12 +58,12 @@ class Learner:
     stuck : bool
         Whether the last step found nothing that lowers the loss.
     dictionary, learned : Dictionary
-        From where the next step goes, and what the method gives.
+        Where the next step starts, and the result of the method.
 
     Raises
     ------
     ValueError
-        If a share is not one.
+        If momentum or averaging is not in [0, 1).
     """
 
     def __init__(

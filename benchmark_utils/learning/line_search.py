@@ -4,13 +4,13 @@ import math
 
 
 class NormalisedSteps:
-    """Steps of a given turn, which decays: nothing is tried and nothing is rejected.
+    """Steps of a given turn, which decays. No step is tried or rejected.
 
     A step turns the atom that moves most by ``atan(max_turn)``, whatever the scale of
-    the signals: its length is ``max_turn / max_k ‖g_k‖``, but at most ``growth`` times
-    that of the last step, for a small batch may have a small gradient by chance. It
-    costs the gradient alone: these are the steps of :class:`LineSearch` as long as it
-    rejects none, without the pass through the network that a trial costs.
+    the signals. Its length is ``max_turn / max_k ‖g_k‖``, and at most ``growth`` times
+    that of the last step, for a small batch may have a small gradient by chance. As
+    long as :class:`LineSearch` rejects nothing, its steps are the same, but each of its
+    trials costs a pass through the network.
 
     Parameters
     ----------
@@ -29,7 +29,7 @@ class NormalisedSteps:
         self.step = math.inf
 
     def search(self, loss, steepest, trial):
-        """The step that is due, untried; see :meth:`LineSearch.search`."""
+        """The next step, without a trial; see :meth:`LineSearch.search`."""
         if not 0 < steepest < math.inf:
             return None
         self.step = min(self.growth * self.step, self.max_turn / steepest)
@@ -49,9 +49,9 @@ class LineSearch:
     turns the atom that moves most: a step of length ``turn / max_k ‖g_k‖`` turns it
     by ``atan(turn)``, whatever the scale of the signals.
 
-    Whether the search or the longest turn decides depends on ``max_turn``. With turns
-    of up to 0.3 on mini-batches nearly no trial is rejected: each step is then the
-    longest one allowed, as those of :class:`NormalisedSteps`, which save the trial.
+    With turns of up to 0.3 on mini-batches, nearly no trial is rejected. Each step is
+    then the longest one allowed, and :class:`NormalisedSteps` takes the same steps
+    without trials.
 
     Parameters
     ----------
@@ -99,8 +99,8 @@ class LineSearch:
         steepest : float
             Norm of the gradient of the parameter row that moves most.
         trial : callable, step -> (candidate, measure)
-            What is there after a step, anything. ``measure()`` is its loss, and the
-            decrease that the gradient predicts for the move really made (after
+            The candidate after a step, of any type. ``measure()`` returns its loss, and
+            the decrease that the gradient predicts for the actual move (after
             projection).
 
         Returns

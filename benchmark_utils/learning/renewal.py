@@ -1,18 +1,19 @@
-"""Atoms of wide dictionaries that nothing uses, or that are there twice, made anew."""
+"""Replacement of unused and duplicate atoms of wide dictionaries."""
 
 import torch
 
 from benchmark_utils.dictionaries.base import unit_rows
 from benchmark_utils.learning.replacement import draw_pieces
+from benchmark_utils.threads import on_threads
 
-BLOCK = 2**22  # entries of a block of the products of atoms with each other
+BLOCK = 2**21  # entries of a block of the products of atoms with each other
 
 
 class Renewal:
     """Dead and duplicate atoms give way to residuals of badly coded signals.
 
-    Where codes are more than the true ones, frequent atoms are learned several times,
-    and rare ones never. Of two atoms that are alike, the less used one is free.
+    If there are more atoms than true ones, frequent atoms are learned several times and
+    rare ones never. Of two atoms that are alike, the less used one is replaced.
 
     Parameters
     ----------
@@ -41,7 +42,7 @@ class Renewal:
         self.n_steps, self._uses, self._idle = 0, 0, 0
 
     def renewed(self, D, residual, usage):
-        """Which atoms to write anew after a step, and what.
+        """Which atoms to replace after a step, and by what.
 
         Parameters
         ----------
@@ -87,16 +88,34 @@ def duplicates(D, uses, alike):
         Of atoms that are alike, the most used one is kept.
     """
     order = uses.argsort(descending=True, stable=True)
-    ranked, found = D[order], []
-    size = max(1, BLOCK // len(D))
-    for start in range(0, len(D), size):
-        block = ranked[start : start + size]
-        # Atoms that are used more come first.
-        products = block @ ranked[: start + size].T
-        less, more = (products.abs_() >= alike).nonzero(as_tuple=True)
-        less += start
-        found.append(torch.stack([less, more], 1)[more < less])
     free = torch.zeros(len(D), dtype=torch.bool)
-    for less, more in torch.cat(found).tolist():
+    for less, more in _alike(D[order], alike).tolist():
         free[less] |= ~free[more]
     return torch.zeros_like(free).index_copy(0, order.cpu(), free).to(D.device)
+
+
+def _alike(ranked, alike):
+    """Pairs of places, the larger one first and in increasing order of it."""
+    size = max(1, BLOCK // len(ranked))
+    starts = range(0, len(ranked), size)
+    found = [None] * len(starts)
+
+    def search(part):
+        for i in range(part.start, part.stop):
+            for at in {i, len(starts) - 1 - i}:  # one is short where the other is long
+                found[at] = _alike_before(ranked, starts[at], size, alike)
+
+    n_pairs = (len(starts) + 1) // 2
+    if ranked.device.type == "cpu":
+        on_threads(search, n_pairs)
+    else:
+        search(slice(0, n_pairs))
+    return torch.cat(found)
+
+
+def _alike_before(ranked, start, size, alike):
+    """Those of a block of rows with the rows before."""
+    products = ranked[start : start + size] @ ranked[: start + size].T
+    less, more = (products.abs_() >= alike).nonzero(as_tuple=True)
+    less += start
+    return torch.stack([less, more], 1)[more < less]

@@ -1,4 +1,4 @@
-"""Atoms that nothing uses, replaced by pieces of the signals that are badly coded."""
+"""Unused atoms are replaced by pieces of badly coded signals."""
 
 from math import prod
 
@@ -12,10 +12,9 @@ POOLS = {0: None, 1: avg_pool1d, 2: avg_pool2d}  # by dimensions of the support
 class Replacement:
     """Counts activations over an epoch, and replaces atoms that have next to none.
 
-    An atom that codes one place only, the piece of noise it was drawn from, is at a
-    local minimum that no gradient leaves. So an atom is unused if it has fewer than
-    two activations for each time that the data has been seen through (alphacsc's rule
-    on all of the data).
+    An atom may code only the piece of noise that it was drawn from: a local minimum
+    that no gradient leaves. So an atom is unused if it has fewer than two activations
+    for each pass through the data (alphacsc's rule on all of the data).
 
     Parameters
     ----------
@@ -63,8 +62,8 @@ class Replacement:
 def draw_pieces(residual, atom_support, n_pieces, rng):
     """Pieces of a residual, drawn with probabilities proportional to their energies.
 
-    As the seeds of k-means++ (Arthur and Vassilvitskii, 2007): the largest alone would
-    be the same artefact again and again.
+    As the seeds of k-means++ (Arthur and Vassilvitskii, 2007). The pieces of largest
+    energy would be the same artefact again and again.
 
     Parameters
     ----------

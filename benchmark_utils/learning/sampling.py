@@ -6,9 +6,9 @@ import numpy as np
 import torch
 
 from benchmark_utils.devices import host_tensor
-from benchmark_utils.learning.prefetching import mapped_ahead
-from benchmark_utils.learning.shuffling import shuffled
-from benchmark_utils.signals.on_disk import is_on_disk
+from benchmark_utils.reading.on_disk import is_on_disk
+from benchmark_utils.reading.prefetching import mapped_ahead
+from benchmark_utils.reading.shuffling import shuffled
 
 
 class FullBatch:
@@ -36,7 +36,7 @@ class FullBatch:
 class Stochastic:
     """Part of the data at every step; subclasses choose which.
 
-    Of data on disk, and for a GPU, the next part is read while one is learned from.
+    For data on disk or for a GPU, the next part is read during a step.
 
     Parameters
     ----------
@@ -86,7 +86,7 @@ class MiniBatches(Stochastic):
     ----------
     X : ndarray, shape (n_signals, ...)
     batch_size : int
-        More than there are signals stands for all of them.
+        All signals, if it is larger than their number.
     rng, **options
         See :class:`Stochastic`.
     """
@@ -109,7 +109,7 @@ class MiniBatches(Stochastic):
                 left = order[n_full:]
 
     def _cut(self, place):
-        place = np.sort(place)  # for data on disk to be read in its order
+        place = np.sort(place)  # so that data on disk are read in their order
         if isinstance(self.X, np.ndarray):
             return self.X.take(place, axis=0)  # in two thirds of the time of an index
         return self.X[place]

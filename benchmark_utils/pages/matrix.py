@@ -1,11 +1,13 @@
 """A matrix of methods and problems as a picture, coloured by ratios of times."""
 
+import re
 import textwrap
 
 import numpy as np
 from matplotlib import colormaps
 from matplotlib.colors import LogNorm
 from matplotlib.figure import Figure
+from matplotlib.patches import Rectangle
 
 from benchmark_utils.pages.pictures import pixels
 
@@ -18,13 +20,20 @@ LINE = 0.17  # inches of a line of a label above it
 WIDTH = 26  # letters of a line of a label
 
 
-def matrix(table):
+def matrix(table, left=LABELS, cell=CELL, letters=WIDTH, row=None):
     """Return a picture of ratios, a row a method and a column a problem.
 
     Parameters
     ----------
     table : DataFrame
         See :func:`benchmark_utils.pages.targets.ratios`.
+    left, cell : float
+        Inches of the labels of rows, and of the width of a cell.
+    letters : int
+        Of a line of the label of a column.
+    row : float, optional
+        Inches of the height of a row; by default what makes the picture about square,
+        as the page shows it.
 
     Returns
     -------
@@ -33,18 +42,21 @@ def matrix(table):
     """
     values = table.to_numpy(dtype=float)
     n_rows, n_columns = values.shape
-    labels = [_problem(*problem) for problem in table.columns]
+    labels = [_problem(*problem, letters) for problem in table.columns]
     above = LINE * (1 + max(label.count("\n") + 1 for label in labels))
-    width = LABELS + CELL * n_columns
-    row = np.clip((width - above) / n_rows, *ROW)  # the page gives it a square
+    width = left + cell * n_columns
+    row = row or np.clip((width - above) / n_rows, *ROW)
     size = width, above + row * n_rows
     figure = Figure(figsize=size, dpi=100)
-    left, top = LABELS / size[0], 1 - above / size[1]
+    left, top = left / size[0], 1 - above / size[1]
     axes = figure.add_axes([left, 0.02, 0.99 - left, top - 0.02])
     shown = np.where(np.isfinite(values), values, np.nan)
     axes.imshow(shown, COLORS, LogNorm(1, LATEST), aspect="auto")
     for (i, j), value in np.ndenumerate(values):
         ink = "black" if LIGHT < value < DARK or not np.isfinite(value) else "white"
+        if np.isnan(value):  # nothing is known: no cell
+            axes.add_patch(Rectangle((j - 0.5, i - 0.5), 1, 1, color="white"))
+            ink = "0.6"
         axes.text(j, i, words(value), ha="center", va="center", color=ink)
     axes.set_yticks(range(n_rows), [shortened(name, 46) for name in table.index])
     axes.set_xticks(range(n_columns), labels, fontsize=8)
@@ -67,9 +79,13 @@ def shortened(name, width):
     return name if len(name) <= width else name[: width - 1] + "…"
 
 
-def _problem(dataset, objective):
+def _problem(dataset, objective, letters):
     """A label of at most five lines; the objective's common name says nothing."""
     objective = objective.removeprefix("Dictionary learning").strip("[]")
-    lines = textwrap.wrap(dataset.replace(",", ", "), WIDTH)[:3]
-    lines += textwrap.wrap(objective.replace(",", ", "), WIDTH)[:2]
+    lines = textwrap.wrap(_spaced(dataset), letters)[:3]
+    lines += textwrap.wrap(_spaced(objective), letters)[:2]
     return "\n".join(lines)
+
+
+def _spaced(name):
+    return re.sub(", *", ", ", name)

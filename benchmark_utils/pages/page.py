@@ -2,6 +2,7 @@
 
 import textwrap
 
+from benchmark_utils.pages import styles
 from benchmark_utils.pages.bands import curve
 from benchmark_utils.pages.results import by_solver, measured, seconds
 
@@ -30,7 +31,7 @@ def traces(rows, x, y, style):
     x, y : str
         Columns of `rows`.
     style : callable
-        Gives the colour and marker of a solver (`BasePlot.get_style`).
+        Gives the colour and marker of a solver, see `styles.style`.
     """
     found = []
     for solver, run in by_solver(rows):
@@ -42,22 +43,40 @@ def traces(rows, x, y, style):
     return found
 
 
+def initial(found, rows, y):
+    """Return the initial dictionary as a horizontal line, below all of `traces`.
+
+    In each repetition all methods start from one dictionary, which is no method.
+
+    Returns
+    -------
+    list of one trace, or of none where no run was evaluated before its first step or
+    none after it.
+    """
+    first = rows[rows["stop_val"] == 0].dropna(subset=[y])
+    x = [value for trace in found for value in trace["x"] if value > 0]
+    if first.empty or not x:
+        return []
+    level = first.groupby("rep")[y].median().median()
+    line = {"x": [min(x), max(x)], "y": [float(level)] * 2, "label": styles.INITIAL}
+    return [{**line, **styles.style(styles.INITIAL)}]
+
+
 def lists(points, rows):
     """Return the `x` and `y` of points, and the band if rows are of repetitions."""
     shown = ["x", "y", "y_low", "y_high"] if rows["rep"].nunique() > 1 else ["x", "y"]
     return points[shown].to_dict("list")
 
 
-def scale(found):
+def scale(found, log_y=False):
     """Return the scale on which `traces` are best read: benchopt's name of it.
 
     Time and steps are logarithmic, because solvers differ by orders of magnitude and
-    benchopt places evaluations in a geometric progression. So is y where it spans a
-    decade; below that a logarithmic axis has no tick labels.
+    benchopt places evaluations in a geometric progression. y is so only where a view
+    asks for it, never by its values: one view has one scale on all data.
     """
     if not any(x > 0 for trace in found for x in trace["x"]):
         return "linear"  # evaluated before the first step only
-    log_y = _spans_a_decade([value for trace in found for value in trace["y"]])
     return "loglog" if log_y else "semilog-x"
 
 

@@ -26,6 +26,7 @@ METRICS = {
     "recovery_v": "recovery of the waveforms v",
     "recovery_uv": "recovery of u and v together",
     "dead_atoms": "dead atoms",
+    "duality_gap": "duality gap",
     "density": "density of the codes",
     "psnr": "PSNR (dB)",
     "psnr_network": "PSNR of the network's codes (dB)",

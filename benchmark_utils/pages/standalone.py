@@ -6,7 +6,7 @@ writes `page_standalone.html` beside each page; by default, for the newest page 
 `outputs/`. benchopt's pages load three scripts from the network. Plotly is taken from
 its Python package, which benchopt requires; the other two, a table and an animation
 of the logo, are replaced by a few lines of our own (`standalone.js`), so that nothing
-is ever downloaded.
+is ever downloaded. Views without anything to show come last (`views.py`).
 """
 
 import re
@@ -14,7 +14,7 @@ from pathlib import Path
 
 from plotly.offline import get_plotlyjs
 
-from benchmark_utils.pages import command_line
+from benchmark_utils.pages import command_line, mended, views
 
 OUTPUTS = Path("outputs")
 SUFFIX = "_standalone"
@@ -22,9 +22,6 @@ RESULTS = "window._plots"  # stands in pages of results, not in their index
 
 EXTERNAL_SCRIPT = re.compile(r'<script [^>]*src="(?:https?:)?//([^"]*)"[^>]*></script>')
 EXTERNAL_LINK = re.compile(r'<link [^>]*href="(?:https?:)?//[^>]*>\s*')
-
-# benchopt writes this gray in fractions, which plotly.js 4 reads as black.
-GRAY = ("rgba(0.8627, 0.8627, 0.8627)", "rgb(220, 220, 220)")
 
 
 def inline(html):
@@ -44,7 +41,7 @@ def inline(html):
             "This is not a result page of benchopt. Give one that `benchopt run` or "
             "`benchopt plot` wrote, outputs/<benchmark>_benchopt_run_<date>.html."
         )
-    html = EXTERNAL_LINK.sub("", html).replace(*GRAY)
+    html = mended.mend(views.arrange(EXTERNAL_LINK.sub("", html)))
     html = html.replace("</head>", f"<style>{_own('.css')}</style></head>", 1)
     return EXTERNAL_SCRIPT.sub(_replace_script, html)
 

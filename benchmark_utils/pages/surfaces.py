@@ -15,10 +15,9 @@ from benchopt.results import read_results
 from matplotlib.figure import Figure
 from plotly.offline import get_plotlyjs
 
-from benchmark_utils.pages import command_line
+from benchmark_utils.pages import command_line, minima
 from benchmark_utils.pages.pictures import pixels
 from benchmark_utils.pages.results import solvers
-from benchmark_utils.scoring import minima
 
 OUTPUTS = Path("outputs")
 KEYS = ["dataset_name", "objective_name"]

@@ -8,9 +8,9 @@ import numpy as np
 import pandas as pd
 
 from benchmark_utils.naming import shortened
-from benchmark_utils.pages import results
+from benchmark_utils.pages import frozen, results
 
-# Name -> metric, and its level: of a loss, how far above the best of the file.
+# Name -> metric, and its level: of a loss, how far above the best that is known.
 TARGETS = {
     "loss within 1 % of the best": ("value", 0.01),
     "loss within 0.1 % of the best": ("value", 0.001),
@@ -18,6 +18,7 @@ TARGETS = {
     "recovery 0.9": ("recovery_score", 0.9),
 }
 SHORTEST = 1e-6  # seconds: a target that the initial dictionary meets takes no time
+COLUMNS = ("problem", "rep", "solver", "time", "best", "frozen", "gain")
 WORST = 100.0  # times the soonest: later than that counts as never
 
 
@@ -36,7 +37,14 @@ def reached(df, target):
     DataFrame
         Columns `problem`, `rep`, `solver` and `time` in seconds, infinite where a run
         ends before. Problems without the metric are left out. Names of solvers are
-        without the parameters that all settings of one share.
+        without the parameters that all settings of one share. `best` is the loss that
+        the target is above; `frozen` says that it is the one of the leaderboard's
+        file; `gain` is how far the best of the table is below that, as a share of it.
+
+    Notes
+    -----
+    The best loss is the frozen one, see :mod:`benchmark_utils.pages.frozen`, where the
+    problem is one of the leaderboard, and that of the table elsewhere.
     """
     metric, level = TARGETS[target]
     found = []
@@ -44,26 +52,33 @@ def reached(df, target):
         for objective in results.names(df, "objective"):
             rows = results.select(df, dataset, objective).dropna(subset=[metric])
             for rep, runs in rows.groupby("rep"):
-                times = _times(runs, metric, level)
-                found += [((dataset, objective), rep, *pair) for pair in times]
-    times = pd.DataFrame(found, columns=["problem", "rep", "solver", "time"])
+                best, is_frozen, gain = _best(runs, dataset, objective)
+                above = best + level * abs(best)
+                times = _times(runs, metric, above if metric == "value" else level)
+                known = best, is_frozen and metric == "value", gain
+                found += [((dataset, objective), rep, *pair, *known) for pair in times]
+    times = pd.DataFrame(found, columns=COLUMNS)
     short = shortened(times["solver"].unique())
     solver = times["solver"].map(short)
     return times.assign(solver=solver, time=times["time"].astype(float))
 
 
+def _best(runs, dataset, objective):
+    """The loss that targets are above, whether it is frozen, and the gain on it."""
+    found = runs["value"].min()
+    known = frozen.best_known(dataset, objective, frozen.initial_loss(runs))
+    if np.isnan(known):
+        return found, False, 0.0
+    return known, True, max(0.0, (known - found) / abs(known))
+
+
 def _times(runs, metric, level):
     """Pairs of a solver and its time, in one repetition of one problem."""
-    if metric == "value":  # a loss: the level is above the best that any method found
-        runs, level = runs.assign(value=-runs["value"]), -_above(runs["value"], level)
+    if metric == "value":  # a loss: the less the better
+        runs, level = runs.assign(value=-runs["value"]), -level
     for solver, run in runs.groupby("solver"):
         time = results.time_to(run, level, metric)
         yield solver, max(time, SHORTEST)
-
-
-def _above(losses, share):
-    best = losses.min()
-    return best + share * abs(best)
 
 
 def ratios(times):
@@ -129,7 +144,7 @@ def answer(times):
         return "No method got there: give it a longer --timeout"
     best = table.index[0]
     if table.shape[1] > 1:
-        return f"Best: {best}, {_over_problems(table.loc[best])}"
+        return f"Best: {best}, {_over_problems(table, best)}"
     others = table.iloc[:, 0].drop(best).dropna()
     later = others[np.isfinite(others)].sort_values()
     if not len(later):
@@ -137,11 +152,59 @@ def answer(times):
     return f"Best here: {best}, {later.iloc[0]:.2g} times sooner than {later.index[0]}"
 
 
-def _over_problems(found):
-    first = int((found <= 1).sum())
-    said = f"the soonest in {first} of {len(found)} problems"
+def _over_problems(table, best):
+    found = table.loc[best]
+    first = found[found <= 1].index
+    said = f"the soonest in {len(first)} of {len(found)} problems"
+    said += _lead(table.drop(best)[first].min())
     elsewhere = found[(found > 1) & np.isfinite(found)]
     if len(elsewhere):
         said += f", at most {elsewhere.max():.2g} times the soonest elsewhere"
     never = int((~np.isfinite(found)).sum())
     return said + (f", not there in {never}" if never else "")
+
+
+def _lead(later):
+    """How much sooner the best is than the next, of the times of the next."""
+    later = later[np.isfinite(later)]
+    if not len(later):
+        return ""
+    low, high = f"{later.min():.2g}", f"{later.max():.2g}"
+    span = low if low == high else f"{low} to {high}"
+    return f" ({span} times sooner than the next)"
+
+
+def is_loss(target):
+    """Whether a target is a loss, and so above a best one."""
+    return TARGETS[target][0] == "value"
+
+
+def basis(times):
+    """Return what the best loss of a target is, in words.
+
+    Parameters
+    ----------
+    times : DataFrame, see `reached`
+
+    Returns
+    -------
+    str
+        Which losses are frozen, and by how much the table has better ones.
+    """
+    problems = times.groupby("problem")[["frozen", "gain"]].max()
+    n_frozen, n = int(problems["frozen"].sum()), len(problems)
+    if not n_frozen:
+        return "best: of these runs"
+    said = f"best: frozen in version {frozen.version()}"
+    if n_frozen < n:
+        said += f" for {n_frozen} of {n} problems, else of these runs"
+    beaten = problems.loc[
+        problems["frozen"] & (problems["gain"] > frozen.BEATEN), "gain"
+    ]
+    if len(beaten):
+        said += f" · best known beaten in {_count(len(beaten))}, by {beaten.max():.2%}"
+    return said
+
+
+def _count(n):
+    return f"{n} problem{'' if n == 1 else 's'}"

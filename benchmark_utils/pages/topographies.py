@@ -12,6 +12,13 @@ from benchmark_utils.scoring.scores import factor_correlations, match
 from benchmark_utils.signals.sensors import sensor_info
 
 LEARNED, KNOWN = "#0072B2", "#888888"
+NEEDED = ("u", "v", "sfreq", "ch_names", "ch_loc")
+MAPPED = (
+    "grad",
+    "mag",
+    "eeg",
+)  # types of sensors that have maps, the first that is there
+FEWEST = 4  # sensors of a map
 HIGHEST = 40  # Hz, of the spectra
 N_FREQUENCIES = 512
 
@@ -79,6 +86,28 @@ def _matched(u, v, u_known, v_known, alike):
     return Atom(u, sign * v, u_known, v_known, best - len(v_known) + 1, alike)
 
 
+def can_be_drawn(final):
+    """Whether atoms are of rank 1, and of sensors whose places are known."""
+    if any(final.get(key) is None for key in NEEDED):
+        return False
+    shown, _ = _shown_sensors(final)
+    return len(shown) > 0
+
+
+def _shown_sensors(final):
+    """Which sensors maps are of, all of one type, and where they are."""
+    names, places = np.asarray(final["ch_names"]), np.asarray(final["ch_loc"])
+    types = final.get("ch_types")
+    types = np.full(len(names), "grad") if types is None else np.asarray(types)
+    known = np.isfinite(places[:, :3]).all(axis=1) & places[:, :3].any(axis=1)
+    for kind in MAPPED:
+        shown = np.flatnonzero(known & (types == kind))
+        if len(shown) >= FEWEST:
+            parts = names[shown], places[shown], final["sfreq"], types[shown]
+            return shown, sensor_info(*parts)
+    return np.empty(0, dtype=int), None
+
+
 def draw_atoms(figure, atoms, final):
     """Draw atoms in rows: the map, the known one, the waveforms, the spectra.
 
@@ -87,10 +116,10 @@ def draw_atoms(figure, atoms, final):
     figure : matplotlib Figure
     atoms : list of Atom
     final : dict
-        ``sfreq`` in Hz, ``ch_names`` and ``ch_loc``, see
-        `benchmark_utils.signals.sensors.sensor_info`.
+        ``sfreq`` in Hz, ``ch_names``, ``ch_loc`` and ``ch_types``, see
+        `benchmark_utils.signals.sensors.sensor_info`. Maps are of one type of sensors.
     """
-    info = sensor_info(final["ch_names"], final["ch_loc"], final["sfreq"])
+    shown, info = _shown_sensors(final)
     figure.set_size_inches(6.4, 0.25 + 1.05 * len(atoms))
     are_known = atoms[0].u_known is not None
     widths = [1, 1, 2, 2] if are_known else [1, 2, 2]
@@ -98,7 +127,7 @@ def draw_atoms(figure, atoms, final):
         len(atoms), len(widths), squeeze=False, width_ratios=widths
     )
     for atom, (*maps, wave, spectrum) in zip(atoms, panels, strict=True):
-        _draw_maps(maps, atom, info)
+        _draw_maps(maps, atom, shown, info)
         _draw_waves(wave, spectrum, atom, final["sfreq"])
     titles = ["learned", "known"] if are_known else ["map"]
     for axes, title in zip(panels[0], [*titles, "waveform", "spectrum"], strict=True):
@@ -107,11 +136,11 @@ def draw_atoms(figure, atoms, final):
     panels[-1, -1].set_xlabel("frequency (Hz)")
 
 
-def _draw_maps(panels, atom, info):
+def _draw_maps(panels, atom, shown, info):
     for axes, u in zip(panels, (atom.u, atom.u_known), strict=False):
         # Planar gradiometers: mne draws the norm of each pair, which has no sign.
         mne.viz.plot_topomap(
-            u, info, axes=axes, show=False, sensors=False, contours=3, res=64
+            u[shown], info, axes=axes, show=False, sensors=False, contours=3, res=64
         )
     if atom.alike:
         panels[0].set_ylabel(

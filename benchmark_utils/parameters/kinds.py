@@ -1,7 +1,7 @@
 """Kinds of parameters: a whole number, a flag, a name of a list …
 
-A kind describes itself in words, for messages, and reads a value. ``kind | value``
-accepts this very value besides, as in ``Integer(1) | None``.
+A kind describes itself in words, for messages, and reads a value. ``kind | value`` also
+accepts that value, as in ``Integer(1) | None``.
 """
 
 import math
@@ -81,7 +81,7 @@ class Kind:
 
 
 def _same(value, other):
-    """Whether it is the value: 1 is not True, and an array is no number."""
+    """Whether two values are the same: 1 is not True, and an array is no number."""
     return value is other or (
         isinstance(value, str | Real)
         and not _is_flag(value)
@@ -95,7 +95,7 @@ def _is_flag(value):
 
 
 class Flag(Kind):
-    """True or False, and nothing that Python takes for one of them."""
+    """True or False; 0 and 1 are neither."""
 
     words = "True or False"
 
@@ -228,11 +228,57 @@ class Text(Kind):
 class File(Text):
     """The path of a file: results depend on what is in there."""
 
-    def __init__(self, words="the path of a file"):
-        super().__init__(words)
+    def __init__(self, words="the path of a file", pattern=".+"):
+        super().__init__(words, pattern)
 
     def read(self, value):
         return super().read(os.fspath(value) if hasattr(value, "__fspath__") else value)
 
     def hint(self, name, value):
         return f" Quote it: {name}='{value}'." if isinstance(value, Real) else ""
+
+
+class Files(File):
+    """The path of a file, a pattern of paths, or a list of either."""
+
+    def __init__(self, words="the path of a file, a pattern or a list of paths"):
+        super().__init__(words)
+
+    def read(self, value):
+        if not isinstance(value, list | tuple):
+            return super().read(value)
+        paths = tuple(map(super().read, value))
+        return None if not paths or None in paths else paths
+
+
+class Band(Kind):
+    """A band of frequencies: "1-40" in Hz, "1-" or "-40" with one limit only.
+
+    It may be typed as a pair of numbers too, where None is no limit.
+    """
+
+    words = "a band in Hz, as '1-40', '1-' or '-40', in quotes"
+    _pattern = re.compile(r"(\d*\.?\d*)-(\d*\.?\d*)")
+
+    def read(self, value):
+        if isinstance(value, list | tuple) and len(value) == 2:
+            value = "-".join("" if x is None else str(x) for x in value)
+        if not isinstance(value, str) or not self._pattern.fullmatch(value):
+            return None
+        try:
+            low, high = self.limits(value)
+        except ValueError:
+            return None
+        some = [limit for limit in (low, high) if limit is not None]
+        return value if some and min(some) > 0 and some == sorted(set(some)) else None
+
+    @classmethod
+    def limits(cls, band):
+        """The two limits of a band in Hz, None where it has none."""
+        low, high = cls._pattern.fullmatch(band or "-").groups()
+        return tuple(float(limit) if limit else None for limit in (low, high))
+
+    def hint(self, name, value):
+        if not isinstance(value, Real):
+            return ""
+        return f" A list has several settings; a band is {name}='1-40'."

@@ -1,14 +1,16 @@
 """The kind of each parameter: a name means the same in all components.
 
-None is accepted besides wherever a component has it for its default. A component in
-which a name means something else has a ``kinds`` of its own, which comes first.
+None is also accepted if it is the default in the component. If a name means something
+else in a component, the component has its own ``kinds``, which come first.
 """
 
 from math import inf
 
 from benchmark_utils.parameters.kinds import (
+    Band,
     Choice,
     File,
+    Files,
     Flag,
     Integer,
     Integers,
@@ -20,9 +22,13 @@ FRACTION = Number(least=0, below=1)
 
 KINDS = {
     # Problem
-    "init": Choice("random", "data", "perturbed"),
+    "init": File(
+        "one of random, data, perturbed, or the path of an .npz or .npy file",
+        r"random|data|perturbed|.+\.(npz|npy|NPZ|NPY)",
+    ),
     "landscape": Flag(),
     "positive": Flag(),
+    "predict": Flag(),
     "reg": Number(above=0),
     "scaled_reg": Flag(),
     # Data
@@ -34,10 +40,12 @@ KINDS = {
     "correlation": FRACTION,
     "density": Number(above=0, most=1),
     "duration": Number(above=0),
+    "filter": Band(),
     "firing": Choice("uniform", "zipf"),
     "hierarchy": Integer(0),
     "image": File("the name of a photograph or the path of an image file"),
     "max_frequency": Number(above=0, below=1) | None,
+    "missing": Choice("nan"),
     "model": Choice("dense", "conv", "rank1"),
     "n_atoms": Integer(1),
     "n_bad": Integer(0),
@@ -54,10 +62,11 @@ KINDS = {
     "normalize": Choice("standardize", "none"),
     "on_disk": Flag(),
     "patch_side": Integer(1),
-    "path": File(),
+    "path": Files(),
     "picks": Text("a type of channels, as grad, mag, eeg or data"),
     "pink": Number(0, 1),
     "rate": Number(0),
+    "resample": Number(above=0),
     "scale": Choice("type", "channel", "none"),
     "sigma": Number(0),
     "sigma2": Number(0),
@@ -69,11 +78,13 @@ KINDS = {
     "variable": Text("the name of an array in the file"),
     "zipf_exponent": Number(above=0),
     # Methods
+    "activation": Choice("relu", "topk", "batchtopk", "matryoshka", "jumprelu"),
     "algorithm": Choice("ista", "fista"),
     "alpha": Number(0, 1),
     "averaging": FRACTION,
     "backprop_depth": Integer(0) | None,
     "batch_size": Integer(1),
+    "bias": Flag(),
     "coder": Choice("fista", "greedy", "candidates"),
     "decay": Number(above=0, most=1),
     "device": Text("auto, cpu, cuda or (in quotes) 'cuda:1'", r"auto|cpu|cuda(:\d+)?"),
@@ -83,8 +94,11 @@ KINDS = {
     "fit_algorithm": Choice("cd", "lars"),
     "fixed_codes": Flag(),
     "growth_steps": Integer(0),
+    "k": Integer(1),
     "learn_steps": Flag(),
+    "learning_rate": Number(above=0),
     "line_search": Flag(),
+    "lmbd_decay": Number(above=0, most=1),
     "max_turn": Number(above=0),
     "momentum": FRACTION,
     "n_activations": Integer(1),
@@ -98,7 +112,9 @@ KINDS = {
     "n_passes": Integer(1),
     "n_splits": Integer(1),
     "n_threads": Integer(1) | -1,
+    "n_warm_up": Integer(0),
     "n_windows": Integer(1) | None,
+    "outer_loss": Choice("lasso", "ls"),
     "relaxation": Number(above=0, most=2),
     "replace_unused": Flag(),
     "rho": Number(0) | inf,

@@ -6,52 +6,24 @@ from math import prod
 import numpy as np
 
 from benchmark_utils.dictionaries import make_dictionary
-from benchmark_utils.learning.shuffling import shuffled
+from benchmark_utils.dictionaries.unit_norm import unit_atoms
+from benchmark_utils.problem.given_atoms import given_atoms, is_path
+from benchmark_utils.reading.shuffling import shuffled
 
 INITS = ("random", "data", "perturbed")
 PERTURBATION = 0.5  # scale of the noise relative to that of D_true (paper, A.3)
 
 
-def unit_atoms(D, fallback=None):
-    """Atoms scaled to unit Euclidean norm.
+def initial_dictionary(
+    init, n_atoms, atom_shape, rng, X, model, D_true=None, info=None
+):
+    """Draw, or read, an initial dictionary of unit-norm atoms.
 
     Parameters
     ----------
-    D : ndarray, shape (n_atoms, ...)
-    fallback : ndarray of the same shape, or None
-        Unit-norm atoms to put in the place of those that are zero.
-
-    Returns
-    -------
-    D : ndarray, shape (n_atoms, ...)
-
-    Raises
-    ------
-    ValueError
-        If an atom is zero and there is no ``fallback``.
-    """
-    flat = np.array(D, dtype=np.float64).reshape(len(D), -1)
-    norms = np.linalg.norm(flat, axis=1, keepdims=True)
-    zero = norms[:, 0] == 0
-    if zero.any():
-        if fallback is None:
-            raise ValueError(
-                f"{zero.sum()} of {len(D)} atoms are zero and cannot be normalised: "
-                "replace them, e.g. with atoms of D_init."
-            )
-        flat[zero] = np.reshape(fallback, flat.shape)[zero]
-        norms[zero] = 1.0
-    return (flat / norms).reshape(D.shape)
-
-
-def initial_dictionary(init, n_atoms, atom_shape, rng, X, model, D_true=None):
-    """Draw an initial dictionary of unit-norm atoms.
-
-    Parameters
-    ----------
-    init : {"random", "data", "perturbed"}
-        Gaussian atoms; pieces of the signals; or ``D_true`` plus Gaussian noise of
-        half its standard deviation (paper, A.3).
+    init : {"random", "data", "perturbed"}, or a path
+        Gaussian atoms; pieces of the signals; ``D_true`` plus Gaussian noise of half
+        its standard deviation (paper, A.3); or the atoms of a file (see `given_atoms`).
     n_atoms : int
     atom_shape : tuple of int
     rng : numpy.random.Generator
@@ -59,6 +31,8 @@ def initial_dictionary(init, n_atoms, atom_shape, rng, X, model, D_true=None):
     model : {"dense", "conv", "rank1"}
         For rank1, each draw is brought to the nearest atom ``u vᵀ``.
     D_true : ndarray, shape (n_atoms, *atom_shape), or None
+    info : dict or None
+        What is known of the channels, for atoms of a file.
 
     Returns
     -------
@@ -67,12 +41,15 @@ def initial_dictionary(init, n_atoms, atom_shape, rng, X, model, D_true=None):
     Raises
     ------
     ValueError
-        If ``init`` is not known or this dataset cannot give it.
+        If ``init`` is not known or this dataset cannot give it, or the atoms of the
+        file do not fit.
     """
     if init == "random":
         D = rng.standard_normal((n_atoms, *atom_shape))
     elif init == "data":
         D = _pieces(X, n_atoms, atom_shape, rng)
+    elif is_path(init):
+        D = given_atoms(init, n_atoms, atom_shape, model, info)
     elif init != "perturbed":
         raise ValueError(f"Unknown init {init!r}: use one of {INITS}.")
     elif D_true is None:

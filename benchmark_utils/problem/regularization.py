@@ -6,7 +6,7 @@ import torch
 
 from benchmark_utils.devices import host_tensor
 from benchmark_utils.dictionaries import make_dictionary
-from benchmark_utils.signals.on_disk import parts
+from benchmark_utils.reading.on_disk import parts
 
 DENSEST = 0.2  # share of codes that are not zero above which they are not sparse
 
@@ -71,7 +71,7 @@ def absolute_lmbd(reg, scaled, model, D_init, X, positive=False):
 
 
 def warn_of_lmbd(density, solver):
-    """Warn where the codes of a learned dictionary say that λ means nothing.
+    """Warn if the codes of a learned dictionary show that λ is useless.
 
     Parameters
     ----------

@@ -1,15 +1,15 @@
-"""The user's units, and signals of unit root mean square for all that computes.
+"""Units: all computations are on signals of unit root mean square.
 
-EEG in volts is 1e-5 and MEG in tesla 1e-13: absolute constants of a method, and single
-precision, would decide what it does there. So signals and λ are divided by one number
-before any solver or coder sees them, and what is reported is multiplied by it again.
+EEG in volts is about 1e-5 and MEG in tesla about 1e-13. Absolute tolerances and single
+precision fail on such numbers. So signals and λ are divided by one number before any
+solver or coder sees them, and what is reported is multiplied by it again.
 """
 
 from dataclasses import dataclass
 
 import numpy as np
 
-from benchmark_utils.signals.on_disk import is_on_disk, parts
+from benchmark_utils.reading.on_disk import is_on_disk, parts
 
 
 @dataclass(frozen=True)
@@ -71,6 +71,7 @@ class ScaledSignals:
     def __init__(self, X, scale):
         self.X, self.scale = X, scale
         self.shape, self.ndim = X.shape, X.ndim
+        self.groups = getattr(X, "groups", None)
 
     def __len__(self):
         return len(self.X)

@@ -1,8 +1,8 @@
-"""Checks of what comes in: signals, dictionaries. Each error names thing and remedy."""
+"""Checks of signals and dictionaries. Each error names what is wrong and a remedy."""
 
 import numpy as np
 
-from benchmark_utils.signals.on_disk import in_memory, is_on_disk, parts
+from benchmark_utils.reading.on_disk import in_memory, is_on_disk, parts
 
 MODELS = ("dense", "conv", "rank1")
 RANK_TOLERANCE = 1e-2
@@ -10,10 +10,10 @@ NORM_TOLERANCE = 1e-4  # float32 atoms come within 1e-6 of unit norm
 
 
 def check_signals(X, name="X"):
-    """Signals as a C-ordered float64 array, or as they are where they are on disk.
+    """Signals as a C-ordered float64 array, or unchanged if they are on disk.
 
-    Those on disk are gone through part by part, and stay what they are: mapped, of any
-    real dtype, read-only.
+    Those on disk are read part by part, and stay mapped, of their real dtype,
+    read-only.
 
     Parameters
     ----------
@@ -45,7 +45,8 @@ def check_signals(X, name="X"):
     if bad.size:
         raise ValueError(
             f"{name} has NaN or infinite values in {bad.size} of {len(X)} signals, "
-            f"the first is number {bad[0]}: drop or interpolate them in the dataset."
+            f"the first is number {bad[0]}: drop or interpolate them in the dataset, "
+            "or, with from_file, use missing=nan to leave out what is NaN."
         )
     return X
 
@@ -57,7 +58,7 @@ def _not_finite(first, part):
 
 
 def check_problem(X, X_test, model, n_atoms, atom_shape):
-    """Signals, training and test, that agree with what the dataset says of them.
+    """Training and test signals, checked against what the dataset says of them.
 
     Parameters
     ----------
@@ -108,7 +109,7 @@ def _check_fit(X, model, atom_shape, name):
 
 
 def check_dictionary(D, shape, model="dense", solver="the solver"):
-    """The atoms a solver gave, or an error that says what is wrong with them.
+    """The atoms that a solver returned, checked.
 
     Parameters
     ----------
@@ -117,7 +118,7 @@ def check_dictionary(D, shape, model="dense", solver="the solver"):
         ``(n_atoms, *atom_shape)``.
     model : {"dense", "conv", "rank1"}
     solver : str
-        Whom the error is about.
+        Name of the solver, for the error.
 
     Returns
     -------

@@ -1,4 +1,4 @@
-"""What certified codes say of a dictionary, whatever the truth is."""
+"""Scores of certified codes that need no true dictionary."""
 
 import torch
 

@@ -1,4 +1,4 @@
-"""What a dictionary is worth: every number of the result page is computed here."""
+"""How good a dictionary is: every metric of the result page is computed here."""
 
 from functools import cache
 from importlib import import_module
@@ -10,8 +10,10 @@ from benchmark_utils.coding.certified import WIDE, certified_codes
 from benchmark_utils.compiled import has_numba
 from benchmark_utils.devices import host_tensor
 from benchmark_utils.dictionaries import make_dictionary
-from benchmark_utils.problem.initial import unit_atoms
+from benchmark_utils.dictionaries.unit_norm import unit_atoms
 from benchmark_utils.scoring.codes import explained_variance, l0
+from benchmark_utils.scoring.own_codes import OWN, own_codes, own_scores, own_support
+from benchmark_utils.scoring.prediction import predicted_variance
 from benchmark_utils.scoring.scores import (
     atom_scores,
     correlations,
@@ -60,7 +62,7 @@ class Evaluator:
     rng : numpy.random.Generator
         Draws the part of large data that is evaluated.
     n_atoms : int or None
-        Of dictionaries that are to come: with many, fewer signals are evaluated.
+        Of the dictionaries to be evaluated. If there are many, fewer signals are coded.
     codes_test : sparse array, shape (n_test, n_atoms_true), or None
         True codes of the held-out signals, for the scores of supports.
     """
@@ -103,11 +105,11 @@ class Evaluator:
         self._D, self._found = None, {}
 
     def _not_coded_yet(self, image, train):
-        """What of an image is not among the training signals, whose codes serve."""
+        """The signals of an image that are not training signals, which are coded."""
         self._places = places_in(image, train)
         return image[self._places < 0]
 
-    def evaluate(self, D, Z=None):
+    def evaluate(self, D, Z=None, encode=None, solver="the solver"):
         """All metrics of a dictionary.
 
         Parameters
@@ -116,6 +118,10 @@ class Evaluator:
             Valid (see :func:`benchmark_utils.problem.validation.check_dictionary`).
         Z : ndarray or None
             The method's own codes of all of X, for ``psnr_network``.
+        encode : callable or None
+            Signals -> codes, the method's own, for ``amortisation_gap``.
+        solver : str
+            Whom an error is about.
 
         Returns
         -------
@@ -142,12 +148,29 @@ class Evaluator:
         metrics["explained_variance"] = explained_variance(
             self.signals[name], codes, self.lmbd
         )
-        return {**metrics, **self._recovery(D), **self._image(D, Z)}
+        metrics |= dict.fromkeys(OWN, np.nan)
+        own = None
+        if encode:
+            X, dictionary = self.signals[name], make_dictionary(self.model, D)
+            own = own_codes(encode, X, codes.Z, self.positive, solver)
+            metrics |= own_scores(dictionary, X, own, codes, self.lmbd)
+        return {**metrics, **self._recovery(D, own), **self._image(D, Z)}
 
     def usage(self, D):
         """Mean absolute code of each atom, shape (n_atoms,)."""
         codes = self._code(D, "train", TOLERANCE)
         return atom_usage(codes.Z)
+
+    def prediction(self, D):
+        """How well hidden features of the held-out signals are predicted.
+
+        Returns
+        -------
+        score, error : float
+            See :func:`prediction.predicted_variance`.
+        """
+        X = self.signals["test"]
+        return predicted_variance(self.model, D, X, self.lmbd, self.positive)
 
     def denoised(self, D):
         """The image rebuilt from the certified codes, or None."""
@@ -167,7 +190,7 @@ class Evaluator:
         return codes
 
     def _code(self, D, name, tol):
-        """Certified codes for a dictionary, found once for each."""
+        """Certified codes for a dictionary, computed once for each."""
         if self._D is None or not np.array_equal(self._D, D):
             self._D, self._found = np.array(D), {}
         if name not in self._found:
@@ -187,7 +210,7 @@ class Evaluator:
         self._codes[name] = codes.Z
         return codes
 
-    def _recovery(self, D):
+    def _recovery(self, D, own):
         scores = dict.fromkeys(RECOVERIES, np.nan)
         if self.D_true is not None:
             C = correlations(D, self.D_true)
@@ -196,6 +219,8 @@ class Evaluator:
             if self.codes_test is not None:
                 codes = self._code(D, "test", TOLERANCE).Z.numpy()
                 scores |= support_scores(codes, self.codes_test, matching)
+                if own is not None:
+                    scores |= own_support(own, self.codes_test, matching)
         known = self.reference if self.D_true is None else self.D_true
         if self.model == "rank1" and known is not None:
             scores |= rank_one_scores(D, known)
@@ -216,7 +241,7 @@ class Evaluator:
 
 @cache
 def compile_for(model, wide=False):
-    """Have the loops compiled that certify codes of a model, before a run's clock."""
+    """Compile the loops that certify codes of a model, before a run is timed."""
     if wide and has_numba():
         import_module("benchmark_utils.compiled.candidates")  # compiles on import
     rng = np.random.default_rng(0)

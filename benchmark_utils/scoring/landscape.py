@@ -1,8 +1,8 @@
 """The loss between learned dictionaries, and around one (paper, §3.1).
 
-Losses are functions of the array D alone, means per signal. Every point of a line or
-a plane is brought back to unit-norm atoms, the constraint set of the paper's eq. 1:
-off it, longer atoms would lower the loss for nothing, their codes being cheaper.
+Losses are functions of the array D alone, means per signal. Every point of a line or a
+plane is projected to unit-norm atoms, the constraint set of the paper's eq. 1.
+Otherwise longer atoms would lower the loss, as their codes are smaller.
 """
 
 import numpy as np
@@ -11,7 +11,7 @@ import torch
 from benchmark_utils.coding.certified import certified_codes
 from benchmark_utils.coding.unrolled import Unrolled
 from benchmark_utils.dictionaries import make_dictionary
-from benchmark_utils.problem.initial import unit_atoms
+from benchmark_utils.dictionaries.unit_norm import unit_atoms
 from benchmark_utils.scoring.scores import match
 
 

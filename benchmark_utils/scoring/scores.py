@@ -53,7 +53,7 @@ def match(C):
 def recovery_score(C):
     """``S(C)``, the mean correlation under the best matching (paper, §2).
 
-    The mean is over the true atoms (columns): one that nothing matches counts 0.
+    The mean is over the true atoms (columns). One without a match counts 0.
     """
     return float(C[match(C)].sum() / C.shape[1])
 
@@ -76,7 +76,7 @@ def scores_between(dictionaries):
 
 
 def atom_scores(C, matching):
-    """What the best matching of learned with true atoms says.
+    """Scores of the best matching of learned with true atoms.
 
     Parameters
     ----------
@@ -104,8 +104,8 @@ def atom_scores(C, matching):
 def factor_correlations(u, v, u_true, v_true):
     """Absolute correlations of the factors of atoms ``u_k v_kᵀ``, and their products.
 
-    Those of the waveforms are over all shifts, zero-padded: a waveform that is cut by
-    its support is not the whole one. The product is the correlation of the atoms.
+    Waveforms are correlated at all shifts, zero-padded: a waveform of which the support
+    cuts a part off correlates less. The product is the correlation of the atoms.
 
     Parameters
     ----------
@@ -126,8 +126,8 @@ def factor_correlations(u, v, u_true, v_true):
 def rank_one_scores(D, D_true):
     """Recovery of maps, of waveforms and of both together (paper, Table 1).
 
-    Each is the mean correlation under its own best matching, all atoms counted: the
-    right maps on the wrong waveforms have the first two, but not the third.
+    Each is the mean correlation under its own best matching of all atoms. Right maps on
+    wrong waveforms score in the first two, but not in the third.
 
     Returns
     -------

@@ -1,9 +1,10 @@
-"""What of large data an evaluation looks at: a fixed, seeded part of it."""
+"""The fixed, seeded part of large data that is evaluated."""
 
 import warnings
 from math import prod
 
 import numpy as np
+import pandas as pd
 
 MAX_SIGNALS = 10_000
 MAX_CODES = 2**20  # zeros and all, of wide dictionaries
@@ -15,7 +16,7 @@ SEGMENT = {1: 10, 2: 5}
 
 
 def most_signals(n_atoms=None):
-    """Dense signals that are evaluated at most, for so many atoms."""
+    """The most dense signals that are evaluated with so many atoms."""
     if n_atoms is None:
         return MAX_SIGNALS
     return min(MAX_SIGNALS, max(FEWEST, MAX_CODES // n_atoms))
@@ -51,11 +52,11 @@ def chosen(n_signals, n_atoms, rng, name="training"):
 def subset(X, atom_shape, rng, name="training", n_atoms=None):
     """All of the signals, or a part of them, with a warning that says so.
 
-    At most ``MAX_SIGNALS`` dense signals are kept, and fewer where there are so many
-    atoms that their codes are more than ``MAX_CODES``. Recordings of more than
-    ``MAX_SAMPLES`` samples are represented by segments of ten times the length of an
-    atom that do not overlap, as many as fit in that number; images of as many pixels by
-    squares of five times the side of an atom.
+    At most ``MAX_SIGNALS`` dense signals are kept, and fewer if their codes would be
+    more than ``MAX_CODES`` numbers. Recordings of more than ``MAX_SAMPLES`` samples are
+    replaced by segments that do not overlap, ten times as long as an atom, of
+    ``MAX_SAMPLES`` samples in all. Images of more pixels are replaced by squares five
+    times as wide as an atom.
 
     Parameters
     ----------
@@ -84,7 +85,9 @@ def segments(X, shape, rng, name):
 
     Parameters
     ----------
-    X : ndarray, shape (n_signals, n_channels, *support)
+    X : ndarray or signals on disk, shape (n_signals, n_channels, *support)
+        Where it has ``groups``, numbers of the recordings that signals are from, each
+        recording gives as many segments, give or take one.
     shape : sequence of int
         Samples of a segment, along each dimension of the support.
     rng : numpy.random.Generator
@@ -95,8 +98,10 @@ def segments(X, shape, rng, name):
     parts : ndarray, shape (n_segments, n_channels, *shape)
     """
     grid = (len(X), *(n // m for n, m in zip(X.shape[2:], shape, strict=True)))
-    n_segments = max(1, min(MAX_SAMPLES // prod(shape), prod(grid)))
-    chosen = np.sort(rng.choice(prod(grid), n_segments, replace=False))
+    groups = getattr(X, "groups", None)
+    least = 1 if groups is None else len(np.unique(groups))
+    n_segments = max(least, min(MAX_SAMPLES // prod(shape), prod(grid)))
+    chosen = np.sort(_drawn(grid, n_segments, groups, rng))
     kind, unit = ("recordings", "samples") if X.ndim == 3 else ("images", "pixels")
     warnings.warn(
         f"The {name} {kind} have {len(X) * prod(X.shape[2:])} {unit}: losses are means "
@@ -112,6 +117,17 @@ def segments(X, shape, rng, name):
     )
 
 
+def _drawn(grid, n_segments, groups, rng):
+    """Places of the grid, without regard to groups or as many of each group."""
+    n_places = prod(grid)
+    if groups is None:
+        return rng.choice(n_places, n_segments, replace=False)
+    order = rng.permutation(n_places)
+    group = pd.Series(np.asarray(groups)[order // prod(grid[1:])])
+    turns = group.groupby(group).cumcount().to_numpy()
+    return order[np.argsort(turns, kind="stable")[:n_segments]]
+
+
 def _piece(X, place, shape):
     """The segment at a place of the grid: signal, and segment along each dimension."""
     i, *starts = place
@@ -120,7 +136,7 @@ def _piece(X, place, shape):
 
 
 def places_in(signals, others):
-    """Where each signal stands among others, to the bit.
+    """Where each signal stands among others; only equal ones count.
 
     Parameters
     ----------

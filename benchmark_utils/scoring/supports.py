@@ -7,9 +7,10 @@ from scipy.sparse import csr_array
 def support_scores(Z, Z_true, matching):
     """Precision, recall and F1 of the codes that are not zero, over all signals.
 
-    A code is right where the true atom that its atom is matched with has one in that
-    signal, whatever its sign and size: a learned atom may be the negative of a true
-    one. Codes of atoms without a match are wrong; true codes without one are missed.
+    A code is right if the true atom that matches its atom is active in that signal.
+    Sign and size do not count, for a learned atom may be the negative of a true one.
+    Codes of atoms without a match are wrong, and codes of true atoms without a match
+    are missed.
 
     Parameters
     ----------

@@ -68,6 +68,22 @@ def scales(deviation, types, scale):
     )
 
 
+def pooled(deviations, counts):
+    """Deviation of channels in several recordings, each about its own mean.
+
+    Parameters
+    ----------
+    deviations : sequence of arrays, shape (n_channels, 1)
+    counts : sequence of int
+        Samples of each recording.
+
+    Returns
+    -------
+    deviation : array, shape (n_channels, 1)
+    """
+    return np.sqrt(np.average(np.square(deviations), axis=0, weights=counts))
+
+
 def check_scale(scale):
     """Raise a ValueError unless it is one of ``SCALES``."""
     if scale not in SCALES:
@@ -107,6 +123,32 @@ def warn_of_odd(deviation, names, types, where, scale=None):
             "the loss. Mark those that are bad, or not of this type, as bad in the "
             f"file{choice}.",
             stacklevel=3,
+        )
+
+
+def warn_of_odd_recordings(deviations, names):
+    """Warn of recordings whose channels are all far louder or quieter than the others'.
+
+    Parameters
+    ----------
+    deviations : sequence of arrays, shape (n_channels, 1)
+    names : sequence of str
+    """
+    found = np.array(deviations)[:, :, 0]
+    typical = np.median(found, axis=0)
+    ratios = found[:, typical > 0] / typical[typical > 0]
+    levels = np.median(ratios, axis=1) if ratios.size else np.ones(len(names))
+    far = [
+        f"{name} ({level:.1g} times it)"
+        for name, level in zip(names, levels, strict=True)
+        if not 1 / FAR <= level <= FAR
+    ]
+    if far:
+        warnings.warn(
+            "The standard deviation of some recordings is far from the median of all: "
+            f"{', '.join(far)}. Loud recordings outweigh all others in the loss. Are "
+            "they in other units? Leave them out, or save them in the same ones.",
+            stacklevel=4,
         )
 
 

@@ -2,9 +2,11 @@
 
 from benchmark_utils.signals.arrays import read_mat, read_npy
 from benchmark_utils.signals.channels import check_scale
-from benchmark_utils.signals.opening import open_recording
-from benchmark_utils.signals.paths import find_file
-from benchmark_utils.signals.raw_signals import OpenRecording
+from benchmark_utils.signals.missing import without_missing_signals
+from benchmark_utils.signals.open_recordings import OpenRecordings
+from benchmark_utils.signals.opening import open_recordings
+from benchmark_utils.signals.paths import find_files
+from benchmark_utils.signals.stacked import Stacked, check_alike, stacked
 from benchmark_utils.signals.tables import read_table
 
 SHAPES = {
@@ -17,47 +19,91 @@ ARRAYS = {".npy": read_npy, ".npz": read_npy, ".mat": read_mat}
 TABLES = (".csv", ".tsv", ".txt")
 
 
-def open_signals(path, picks="grad", scale="type", variable=None):
-    """Signals of a file: unread for .npy and recordings, else in memory.
+def open_signals(
+    path,
+    picks="grad",
+    scale="type",
+    variable=None,
+    band=None,
+    resample=None,
+    missing=None,
+):
+    """Signals of files: unread for .npy and recordings, else in memory.
 
     Parameters
     ----------
-    path : str or path
-        Of an array (.npy, .npz, .mat), of a table of numbers (.csv, .tsv, .txt), of
-        which each row is a signal, or of a recording that MNE-Python reads.
+    path : str, path, or sequence of such
+        Of arrays (.npy, .npz, .mat), of tables of numbers (.csv, .tsv, .txt), of which
+        each row is a signal, or of recordings that MNE-Python reads. A pattern stands
+        for all files that match it. Signals of several files are one after the other.
     picks, scale : str
-        Channels of a recording, and what they are divided by: see
-        :func:`opening.open_recording`.
+        Channels of recordings, and what they are divided by: see
+        :func:`opening.open_recordings`.
     variable : str or None
         Which array of an .npz or .mat file.
+    band, resample : str and float, or None
+        How recordings are filtered and resampled: see :func:`filtering.filtered`.
+    missing : {"nan"} or None
+        With "nan", what is NaN is left out: see `missing`.
 
     Returns
     -------
-    X : ndarray, numpy.memmap or OpenRecording
+    X : ndarray, numpy.memmap, Stacked or OpenRecordings
 
     Raises
     ------
     FileNotFoundError
         If there is no such file.
     ValueError
-        If it cannot be read, or not without running code of its maker.
+        If one cannot be read, or not without running code of its maker; if files do not
+        go together.
     """
-    path = find_file(path)
-    suffix = path.suffix.lower()
+    paths = find_files(path)
     check_scale(scale)
-    is_recording = path.is_dir() or suffix not in (*ARRAYS, *TABLES)
-    if variable is not None and suffix not in (".npz", ".mat"):
+    kinds = {_is_recording(path) for path in paths}
+    if len(kinds) > 1:
         raise ValueError(
-            f"variable={variable!r} is for .npz and .mat files, not {path}."
+            "All files must be recordings, or all arrays or tables; got "
+            f"{', '.join(map(str, paths))}."
         )
-    if scale != "type" and not is_recording:
+    if kinds == {True}:
+        _refuse_variable(paths[0], variable)
+        return open_recordings(paths, picks, scale, band, resample, missing)
+    for name, value in (("filter", band), ("resample", resample)):
+        if value is not None:
+            raise ValueError(
+                f"{name}={value} is for recordings, and {paths[0]} has an array: "
+                f"{name} it before it is saved."
+            )
+    arrays = [_open_array(path, scale, variable, missing) for path in paths]
+    check_alike(arrays, paths)
+    if missing:
+        arrays, paths = without_missing_signals(arrays, paths)
+    return stacked(arrays)
+
+
+def _is_recording(path):
+    return path.is_dir() or path.suffix.lower() not in (*ARRAYS, *TABLES)
+
+
+def _open_array(path, scale, variable, missing):
+    suffix = path.suffix.lower()
+    _refuse_variable(path, variable)
+    if scale != "type":
         raise ValueError(
             f"scale={scale} is for recordings, and {path} has an array, which is taken "
             "as it is: divide its channels before it is saved."
         )
-    if is_recording:
-        return open_recording(path, picks, scale)
-    return read_table(path) if suffix in TABLES else ARRAYS[suffix](path, variable)
+    if suffix in TABLES:
+        return read_table(path, missing)
+    return ARRAYS[suffix](path, variable)
+
+
+def _refuse_variable(path, variable):
+    if variable is not None and path.suffix.lower() not in (".npz", ".mat"):
+        raise ValueError(
+            f"variable={variable!r} is for .npz and .mat files, not {path}."
+        )
 
 
 def model_of(X, model=None, name="The file"):
@@ -98,7 +144,8 @@ def model_of(X, model=None, name="The file"):
 def held_out(X, fraction, n_times_atom=1):
     """Signals to learn from, and the last of them, to test on.
 
-    Of several signals those are whole signals, of a single one its end.
+    Of several signals those are whole signals, of a single one its end. Of several
+    files, each gives its part to the test.
 
     Parameters
     ----------
@@ -120,8 +167,12 @@ def held_out(X, fraction, n_times_atom=1):
     """
     if not 0 <= fraction < 1:
         raise ValueError(f"test_fraction must be in [0, 1); got {fraction}.")
-    if isinstance(X, OpenRecording):
+    if isinstance(X, OpenRecordings):
         return X.held_out(fraction, n_times_atom)
+    if isinstance(X, Stacked):
+        halves = zip(*(held_out(part, fraction) for part in X.parts), strict=True)
+        train, test = map(Stacked, halves) if fraction else (X, None)
+        return train.joined(), test.joined() if fraction else None
     if not fraction:
         return X, None
     single = len(X) == 1 and X.ndim > 2

@@ -11,6 +11,7 @@ import mne
 import numpy as np
 
 from benchmark_utils.signals.clean_recording import SFREQ, Recording
+from benchmark_utils.signals.filtering import loaded_stretch
 from benchmark_utils.signals.opening import read_raw
 from benchmark_utils.signals.spans import good_stretches, say_left_out
 
@@ -124,8 +125,7 @@ def _kept_stretches(raw, path):
 
 def _cleaned(raw, start, stop, power_line):
     """One stretch, filtered and resampled, shape (n_channels, n_times)."""
-    part = raw.copy().crop(*raw.times[[start, stop - 1]]).load_data(verbose="ERROR")
-    part.set_annotations(None)
+    part = loaded_stretch(raw, start, stop)
     nyquist = part.info["sfreq"] / 2
     harmonics = np.arange(power_line, nyquist - power_line / 2, power_line)
     part.notch_filter(harmonics, verbose="ERROR")

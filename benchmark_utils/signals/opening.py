@@ -1,20 +1,26 @@
-"""Open a recording of any format that MNE-Python reads, and say what is wrong with "
-"it."""
+"""Open recordings of any format that MNE-Python reads, and say what is wrong."""
 
 import warnings
 
 import mne
-import numpy as np
 
 from benchmark_utils.signals.channels import (
     check_scale,
     mean_and_deviation,
+    pooled,
     scales,
     warn_of_odd,
+    warn_of_odd_recordings,
 )
-from benchmark_utils.signals.on_disk import VALUES
-from benchmark_utils.signals.raw_signals import OpenRecording
-from benchmark_utils.signals.spans import good_stretches
+from benchmark_utils.signals.filtering import filtered
+from benchmark_utils.signals.good_blocks import blocks
+from benchmark_utils.signals.matching import match_channels
+from benchmark_utils.signals.missing import (
+    drop_missing_channels,
+    without_missing_samples,
+)
+from benchmark_utils.signals.open_recordings import OpenRecording, OpenRecordings
+from benchmark_utils.signals.spans import MISSING, SHORT, good_stretches
 
 USUAL = ("naming convention", "'boundary' events")  # MNE-Python's warnings of no loss
 FORMATS = (
@@ -23,50 +29,116 @@ FORMATS = (
 )
 
 
-def open_recording(path, picks="grad", scale="type"):
-    """Channels of a recording, without their means, divided by standard deviations.
+def open_recordings(
+    paths, picks="grad", scale="type", band=None, resample=None, missing=None
+):
+    """Channels of recordings, without their means, divided by standard deviations.
 
-    It is read once, a few seconds at a time, for means and deviations. Spans annotated
-    as bad are left out of these too.
+    Each is read once, a few seconds at a time, for means and deviations. Spans
+    annotated as bad are left out of these too. A mean is that of one channel in one
+    recording, a deviation is over all recordings.
 
     Parameters
     ----------
-    path : path
-        Of a file that MNE-Python reads: .fif, .edf, .vhdr …
+    paths : sequence of path
+        Of files that MNE-Python reads: .fif, .edf, .vhdr …
     picks : str
         Type of the channels ("grad", "mag", "eeg", …), or "data" for all types. Those
-        that the file marks as bad are left out.
+        that a file marks as bad are left out, and so are those that one file lacks.
     scale : {"type", "channel", "none"}
         Whose deviation channels are divided by: that of all of their type, their own,
         or nothing. Means are subtracted in any case.
+    band, resample : str and float, or None
+        See :func:`filtering.filtered`. With one of them, recordings are in memory.
+    missing : {"nan"} or None
+        With "nan", channels that are NaN throughout are left out, and samples at which
+        another is NaN; else NaN is an error.
 
     Returns
     -------
-    recording : OpenRecording
+    recordings : OpenRecordings
 
     Raises
     ------
     ValueError
-        If MNE-Python cannot read it, there is no such channel, nothing of it is good,
-        a value is not finite, or all channels of a type are constant.
+        If MNE-Python cannot read one, there is no such channel, nothing of it is good,
+        a value is not finite, or all channels of a type are constant; if they have no
+        channel in common, or other sampling rates.
     """
     check_scale(scale)
-    raw = read_raw(path)
-    _pick(raw, picks, path)
+    paths, raws = _distinct(paths, [read_raw(path) for path in paths])
+    for raw, path in zip(raws, paths, strict=True):
+        _pick(raw, picks, path)
+        if missing:
+            drop_missing_channels(raw, good_stretches(raw)[0], path)
+    if len(raws) > 1:
+        match_channels(raws, paths, same_rate=resample is None)
+    options = band, resample, missing
+    recordings = [
+        _good(raw, path, *options) for raw, path in zip(raws, paths, strict=True)
+    ]
+    deviation = _centre(recordings)
+    types = raws[0].get_channel_types()
+    name = OpenRecordings(recordings, 1.0).name
+    try:
+        factors = scales(deviation, types, scale)
+    except ValueError as error:
+        raise ValueError(f"{name}: {error}: nothing was recorded there.") from error
+    warn_of_odd(deviation, raws[0].ch_names, types, name, scale)
+    done = {"filter": band, "resample": resample}
+    return OpenRecordings(recordings, factors, done)
+
+
+def open_recording(path, picks="grad", scale="type"):
+    """The same of one recording."""
+    return open_recordings([path], picks, scale)
+
+
+def _distinct(paths, raws):
+    """Without files that are the later parts of another, which has read them."""
+    later = {str(file) for raw in raws for file in raw.filenames[1:] if file}
+    kept = [
+        (path, raw)
+        for path, raw in zip(paths, raws, strict=True)
+        if str(path.resolve()) not in later
+    ]
+    return [path for path, _ in kept], [raw for _, raw in kept]
+
+
+def _good(raw, path, band, resample, missing):
     stretches, left_out = good_stretches(raw)
     if not len(stretches):
         raise ValueError(
             f"{path}: all of it is annotated as bad ({', '.join(left_out)}): nothing "
             "is left to learn from."
         )
-    offsets, deviation = mean_and_deviation(_blocks(raw, stretches, path))
-    types = raw.get_channel_types()
-    try:
-        factors = scales(deviation, types, scale)
-    except ValueError as error:
-        raise ValueError(f"{path}: {error}: nothing was recorded there.") from error
-    warn_of_odd(deviation, raw.ch_names, types, path, scale)
-    return OpenRecording(raw, stretches, left_out, offsets, factors, path)
+    if missing:
+        stretches, n_missing = without_missing_samples(raw, stretches, path)
+        left_out |= {MISSING: n_missing} if n_missing else {}
+    if band is not None or resample is not None:
+        for _ in blocks(
+            raw, stretches, path
+        ):  # filters would spread what is not finite
+            pass
+        sfreq = raw.info["sfreq"]
+        raw, stretches, n_short = filtered(raw, stretches, band, resample, path)
+        rate = raw.info["sfreq"] / sfreq
+        left_out = {name: round(n * rate) for name, n in left_out.items()}
+        if n_short:
+            left_out[SHORT] = round(n_short * rate)
+    return OpenRecording(raw, stretches, left_out, path)
+
+
+def _centre(recordings):
+    """Note the means of each recording; the deviation of channels in all of them."""
+    deviations, counts = [], []
+    for each in recordings:
+        found = mean_and_deviation(blocks(each.raw, each.stretches, each.path))
+        each.offsets, deviation = found
+        deviations.append(deviation)
+        counts.append(each.n_times)
+    warn_of_odd_recordings(deviations, [str(each.path) for each in recordings])
+    return pooled(deviations, counts)
 
 
 def read_raw(path):
@@ -126,32 +198,3 @@ def _pick(raw, picks, path):
             f"{path} has no good channel for picks={picks!r}, it has {known}: use one "
             "of these, or picks='data'."
         ) from error
-
-
-def _blocks(raw, stretches, path):
-    """Good stretches, a few seconds at a time, shape (n_channels, n_times)."""
-    length = max(1, VALUES // len(raw.ch_names))
-    for first, last in stretches:
-        for start in range(first, last, length):
-            yield _read(raw, start, min(start + length, last), path)
-
-
-def _read(raw, start, stop, path):
-    """Some samples, which are there and finite."""
-    try:
-        block, _ = raw[:, start:stop]
-    except Exception as error:  # each reader has errors of its own
-        raise ValueError(
-            f"{path} cannot be read from {raw.times[start]:.2f} to "
-            f"{raw.times[stop - 1]:.2f} s ({error}): it is truncated or damaged. Copy "
-            "it again, or save the part that can be read as a file of its own."
-        ) from error
-    bad = ~np.isfinite(block)
-    if bad.any():
-        channel, sample = np.argwhere(bad)[0]
-        raise ValueError(
-            f"{path} has NaN or infinite values, for instance in "
-            f"{raw.ch_names[channel]} at {raw.times[start + sample]:.2f} s: mark such "
-            "channels as bad in the file, annotate the span as BAD, or interpolate."
-        )
-    return block

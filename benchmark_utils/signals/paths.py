@@ -1,10 +1,12 @@
 """Paths as they are typed, and as benchopt's command line passes them on."""
 
 import itertools
+from glob import glob
 from pathlib import Path
 
 MAX_COLONS = 8  # of a path, for which all ways to read them are tried
 UNTYPEABLE = "=:'\"\\[]"  # what the command line changes, or cannot pass
+WILDCARDS = "*?["
 
 
 def meant(path):
@@ -51,6 +53,73 @@ def find_file(path, what="file"):
         f"There is no {what} {str(path)!r}, seen from "
         f"{str(Path.cwd())!r}.{_advice(path)}"
     )
+
+
+def matching(paths):
+    """The paths that exist under names and patterns, each once.
+
+    Parameters
+    ----------
+    paths : str, path, or sequence of such
+        A name in which ``*``, ``?`` or ``[…]`` stands, and under which nothing exists,
+        is a pattern; ``**`` stands for any folders. Files of a pattern are in the
+        order of their names.
+
+    Returns
+    -------
+    found : list of pathlib.Path
+        Empty if there are none.
+    """
+    names = paths if isinstance(paths, list | tuple) else [paths]
+    found = itertools.chain.from_iterable(map(_existing, names))
+    return list({path.resolve(): path for path in found}.values())
+
+
+def find_files(paths):
+    """The paths of one or several files, of which each name or pattern has some.
+
+    Parameters
+    ----------
+    paths
+        As of `matching`.
+
+    Returns
+    -------
+    found : list of pathlib.Path
+        Not empty.
+
+    Raises
+    ------
+    FileNotFoundError
+        If nothing exists under a name, or nothing matches a pattern: the name or the
+        pattern, and the folder that it was looked for in.
+    """
+    names = paths if isinstance(paths, list | tuple) else [paths]
+    for name in names:
+        if _existing(name):
+            continue
+        if not _is_pattern(name):
+            find_file(name)
+        raise FileNotFoundError(
+            f"No file matches the pattern {str(name)!r}, seen from "
+            f"{str(Path.cwd())!r}.{_advice(name)}"
+        )
+    return matching(paths)
+
+
+def _existing(name):
+    """What exists under a name or, if nothing does, matches it as a pattern."""
+    path = meant(name)
+    if path.exists():
+        return [path]
+    if not _is_pattern(name):
+        return []
+    found = (sorted(glob(str(p), recursive=True)) for p in _readings(path))
+    return list(map(Path, next(filter(None, found), [])))
+
+
+def _is_pattern(name):
+    return any(sign in str(name) for sign in WILDCARDS)
 
 
 def _readings(path):

@@ -1,10 +1,8 @@
 """Recordings that stay on disk: what is indexed is read."""
 
-import warnings
-
 import numpy as np
 
-from benchmark_utils.signals.spans import first_part, longest, pieces, say_left_out
+from benchmark_utils.signals.stacked import Stacked
 
 
 class RawSignals:
@@ -13,17 +11,20 @@ class RawSignals:
     Parameters
     ----------
     raw : mne.io.BaseRaw
-        Not preloaded.
+        Not preloaded, unless it was filtered or resampled.
     cut : Pieces
         Where the signals are.
     offsets, scales : float or array, shape (n_channels, 1)
         What to subtract, and then to divide by.
+    done : dict or None
+        ``filter`` and ``resample``, as they were done.
     """
 
     on_disk, ndim, dtype = True, 3, np.dtype(np.float64)
 
-    def __init__(self, raw, cut, offsets=0.0, scales=1.0):
+    def __init__(self, raw, cut, offsets=0.0, scales=1.0, done=None):
         self.raw, self.cut, self.offsets, self.scales = raw, cut, offsets, scales
+        self.done = done or {}
         self.shape = len(cut.starts), len(raw.ch_names), cut.n_times
 
     def __len__(self):
@@ -58,11 +59,13 @@ class RawSignals:
         Returns
         -------
         info : dict
-            ``sfreq`` in Hz; ``ch_names``, ``ch_types`` and ``ch_pos`` in metres, shape
-            (n_channels, 3), NaN where the file has none; ``starts`` and, if there are
-            any, ``starts_test``, the first sample of each signal, counted from the
-            first one of the file, which is number ``first_samp`` of the measurement.
-            With gradiometers alone, ``ch_loc`` too: see `signals.sensors`.
+            ``sfreq`` in Hz; ``ch_names``, ``ch_types``; ``ch_pos`` in metres, shape
+            (n_channels, 3), and ``ch_loc``, shape (n_channels, 12), see
+            `signals.sensors`, NaN where the file has none; ``ch_scale``, what each
+            channel was divided by; ``starts`` and, if there are any, ``starts_test``,
+            the first sample of each signal, counted from the first one of the file,
+            which is number ``first_samp`` of the measurement. ``filter`` and
+            ``resample``, where they were done; samples are those of ``sfreq`` then.
         """
         raw = self.raw
         ch_loc = np.array([channel["loc"] for channel in raw.info["chs"]])
@@ -72,96 +75,57 @@ class RawSignals:
             "ch_names": raw.ch_names,
             "ch_types": types,
             "ch_pos": ch_loc[:, :3],
+            "ch_loc": ch_loc,
+            "ch_scale": np.broadcast_to(self.scales, (len(types), 1))[:, 0].copy(),
             "starts": self.cut.starts,
             "first_samp": raw.first_samp,
         }
         if X_test is not None:
             info["starts_test"] = X_test.cut.starts
-        return {**info, "ch_loc": ch_loc} if set(types) == {"grad"} else info
+        return info | {key: value for key, value in self.done.items() if value}
 
 
-class OpenRecording:
-    """Good stretches of a recording, which are yet to be cut into signals.
+class StackedRecordings(Stacked):
+    """Signals of several recordings, as one array.
 
     Parameters
     ----------
-    raw : mne.io.BaseRaw
-        Not preloaded.
-    stretches : array of int, shape (n_stretches, 2)
-    left_out : dict of str to int
-        Samples that are not in them, by annotation.
-    offsets, scales : arrays, shape (n_channels, 1)
-    path : path
-        For messages.
-
-    Attributes
-    ----------
-    shape : tuple of int
-        (n_stretches, n_channels, samples of the longest).
+    parts : sequence of RawSignals
+        Of the same channels and the same length.
+    paths : sequence of path
+        Of their recordings.
     """
 
-    on_disk, ndim, dtype = True, 3, np.dtype(np.float64)
+    def __init__(self, parts, paths):
+        super().__init__(parts)
+        self.paths = list(map(str, paths))
 
-    def __init__(self, raw, stretches, left_out, offsets, scales, path):
-        self.raw, self.stretches, self.left_out = raw, stretches, left_out
-        self.offsets, self.scales, self.path = offsets, scales, path
-        self.shape = len(stretches), len(raw.ch_names), longest(stretches)
-
-    def held_out(self, fraction, n_times_atom):
-        """Signals to learn from, and the end of the recording, to test on.
-
-        Without gaps each of them is one signal, else as :func:`spans.pieces` cuts them.
+    def info(self, X_test=None):
+        """As of :meth:`RawSignals.info`, and which recording each signal is from.
 
         Parameters
         ----------
-        fraction : float
-            Part of the good samples for the test, in [0, 1).
-        n_times_atom : int
+        X_test : StackedRecordings or None
 
         Returns
         -------
-        X, X_test : RawSignals
-            ``X_test`` is None for a fraction of 0.
-
-        Raises
-        ------
-        ValueError
-            If one of them has no stretch of the length of an atom.
+        info : dict
+            Channels are where they are in the first recording. ``recordings`` are the
+            paths, and ``recording`` the number of that of each signal. ``first_samp``
+            has one number for each signal. Keys of held-out signals end in ``_test``.
         """
-        n_times = int(np.diff(self.stretches).sum())
-        parts = first_part(self.stretches, n_times - round(fraction * n_times))
-        cuts = [self._cut(part, fraction, n_times_atom) for part in parts if len(part)]
-        if len(cuts) < (2 if fraction else 1):
-            self._refuse(0, fraction, n_times_atom)
-        self._tell(n_times, cuts)
-        signals = [RawSignals(self.raw, c, self.offsets, self.scales) for c in cuts]
-        return signals[0], signals[1] if fraction else None
+        info = {**self.parts[0].info(), **self._places()}
+        if X_test is None:
+            return info
+        held_out = {f"{key}_test": value for key, value in X_test._places().items()}
+        return {**info, **held_out}
 
-    def _cut(self, part, fraction, n_times_atom):
-        if longest(part) < n_times_atom:
-            self._refuse(longest(part), fraction, n_times_atom)
-        return pieces(part, n_times_atom)
-
-    def _refuse(self, n_times, fraction, n_times_atom):
-        sfreq = self.raw.info["sfreq"]
-        raise ValueError(
-            f"test_fraction={fraction} of {self.path} leaves nothing to learn from or "
-            "to test on: the longest good stretch of one part has "
-            f"{n_times / sfreq:.3g} s, and an atom {n_times_atom / sfreq:.3g} s. "
-            "Choose another fraction, 0 for no test, or shorter atoms."
-        )
-
-    def _tell(self, n_times, cuts):
-        """Say what is left out of a recording with gaps."""
-        sfreq = self.raw.info["sfreq"]
-        unfilled = n_times - sum(c.n_samples for c in cuts)
-        said = say_left_out(self.left_out, unfilled, sfreq)
-        if len(self.stretches) == 1 and not said:
-            return
-        parts = [f"{len(c.starts)} of {c.n_times / sfreq:.1f} s" for c in cuts]
-        warnings.warn(
-            f"{self.path}: left out {said or 'nothing'}. Signals cross no border of "
-            f"its {len(self.stretches)} good stretches: there are {parts[0]} to learn "
-            "from" + (f" and {parts[1]} to test on." if len(parts) > 1 else "."),
-            stacklevel=4,
-        )
+    def _places(self):
+        known = [part.info() for part in self.parts]
+        first = np.array([each["first_samp"] for each in known])
+        return {
+            "starts": np.concatenate([each["starts"] for each in known]),
+            "first_samp": first[self.groups],
+            "recording": self.groups,
+            "recordings": self.paths,
+        }

@@ -1,4 +1,4 @@
-"""Gradiometers around the head: where they are, in arrays and as MNE-Python has it."""
+"""Sensors around the head: where they are, in arrays and as MNE-Python has it."""
 
 import mne
 import numpy as np
@@ -7,23 +7,27 @@ HELMET_RADIUS = 0.12  # metres
 HELMET_ANGLE = np.deg2rad(115)  # from the top of the helmet to its lowest sensors
 
 
-def sensor_info(ch_names, ch_loc, sfreq):
+def sensor_info(ch_names, ch_loc, sfreq, ch_types=None):
     """What `mne.viz.plot_topomap` asks for, from arrays that fit in a result file.
 
     Parameters
     ----------
     ch_names : sequence of str, length n_channels
     ch_loc : array, shape (n_channels, 12)
-        Of each sensor: position (metres), then three axes, of which the first is
-        the direction of the derivative and the last points away from the head.
+        Of each sensor: position (metres), then, of MEG, three axes, of which the first
+        is the direction of a gradiometer's derivative and the last points away from
+        the head.
     sfreq : float
         In Hz.
+    ch_types : sequence of str, length n_channels, or None
+        As MNE-Python calls them; None is gradiometers.
 
     Returns
     -------
     info : mne.Info
     """
-    info = mne.create_info(list(ch_names), sfreq, "grad")
+    types = "grad" if ch_types is None else list(map(str, ch_types))
+    info = mne.create_info(list(map(str, ch_names)), float(sfreq), types)
     for channel, loc in zip(info["chs"], np.array(ch_loc), strict=True):
         channel["loc"][:] = loc
     return info

@@ -11,6 +11,9 @@ import numpy as np
 EDGES = ("edge", "boundary", "new segment")
 # EEGLAB gives a boundary the duration of what was removed, which is not in the file.
 WITHOUT_DURATION = ("boundary", "new segment")
+SHORT = "shorter than the filter"  # of what is left out, beside annotations
+MISSING = "of NaN"
+OTHERS = {SHORT, MISSING}
 MAX_LENGTHS = 10_000  # that are tried
 
 
@@ -88,12 +91,15 @@ def say_left_out(left_out, unfilled, sfreq):
     Parameters
     ----------
     left_out : dict of str to int
-        Samples, by annotation.
+        Samples, by annotation, or by one of ``OTHERS``.
     unfilled : int
         Good samples that are in no signal.
     sfreq : float
     """
-    said = [f"{n / sfreq:.1f} s annotated {name}" for name, n in left_out.items()]
+    said = [
+        f"{n / sfreq:.1f} s {name if name in OTHERS else f'annotated {name}'}"
+        for name, n in left_out.items()
+    ]
     if unfilled:
         said.append(f"{unfilled / sfreq:.1f} s of stretches too short for a signal")
     return " and ".join(said)
@@ -127,9 +133,6 @@ def longest(stretches):
 def pieces(stretches, n_times_atom):
     """Cut stretches into signals of one length, which cross no border.
 
-    The length gives an atom most places. Long signals waste the ends of stretches, and
-    short ones the places that would cross from one signal to the next.
-
     Parameters
     ----------
     stretches : array of int, shape (n_stretches, 2)
@@ -141,16 +144,35 @@ def pieces(stretches, n_times_atom):
     -------
     pieces : Pieces
     """
-    lengths = np.diff(stretches)[:, 0]
-    n_times = _best_length(lengths, n_times_atom)
+    return pieces_of(stretches, best_length(stretches, n_times_atom))
+
+
+def pieces_of(stretches, n_times):
+    """Cut stretches into signals of a given length (:class:`Pieces`)."""
     starts = [
         np.arange(start, stop - n_times + 1, n_times) for start, stop in stretches
     ]
-    return Pieces(np.concatenate(starts), n_times)
+    return Pieces(np.concatenate([np.empty(0, dtype=int), *starts]), n_times)
 
 
-def _best_length(lengths, n_times_atom):
-    """The length of signals that has most places; of equal ones, the longest."""
+def best_length(stretches, n_times_atom):
+    """The length of signals that gives an atom most places; of equal ones, the longest.
+
+    Long signals waste the ends of stretches, and short ones the places that would cross
+    from one signal to the next.
+
+    Parameters
+    ----------
+    stretches : array of int, shape (n_stretches, 2)
+        Of one recording, or of several.
+    n_times_atom : int
+        At most the length of the longest stretch.
+
+    Returns
+    -------
+    n_times : int
+    """
+    lengths = np.diff(stretches)[:, 0]
     tried = np.unique(np.concatenate([_whole_parts(n) for n in np.unique(lengths)]))
     tried = tried[tried >= n_times_atom]
     if len(tried) > MAX_LENGTHS:

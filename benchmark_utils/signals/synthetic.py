@@ -4,7 +4,7 @@ import numpy as np
 import torch
 
 from benchmark_utils.dictionaries import make_dictionary
-from benchmark_utils.problem.initial import unit_atoms
+from benchmark_utils.dictionaries.unit_norm import unit_atoms
 
 BLOCK = 10_000  # signals drawn at a time, so that their codes take little memory
 

@@ -9,7 +9,7 @@ SEPARATORS = ("\t", ";", ",")  # the first that the file has, else blanks
 COMMENT = "#"
 
 
-def read_table(path):
+def read_table(path, missing=None):
     """The numbers of a .csv, .tsv or .txt file, a signal in each row.
 
     A first row without any number is a header; a first column without any, or that a
@@ -20,6 +20,8 @@ def read_table(path):
     Parameters
     ----------
     path : path
+    missing : {"nan"} or None
+        With "nan", empty cells and those with NaN are NaN; else they are an error.
 
     Returns
     -------
@@ -41,7 +43,7 @@ def read_table(path):
         ) from error
     cells = _without_labels(cells, path)
     X = cells.apply(pd.to_numeric, errors="coerce").to_numpy(dtype=float)
-    _check_numbers(X, cells, path)
+    _check_numbers(X, cells, path, missing)
     if min(X.shape, default=0) < 2:
         raise ValueError(
             f"{path} has {X.shape[0]} rows and {X.shape[1]} columns of numbers. Each "
@@ -101,17 +103,21 @@ def _words(cells):
     return cells.apply(pd.to_numeric, errors="coerce").isna() & cells.notna()
 
 
-def _check_numbers(X, cells, path):
-    """Refuse cells that are no finite number."""
-    bad = np.argwhere(~np.isfinite(X))
+def _check_numbers(X, cells, path, missing):
+    """Refuse cells that are no finite number; ``missing`` allows those of NaN."""
+    wrong = ~np.isfinite(X)
+    if missing:
+        wrong &= ~cells.isna().to_numpy()
+    bad = np.argwhere(wrong)
     if len(bad):
         row, column = bad[0]
         cell = cells.iloc[row, column]
         raise ValueError(
             f"{path} has {len(bad)} cells that are missing or not numbers, the first "
-            f"{'is empty' if pd.isna(cell) else f'has {cell!r}'}, in row "
+            f"{'is empty' if pd.isna(cell) else f'has {str(cell)!r}'}, in row "
             f"{cells.index[row] + 1}, column {cells.columns[column] + 1} of the table: "
-            "fill them in or remove their rows."
+            "fill them in or remove their rows; missing=nan leaves out rows with "
+            "cells that are empty or NaN."
         )
 
 

@@ -9,6 +9,6 @@ class Solver(NetworkGradient):
     """
 
     name = "AM"
-    requirements = ["pip::torch==2.13.0"]
+    requirements = ["pip::torch>=2.4"]
     parameters = {"algorithm": ["fista"]}
     backprop_depth = 0

@@ -10,6 +10,6 @@ class Solver(NetworkGradient):
     """
 
     name = "DDL"
-    requirements = ["pip::torch==2.13.0"]
+    requirements = ["pip::torch>=2.4"]
     parameters = {"backprop_depth": [None, 20, 50, 200], "algorithm": ["fista"]}
     test_config = {"backprop_depth": 2}

@@ -15,7 +15,7 @@ class Solver(Estimator):
     """
 
     name = "Implicit"
-    requirements = ["pip::torch==2.13.0"]
+    requirements = ["pip::torch>=2.4"]
     parameters = {"algorithm": ["fista"]}
 
     def estimate(self):

@@ -18,7 +18,7 @@ class Solver(Estimator):
     """
 
     name = "Jacobian"
-    requirements = ["pip::torch==2.13.0"]
+    requirements = ["pip::torch>=2.4"]
     parameters = {"backprop_depth": [None, 20, 50, 200], "algorithm": ["ista"]}
     test_config = {"backprop_depth": 2}
 

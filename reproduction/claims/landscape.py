@@ -5,7 +5,7 @@ import itertools
 import numpy as np
 import pandas as pd
 
-from benchmark_utils.scoring import minima
+from benchmark_utils.pages import minima
 from benchmark_utils.scoring.scores import scores_between
 from reproduction.rows import last, need, tidy
 from reproduction.verdict import Untestable, claim, graded

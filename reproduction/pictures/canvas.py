@@ -8,6 +8,7 @@ from matplotlib.figure import Figure
 from matplotlib.ticker import LogLocator, NullLocator
 from PIL import Image
 
+from benchmark_utils.pages.styles import METHODS
 from reproduction.rows import medians
 from reproduction.verdict import Untestable
 
@@ -25,10 +26,10 @@ STYLE = {
     "legend.fontsize": 8,
 }
 DPI = 130
-# The same method has the same colour in all pictures (Okabe and Ito's palette).
+# Okabe and Ito's palette; a method has the colour that it has on the page.
 BLUE, ORANGE, GREEN, RED = "#0072B2", "#E69F00", "#009E73", "#D55E00"
 PURPLE, SKY, GRAY = "#CC79A7", "#56B4E9", "#666666"
-COLORS = {"AM": BLUE, "DDL": ORANGE, "DDL + steps": GREEN, "SPAMS": PURPLE}
+COLORS = {method: color for method, (color, _) in METHODS.items()}
 
 
 def save_picture(draw, df, path):

@@ -1,4 +1,4 @@
-"""Atoms at the minimum for the codes, by what statistics say of present and past."""
+"""Atoms are moved to the minimum for the codes of present and past batches."""
 
 from math import prod
 
@@ -10,20 +10,21 @@ class BlockUpdate(Update):
     """Codes of a mini-batch, then block-coordinate descent on their statistics.
 
     As online dictionary learning (Mairal et al., 2010), but with any encoder, any
-    parametrisation, and a shorter memory, for the statistics of old batches are those
-    of poorer dictionaries. There is no line search, and no loss is computed.
+    parametrisation and a shorter memory: codes of old batches are codes of poorer
+    dictionaries. There is no line search, and no loss is computed.
 
     Parameters
     ----------
     rho : float
-        Before step t the statistics of the past are weighted by ``(1 - 1/t)**r`` with
-        r = ``rho`` times how much of the signals an atom covers: the share of its codes
-        that are not zero, times its length where it has shifts (Mairal et al., §3.4.1,
-        have r fixed). About the last t/r batches count, the more the less each says
-        of an atom. Infinite for the batch of the step alone, 0 for all alike.
+        Before step t the statistics of the past are weighted by ``(1 - 1/t)**r``, with
+        r = ``rho`` times the share of the signals that an atom covers: the share of its
+        codes that are not zero, times its length where it has shifts, and 1 at most
+        (Mairal et al., §3.4.1, have r fixed). About the last t/r batches count: fewer
+        where each says more of an atom. Infinite for the batch of the step alone, 0
+        for all alike.
     relaxation : float
-        How much of the way to the minimum is gone: beyond it for more than 1, as codes
-        will follow the atoms.
+        Scales the step: 1 lands on the minimum for these codes, more overshoots it,
+        which helps as codes will follow the atoms.
     n_passes : int
         Passes over the atoms at each step.
 
@@ -54,11 +55,13 @@ class BlockUpdate(Update):
 
     def _memory(self, density, atom_length, step):
         """Weight of the past. Without any codes, all of it is kept."""
-        rate = self.rho * density * atom_length if density else 0.0
+        # Where activations overlap, atoms must not follow the noise of one batch.
+        covered = min(1.0, density * atom_length)
+        rate = self.rho * covered if covered else 0.0
         return (1 - 1 / (step + 1)) ** rate
 
     def _moved(self, dictionary):
-        """To the minimum for the codes, and beyond."""
+        """Move to the minimum for the codes, or beyond."""
         minimum = dictionary
         for _ in range(self.n_passes):
             minimum = minimum.block_descended(self.past)

@@ -51,7 +51,7 @@ class Trials:
         Sums over the signals.
     X : Tensor, shape (n_signals, ...)
     move : callable, length -> (dictionary, network, predicted)
-        Where a step leads, and the decrease of the loss that the gradient predicts.
+        What a step leads to, and the decrease of the loss that the gradient predicts.
     """
 
     def __init__(self, gradient, X, move):
@@ -67,7 +67,7 @@ class Trials:
         return found
 
     def advance(self, dictionary, encoder):
-        """What the step has given, with the dictionary and encoder after it."""
+        """The result of the step, with the dictionary and encoder after it."""
         return Advance(
             dictionary,
             encoder,
@@ -82,7 +82,7 @@ class Trials:
 
         def measure():
             self.last = self._loss_of(dictionary, network)
-            # Not before: on a GPU that would be one more wait for it.
+            # Not earlier: on a GPU that would be another wait.
             return self.last, float(predicted)
 
         return (dictionary, network), measure

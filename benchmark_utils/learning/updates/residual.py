@@ -5,6 +5,7 @@ import torch
 from benchmark_utils.compiled import has_numba
 from benchmark_utils.dictionaries.base import unit_rows
 from benchmark_utils.learning.updates.update import Advance, Update
+from benchmark_utils.threads import on_threads
 
 
 class ResidualUpdate(Update):
@@ -17,16 +18,18 @@ class ResidualUpdate(Update):
     Parameters
     ----------
     memory : float
-        The sums of an atom fade by ``exp(-uses / m)`` at a step that uses it so often,
-        with m = ``memory`` at first. The past is counted in uses of that atom, not in
+        At a step that uses an atom ``uses`` times, its sums are multiplied by
+        ``exp(-uses / m)``. At first m = ``memory``. The past is counted in uses of that
+        atom, not in
         steps: atoms are used at very different rates.
     share : float
-        Then m is this share of all the uses of the atom so far, if that is more: a
-        memory that does not grow never averages noise out, and gets worse again.
+        Later m is this share of all uses of the atom so far, if that is more. With a
+        memory that does not grow, noise is never averaged out and atoms get worse
+        again.
     relaxation : float
-        How much of the way to that direction is gone; 1 stops there.
+        Scales the step towards that direction: 1 lands on it, more overshoots it.
     renewal : Renewal or None
-        Of dead and duplicate atoms; None keeps them.
+        Replaces dead and duplicate atoms; None: they are kept.
 
     Raises
     ------
@@ -49,7 +52,7 @@ class ResidualUpdate(Update):
         codes = encoder.codes(dictionary, X, step)
         D = dictionary.params[0]
         if self._cross is None:
-            self._cross, self._uses = torch.zeros_like(D), D.new_zeros(len(D))
+            self._cross, self._uses = D.new_zeros(D.shape), D.new_zeros(len(D))
         usage = codes.usage(len(D))
         encoder.observe(usage.sum().item() / max(1, len(X) * len(D)))
         moved = self._moved(D, codes, usage)
@@ -59,12 +62,10 @@ class ResidualUpdate(Update):
 
     def _moved(self, D, codes, usage):
         memory = (self.share * self._uses).clamp_min(self.memory)
-        self._cross.mul_((-usage / memory).exp()[:, None])
+        fading = (-usage / memory).exp()
         self._uses += usage
-        _add_residuals(self._cross, D, codes)
-        used = usage.nonzero().flatten()
-        atoms = D[used].lerp(_directions(self._cross[used], D[used]), self.relaxation)
-        return D.index_copy(0, used, unit_rows(atoms))
+        move = _compiled if D.device.type == "cpu" and has_numba() else _in_torch
+        return move(D, codes, usage, fading, self.relaxation, self._cross)
 
     def _renew(self, D, codes, usage):
         """Write new atoms in place of some, which have no past."""
@@ -74,23 +75,37 @@ class ResidualUpdate(Update):
         self._uses[atoms] = 0
 
 
-def _directions(cross, D):
-    """Rows of unit norm; the present atom where there is no direction."""
-    norms = cross.norm(dim=1, keepdim=True)
-    return torch.where(norms > 0, cross / norms.clamp_min(1e-30), D)
+def _compiled(D, codes, usage, fading, relaxation, cross):
+    """Atoms after the step, shared out among threads; their sums are written."""
+    # Imported here: numba takes a second to import, and other updates do without it.
+    from benchmark_utils.compiled.residual import move_atoms
+
+    D = D.contiguous()
+    moved = torch.empty_like(D)
+    given = (codes.residual, D, codes.places, codes.values, usage, fading)
+    given, written = ([t.numpy() for t in some] for some in (given, (cross, moved)))
+    relaxation = given[0].dtype.type(relaxation)
+    on_threads(
+        lambda part: move_atoms(*given, relaxation, part.start, part.stop, *written),
+        len(D),
+    )
+    return moved
 
 
-def _add_residuals(cross, D, codes):
-    """Add ``z (r + z d_k)`` of each code that is not zero to the sums of its atom."""
-    if D.device.type == "cpu" and has_numba():
-        # Here, for others do without numba, and it takes a second to import.
-        from benchmark_utils.compiled.residual import add_residuals
-
-        arrays = (codes.residual, D, codes.places, codes.values, cross)
-        add_residuals(*(t.numpy() for t in arrays))
-        return
+def _in_torch(D, codes, usage, fading, relaxation, cross):
+    """The same by operations of torch, for a GPU."""
+    cross.mul_(fading[:, None])
     rows, columns = codes.values.nonzero(as_tuple=True)
     z, k = codes.values[rows, columns], codes.places[rows, columns].long()
     cross.index_add_(0, k, z[:, None] * codes.residual[rows])
     energies = D.new_zeros(len(D)).index_add_(0, k, z.square())
     cross.addcmul_(energies[:, None], D)
+    used = usage.nonzero().flatten()
+    atoms = D[used].lerp(_directions(cross[used], D[used]), relaxation)
+    return D.index_copy(0, used, unit_rows(atoms))
+
+
+def _directions(cross, D):
+    """Rows of unit norm; the present atom where there is no direction."""
+    norms = cross.norm(dim=1, keepdim=True)
+    return torch.where(norms > 0, cross / norms.clamp_min(1e-30), D)

@@ -42,7 +42,7 @@ class StepSizes(Update):
         self.search.end_epoch()
 
     def next_phase(self):
-        """Learn step sizes from now on (bool: whether that is new)."""
+        """Learn step sizes from now on; returns whether that is new."""
         entered, self.second_phase = not self.second_phase, True
         return entered
 

@@ -8,7 +8,7 @@ import torch
 
 @dataclass
 class Advance:
-    """What a step of an update gives.
+    """The result of a step.
 
     Attributes
     ----------
@@ -33,7 +33,7 @@ class Advance:
 
 
 class Update:
-    """From a dictionary and an encoder to better ones, by the signals of a step."""
+    """Improves a dictionary, and maybe an encoder, on the signals of a step."""
 
     def advance(self, dictionary, encoder, X, step):
         """One step.
@@ -44,7 +44,7 @@ class Update:
         encoder : Encoder
         X : Tensor, shape (n_signals, ...)
         step : int
-            That of the learner, counted from 0.
+            Step of the learner, counted from 0.
 
         Returns
         -------
@@ -53,8 +53,8 @@ class Update:
         raise NotImplementedError
 
     def end_epoch(self):
-        """All of the data has been seen, or as much as counts for it."""
+        """An epoch has ended."""
 
     def next_phase(self):
-        """Go on to another phase of learning (bool: whether there was one)."""
+        """Start the next phase of learning; returns whether there is one."""
         return False

@@ -1,0 +1,241 @@
+"""What makes the codes of a sparse autoencoder sparse.
+
+An activation turns ``a``, of shape (n_signals, n_atoms), into codes of the same shape,
+all of them non-negative, and has a penalty that is added to the misfit.
+"""
+
+import torch
+
+from benchmark_utils.coding.learned import mean_square
+
+
+class Activation:
+    """Base of activations.
+
+    Attributes
+    ----------
+    k : int or None
+        Codes of a signal that are wanted, where that is how it is told.
+    aux : bool
+        Whether dead atoms have a loss of their own, as its authors train it.
+    """
+
+    k = None
+    aux = False
+
+    def start(self, n_atoms, like):
+        """Parameters of its own: list of Tensor."""
+        return []
+
+    def learn(self, a, params):
+        """Codes of a batch, differentiable, as they are while learning."""
+        return self.code(a, params)
+
+    def code(self, a, params):
+        """Codes of signals, each by itself."""
+        raise NotImplementedError
+
+    def penalty(self, a, z, params):
+        """What is added to the mean misfit of signals: a scalar, or 0."""
+        return 0.0
+
+    def misfit(self, X, z, dictionary):
+        """``½‖x - zD‖²``, the mean over the signals."""
+        return mean_square(X - dictionary.reconstruct(z))
+
+
+class ReLU(Activation):
+    """``max(a, 0)``, and ``λ‖z‖₁``.
+
+    The usual loss ``‖x - x̂‖² + c‖z‖₁`` has c = 2λ: this is half of it.
+
+    Parameters
+    ----------
+    lmbd : float
+    """
+
+    def __init__(self, lmbd):
+        self.lmbd = lmbd
+
+    def code(self, a, params):
+        """See :class:`Activation`."""
+        return torch.relu(a)
+
+    def penalty(self, a, z, params):
+        """``λ‖z‖₁``, the mean over the signals."""
+        return self.lmbd * z.sum() / len(z)
+
+
+class TopK(Activation):
+    """The k largest of a signal, as far as they are positive.
+
+    Parameters
+    ----------
+    k : int
+
+    References
+    ----------
+    L. Gao et al., "Scaling and evaluating sparse autoencoders", 2024.
+    """
+
+    aux = True
+
+    def __init__(self, k):
+        self.k = k
+
+    def code(self, a, params):
+        """See :class:`Activation`."""
+        values, places = torch.relu(a).topk(min(self.k, a.shape[1]), dim=1)
+        return torch.zeros_like(a).scatter(1, places, values)
+
+
+class BatchTopK(Activation):
+    """The ``k`` times n_signals largest of a batch, as far as they are positive.
+
+    Other signals are coded one by one: what exceeds a threshold, the running mean of
+    the smallest code that batches kept.
+
+    Parameters
+    ----------
+    k : int
+    memory : float
+        Weight of the past in that mean. It is less at first: the mean is over the last
+        tenth of the batches.
+
+    References
+    ----------
+    B. Bussmann, P. Leask and N. Nanda, "BatchTopK sparse autoencoders", 2024.
+    """
+
+    aux = True
+
+    def __init__(self, k, memory=0.999):
+        self.k, self.memory = k, memory
+        self._threshold, self._n_batches = None, 0
+
+    def learn(self, a, params):
+        """See :class:`Activation`."""
+        positive = torch.relu(a)
+        least = self._least_kept(positive.detach())
+        self._remember(least)
+        return positive * (positive >= least)
+
+    def code(self, a, params):
+        """See :class:`Activation`; before any batch, these signals are the batch."""
+        positive = torch.relu(a)
+        least = self._threshold
+        if least is None:
+            least = self._least_kept(positive)
+        return positive * (positive >= least)
+
+    def _least_kept(self, positive):
+        n_kept = min(self.k * len(positive), positive.numel())
+        rank = positive.numel() - n_kept + 1
+        return positive.flatten().kthvalue(rank).values
+
+    def _remember(self, least):
+        past = least if self._threshold is None else self._threshold
+        weight = min(self.memory, self._n_batches / (self._n_batches + 10))
+        self._threshold, self._n_batches = least.lerp(past, weight), self._n_batches + 1
+
+
+class Matryoshka(BatchTopK):
+    """Codes as of `BatchTopK`; the first atoms alone shall represent signals too.
+
+    The misfit is the mean of those of the first atoms, for growing numbers of them.
+
+    Parameters
+    ----------
+    k, memory
+        See :class:`BatchTopK`.
+    shares : sequence of float
+        Of the atoms that are first, increasing to 1.
+
+    References
+    ----------
+    B. Bussmann, N. Nabeshima, A. Karvonen and N. Nanda, "Learning multi-level features
+    with Matryoshka sparse autoencoders", ICML 2025.
+    """
+
+    def __init__(self, k, memory=0.999, shares=(1 / 32, 3 / 32, 7 / 32, 15 / 32, 1)):
+        super().__init__(k, memory)
+        self.shares = shares
+
+    def misfit(self, X, z, dictionary):
+        """Mean of the misfits of the first atoms."""
+        D, residual, total, start = dictionary.params[0], X, 0.0, 0
+        stops = [max(1, round(share * len(D))) for share in self.shares]
+        for stop in stops:
+            residual = residual - z[:, start:stop] @ D[start:stop]
+            total, start = total + mean_square(residual), stop
+        return total / len(stops)
+
+
+class JumpReLU(Activation):
+    """``a`` where it exceeds a threshold θ of the atom, and a price for each code.
+
+    The threshold has no gradient. Its stand-in is that of a rectangle of a given width
+    around it. The price is ``½ (l0/k - 1)²``, l0 the mean number of codes of a signal.
+
+    Parameters
+    ----------
+    k : int
+    width : float
+        Of the rectangle.
+    first : float
+        Threshold at the start.
+
+    References
+    ----------
+    S. Rajamanoharan et al., "Jumping ahead: improving reconstruction fidelity with
+    JumpReLU sparse autoencoders", 2024; the price towards k is of their appendix.
+    """
+
+    def __init__(self, k, width=1e-3, first=1e-3):
+        self.k, self.width, self.first = k, width, first
+
+    def start(self, n_atoms, like):
+        """The thresholds, shape (n_atoms,)."""
+        return [like.new_full((n_atoms,), self.first)]
+
+    def code(self, a, params):
+        """See :class:`Activation`."""
+        return Jump.apply(torch.relu(a), params[0], self.width)
+
+    def penalty(self, a, z, params):
+        """``½ (l0/k - 1)²``."""
+        l0 = Step.apply(torch.relu(a), params[0], self.width).sum() / len(a)
+        return (l0 / self.k - 1) ** 2 / 2
+
+
+class Step(torch.autograd.Function):
+    """``1[a > θ]``; its derivative in θ is ``-1/width`` where ``|a - θ| < width/2``."""
+
+    @staticmethod
+    def forward(ctx, a, threshold, width):
+        ctx.save_for_backward(a, threshold)
+        ctx.width = width
+        return (a > threshold).to(a.dtype)
+
+    @staticmethod
+    def backward(ctx, grad):
+        a, threshold = ctx.saved_tensors
+        near = (a - threshold).abs() < ctx.width / 2
+        return None, -(near * grad).sum(0) / ctx.width, None
+
+
+class Jump(torch.autograd.Function):
+    """``a 1[a > θ]``; its derivative in θ is ``-θ/width`` where `Step`'s is not 0."""
+
+    @staticmethod
+    def forward(ctx, a, threshold, width):
+        ctx.save_for_backward(a, threshold)
+        ctx.width = width
+        return a * (a > threshold)
+
+    @staticmethod
+    def backward(ctx, grad):
+        a, threshold = ctx.saved_tensors
+        near = (a - threshold).abs() < ctx.width / 2
+        to_threshold = -(near * grad).sum(0) * threshold / ctx.width
+        return grad * (a > threshold), to_threshold, None

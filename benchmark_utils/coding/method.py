@@ -1,0 +1,42 @@
+"""What certified codes ask of a method that iterates."""
+
+from abc import ABC, abstractmethod
+
+
+class Method(ABC):
+    """Iterations on the codes of some signals, to be stopped on their duality gaps.
+
+    Attributes
+    ----------
+    x : Tensor, shape (n_signals, n_atoms, ...)
+        The codes.
+    check_every : int
+        Iterations between two evaluations of the gaps.
+    """
+
+    @abstractmethod
+    def advance(self):
+        """One iteration."""
+
+    @abstractmethod
+    def solved(self):
+        """The codes, exact for signals whose supports have been found."""
+
+    @abstractmethod
+    def keep(self, stay):
+        """Drop all other signals.
+
+        Parameters
+        ----------
+        stay : Tensor of bool, shape (n_signals,)
+        """
+
+    @abstractmethod
+    def restart(self, rows, codes):
+        """Go on from better codes of some signals.
+
+        Parameters
+        ----------
+        rows : Tensor of int, shape (n_better,)
+        codes : Tensor, shape (n_better, n_atoms, ...)
+        """

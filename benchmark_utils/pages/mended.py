@@ -1,0 +1,53 @@
+"""Lines of benchopt's page that a page to send has in other words.
+
+Each pair is what benchopt 1.10 writes and what stands there instead. A line that
+another version of benchopt does not have is left alone.
+"""
+
+# benchopt writes this gray in fractions, which plotly.js 4 reads as black.
+GRAY = ("rgba(0.8627, 0.8627, 0.8627)", "rgb(220, 220, 220)")
+
+# What is under the mouse: the axes in words, with their units.
+HOVER = (
+    "hovertemplate: label + ' <br> (%{x:.3e},%{y:.3e}) <extra></extra>'",
+    "hovertemplate: `<b>${label}</b><br>${getPlotData().xlabel}: %{x:.3~g}<br>`"
+    " + `${getPlotData().ylabel}: %{y:.4~g}<extra></extra>`",
+)
+BAND = (
+    "hovertemplate: '(%{x:.3e},%{y:.3e}) <extra></extra>'",
+    "hoverinfo: 'skip'",
+)
+
+# Variants of a method have its colour, and a dash of their own.
+DASH = (
+    "line: {\n        color: curveData.color,\n      },\n      marker:",
+    "line: {\n        color: curveData.color,\n        dash: curveData.dash,\n      },"
+    "\n      marker:",
+)
+
+# Any choice of another figure brings its scale, not only another kind of plot: a
+# signed difference never opens on a logarithmic axis. A saved view keeps its own; the
+# menu of kinds sends its scale with nothing else.
+SCALE = (
+    'const plotKindChanged = (\n    "plot_kind" in partialState && '
+    "partialState.plot_kind !== window._state?.plot_kind\n  );",
+    "const changed = Object.keys(partialState);\n"
+    '  const isSavedView = changed.includes("scale") && changed.length > 2;\n'
+    "  const plotKindChanged = !isSavedView && changed.some((key) =>\n"
+    '    key === "plot_kind" || key.startsWith(`${window._state?.plot_kind}_`));',
+)
+
+# Less than a decade has its digits on a logarithmic axis, or it has no number at all.
+DIGITS = (
+    "const dtick = Math.max(1,",
+    "const dtick = decades < 1.2 ? 'D1' : Math.max(1,",
+)
+
+LINES = (GRAY, HOVER, BAND, DASH, SCALE, DIGITS)
+
+
+def mend(page):
+    """Return the HTML of a page with the lines above in their new words."""
+    for old, new in LINES:
+        page = page.replace(old, new)
+    return page

@@ -1,0 +1,80 @@
+"""Atoms, losses and own codes of learned encoders, each after the same time.
+
+    OMP_NUM_THREADS=1 python benchmarks/encoders.py --limit 30 --cpu
+
+Dataset `superposition`, non-negative codes, initial atoms are signals. Time is that of
+the method alone. Rows are for docs/measured.md. `--solver`, once or more, takes others
+than those below. `--cpu` counts processor time, as `race.py` does.
+"""
+
+import argparse
+import time
+
+from race import components, prepared
+
+OBJECTIVE = "Dictionary learning[reg=0.1,init=data,positive=True]"
+FAST = "learning_rate=3e-3,n_warm_up=100,batch_size=200"
+SOLVERS = [
+    "Block-AM",
+    "Online-SPAMS",
+    "SAE[activation=relu]",
+    f"SAE[activation=relu,{FAST}]",
+    "SAE[activation=topk,k=10]",
+    f"SAE[activation=topk,k=10,{FAST}]",
+    "SAE[activation=batchtopk,k=10]",
+    "SAE[activation=matryoshka,k=10]",
+    "SAE[activation=jumprelu,k=10]",
+    "LISTA[n_layers=1]",
+    "LISTA[n_layers=3]",
+    "LISTA[n_layers=10]",
+]
+COLUMNS = (
+    "recovered_atoms",
+    "mcc",
+    "test_loss",
+    "amortisation_gap",
+    "l0",
+    "l0_own",
+    "f1_own",
+)
+
+
+def run(solver, limit, clock):
+    """Steps of a solver until its own time is over: seconds and steps."""
+    spent, n_calls, start = 0.0, 0, clock()
+
+    def callback():
+        nonlocal spent, n_calls, start
+        spent, n_calls = spent + clock() - start, n_calls + 1
+        start = clock()
+        return spent < limit
+
+    solver.run(callback)
+    return spent, n_calls - 1
+
+
+def main():
+    parser = argparse.ArgumentParser(description=__doc__.split("\n")[0])
+    parser.add_argument("--dataset", default="superposition[n_atoms=1000]")
+    parser.add_argument("--limit", type=float, default=30, help="seconds of a run")
+    parser.add_argument("--cpu", action="store_true", help="count processor time")
+    parser.add_argument("--solver", action="append", help=f"of {', '.join(SOLVERS)}")
+    args = parser.parse_args()
+    clock = time.process_time if args.cpu else time.perf_counter
+    print("| solver | seconds | steps |", *COLUMNS, sep=" | ")
+    for name in args.solver or SOLVERS:
+        names = {
+            "dataset": [args.dataset],
+            "objective": [OBJECTIVE],
+            "solver": [name],
+        }
+        (dataset,), (objective,), (solver,) = components(names)
+        prepared((dataset, objective, solver, 0), 0, None)
+        seconds, n_steps = run(solver, args.limit, clock)
+        found = objective.evaluate_result(**solver.get_result())
+        values = " | ".join(f"{found[column]:.3f}" for column in COLUMNS)
+        print(f"| {name} | {seconds:.1f} | {n_steps} | {values} |", flush=True)
+
+
+if __name__ == "__main__":
+    main()

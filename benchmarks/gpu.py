@@ -1,0 +1,239 @@
+"""What a GPU makes of this benchmark: one script, of at most eight minutes.
+
+    python benchmarks/gpu.py --output outputs/gpu
+    python benchmarks/gpu.py --device cpu --quick --output outputs/gpu_on_cpu
+
+It needs PyTorch, NumPy and SciPy, and pytest for the tests; not benchopt. Its parts,
+each with a budget of its own: the CUDA tests; wide dictionaries (share of true atoms
+above 0.9 against time); time to a recovery of 0.95 on 50 x 100; gradients, dense ones
+with and without fused layers; steps on windows of 204 channels. A part that fails is
+written down, and the others go on. After each of them OUTPUT.json and the table
+OUTPUT.md are written.
+"""
+
+import argparse
+import json
+import os
+import subprocess
+import sys
+import time
+import traceback
+from functools import partial
+from pathlib import Path
+
+import gpu_methods
+import measure
+import numpy as np
+import rank_one_gradient
+import torch
+import unrolled_gradient
+
+from benchmark_utils.coding.fused import SWITCH
+from benchmark_utils.dictionaries.unit_norm import unit_atoms
+from benchmark_utils.scoring.scores import correlations, recovery_score
+from benchmark_utils.signals.superposition import (
+    TRAINING,
+    Superposition,
+    draw_atoms,
+    least_features,
+    make_firing,
+)
+from benchmark_utils.signals.synthetic import gaussian_atoms, sparse_signals
+
+LEVEL, FOUND = 0.95, 0.9
+WIDE = {"5000": (5000, None, 10, 200_000), "16384": (16_384, 768, 34, 100_000)}
+QUICK_WIDE = {"200": (200, None, 4, 2000)}
+GAUSSIAN, QUICK_GAUSSIAN = (50, 100, 100_000), (10, 15, 2000)
+METHODS = {
+    "Block-AM": gpu_methods.block_am,
+    "Stochastic-DDL[K=N]": gpu_methods.stochastic_ddl,
+    "Stochastic-DDL[K=0]": partial(gpu_methods.stochastic_ddl, depth=0),
+}
+
+
+def cuda_tests(device, quick, budget):
+    """How many of the CUDA tests pass, fail, or are skipped."""
+    if quick:
+        return [("CUDA tests", "not run (--quick)")]
+    command = [sys.executable, "-m", "pytest", "-o", "addopts=", "-q", "-m", "cuda"]
+    # Without tests/conftest.py, which needs benchopt.
+    command += ["--noconftest", "--import-mode", "importlib"]
+    command.append("tests/coding/test_cuda.py")
+    done = subprocess.run(
+        command, cwd=measure.ROOT, capture_output=True, text=True, timeout=budget
+    )
+    lines = (done.stdout + done.stderr).strip().splitlines()
+    failed = [line for line in lines if line.startswith(("FAILED", "ERROR"))]
+    return [("CUDA tests", lines[-1])] + [("failed", line) for line in failed]
+
+
+def wide(device, quick, budget):
+    """Share of true atoms whose nearest learned one is above 0.9, against time."""
+    rows, sizes = [], QUICK_WIDE if quick else WIDE
+    for name, size in sizes.items():
+        X, D_true = _superposition(*size)
+        D_init = unit_atoms(np.array(X[: size[0]], dtype=float))
+        lmbd = 0.2 if name != "16384" else 0.4
+        options = {"dtype": torch.float32, "device": device}
+        gpu_methods.wide_block_am(X, D_init, lmbd, 0, **options).step()
+        learner = gpu_methods.wide_block_am(X, D_init, lmbd, 0, **options)
+        truth = torch.as_tensor(D_true, **options)
+
+        def share(learner=learner, truth=truth):
+            D = learner.learned.params[0]
+            near = [(block @ D.T).abs().amax(1) for block in truth.split(1024)]
+            return (torch.cat(near) > FOUND).double().mean().item()
+
+        curve = _curve(learner, share, budget / len(sizes), 0.995)
+        shape = f"{size[0]} x {X.shape[1]}"
+        rows += [
+            (f"{shape}: {seconds:.2f} s, {steps} steps", f"{found:.3f}")
+            for seconds, steps, found in curve
+        ]
+    return rows
+
+
+def recovery(device, quick, budget):
+    """Seconds to a recovery of 0.95 on 50 x 100 at λ = 0.3 and 1."""
+    n_features, n_atoms, n_signals = QUICK_GAUSSIAN if quick else GAUSSIAN
+    rng = np.random.default_rng(0)
+    D_true = gaussian_atoms(n_atoms, (n_features,), rng)
+    X = sparse_signals(D_true, n_signals, 0.3, 0.1, rng)
+    D_init = gaussian_atoms(n_atoms, (n_features,), rng)
+    rows, options = [], {"dtype": torch.float32, "device": device}
+    for lmbd in (0.3, 1.0):
+        for name, method in METHODS.items():
+            method(X, D_init, lmbd, 1, **options).step()  # sets libraries up
+            learner = method(X, D_init, lmbd, 1, **options)
+
+            def score(learner=learner):
+                return recovery_score(correlations(learner.learned.to_array(), D_true))
+
+            *_, (seconds, _, last) = _curve(learner, score, budget / 6, LEVEL)
+            found = f"{seconds:.2f} s" if last >= LEVEL else f"never ({last:.3f})"
+            rows.append((f"{name}, λ = {lmbd}, to {LEVEL}", found))
+    return rows
+
+
+def gradients(device, quick, budget):
+    """Milliseconds of a gradient; ``fused`` layers are one kernel."""
+    rows = []
+    for script in (unrolled_gradient, rank_one_gradient):
+        sizes = script.QUICK if quick else script.SIZES
+        rows += _gradients(script, sizes, device, "", 3 if quick else 20)
+    os.environ[SWITCH] = "1"
+    try:
+        sizes = unrolled_gradient.QUICK if quick else unrolled_gradient.SIZES
+        rows += _gradients(unrolled_gradient, sizes, device, "fused layers: ", 20)
+    finally:
+        del os.environ[SWITCH]
+    return rows
+
+
+def meg(device, quick, budget):
+    """Steps a second of Block-AM with rank-1 atoms, windows of 10 s of 204 channels."""
+    sizes = rank_one_gradient.QUICK if quick else rank_one_gradient.SIZES
+    dictionary, X, lmbd = rank_one_gradient.problem(**sizes)
+    X, window = X.numpy(), sizes["n_times"]
+    D_init = dictionary.to_array()
+    options = {"dtype": torch.float32, "device": device}
+    learner = gpu_methods.rank_one_block_am(X, D_init, lmbd, 0, window, 2, **options)
+    curve = _curve(learner, lambda: 0.0, 2 if quick else budget, 1.0, most=200)
+    seconds, steps, _ = curve[-1]
+    return [("Block-AM, 2 windows a step", f"{steps / seconds:.1f} steps a second")]
+
+
+PARTS = {
+    "tests": (cuda_tests, 90),
+    "wide": (wide, 120),
+    "recovery": (recovery, 60),
+    "gradients": (gradients, 60),
+    "meg": (meg, 20),
+}
+
+
+def _gradients(script, sizes, device, label, n_rounds):
+    methods = script.methods(**sizes, device=device)
+    seconds = measure.in_turn(methods, n_rounds)
+    named = f"{label}{script.__name__}"
+    return [
+        (f"{named}: {name}", f"{measure.spread(one, 1e3, 2)} ms")
+        for name, one in seconds.items()
+    ]
+
+
+def _superposition(n_atoms, n_features, n_nonzero, n_signals):
+    n_features = n_features or least_features(n_atoms, n_nonzero)
+    D, firing = draw_atoms(n_atoms, n_features, 0), make_firing(n_atoms, n_nonzero)[2]
+    signals = Superposition(D, firing, "uniform", 0.0, 0)
+    return np.concatenate(list(signals.blocks(n_signals, TRAINING))), D
+
+
+def _curve(learner, score, limit, level, most=None):
+    """Seconds, steps and scores of a learner until a level, a limit, or most steps."""
+    spent, curve, due = 0.0, [(0.0, 0, score())], 1
+    while spent < limit and curve[-1][2] < level:
+        start = measure.now()
+        for _ in range(due):
+            learner.step()
+        spent += measure.now() - start
+        curve.append((spent, learner.n_steps, score()))
+        due = max(1, round(0.15 * learner.n_steps))
+        if most and learner.n_steps >= most:
+            break
+    return curve
+
+
+def table(report):
+    """The report as a table in Markdown."""
+    lines = [f"{report['machine']}; commit {report['commit']}", ""]
+    for name, part in report["parts"].items():
+        lines += [f"| {name} | {part['seconds']:.0f} s |", "| --- | --- |"]
+        lines += [f"| {what} | {value} |" for what, value in part["rows"]]
+        lines += [f"| failed | {part['error']} |"] if part["error"] else []
+        lines.append("")
+    return "\n".join(lines)
+
+
+def run_part(name, device, quick):
+    """What a part gives, or why it gave nothing."""
+    function, budget = PARTS[name]
+    start, rows, error = time.perf_counter(), [], None
+    try:
+        rows = function(device, quick, 3 if quick else budget)
+    except Exception as reason:  # the device is lent for minutes: go on
+        traceback.print_exc()
+        error = f"{type(reason).__name__}: {reason}".splitlines()[0]
+    seconds = time.perf_counter() - start
+    return {"seconds": seconds, "rows": rows, "error": error}
+
+
+def commit():
+    """The commit that is checked out, where git is there to tell."""
+    command = ["git", "-C", str(measure.ROOT), "rev-parse", "--short", "HEAD"]
+    done = subprocess.run(command, capture_output=True, text=True)
+    return done.stdout.strip() or "unknown: give --commit"
+
+
+def main():
+    parser = argparse.ArgumentParser(description=__doc__.split("\n")[0])
+    parser.add_argument("--device", default="cuda")
+    parser.add_argument("--quick", action="store_true", help="tiny sizes")
+    parser.add_argument("--parts", nargs="*", choices=list(PARTS), default=list(PARTS))
+    parser.add_argument("--commit", help="where git cannot tell it")
+    parser.add_argument("--output", type=Path, required=True, help="without a suffix")
+    args = parser.parse_args()
+    if args.device != "cpu" and not torch.cuda.is_available():
+        parser.error("torch sees no CUDA device here: try --device cpu --quick")
+    report = {"machine": measure.machine(), "parts": {}}
+    report["commit"] = args.commit or commit()
+    args.output.parent.mkdir(parents=True, exist_ok=True)
+    for name in args.parts:
+        report["parts"][name] = run_part(name, args.device, args.quick)
+        args.output.with_suffix(".json").write_text(json.dumps(report, indent=1))
+        args.output.with_suffix(".md").write_text(table(report), encoding="utf-8")
+    print(table(report))
+
+
+if __name__ == "__main__":
+    main()

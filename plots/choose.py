@@ -1,0 +1,33 @@
+from benchopt import BasePlot
+
+from benchmark_utils.pages import choose, page, results
+from benchmark_utils.pages.grid_picture import grid_picture
+
+
+class Plot(BasePlot):
+    """Which λ and how many atoms: scores over a grid, and the recommended setting.
+
+    Means over the repetitions, which have one initial dictionary each. The title has
+    the recommendation; docs/data.md has the rule.
+    """
+
+    name = "choose"
+    type = "image"
+    options = {
+        "dataset": lambda df: choose.grids(df, "dataset"),
+        "objective": lambda df: choose.grids(df, "objective"),
+        "solver": lambda df: results.names(df, "solver"),
+    }
+
+    def plot(self, df, dataset, objective, solver):
+        table = choose.settings(df, dataset, objective, solver)
+        # A card without an image keeps the title, which says what is missing.
+        if not table["predicted"].notna().any():
+            return [{"image": None, "label": ""}]
+        chosen = choose.recommended(table)
+        label = page.wrap(solver, "\n")
+        return [{"image": grid_picture(table, chosen), "label": label}]
+
+    def get_metadata(self, df, dataset, objective, solver):
+        table = choose.settings(df, dataset, objective, solver)
+        return {"title": f"{choose.answer(table)} · Data: {dataset}"}

@@ -1,0 +1,42 @@
+from benchmark_utils.coding.thresholding import Thresholding
+from benchmark_utils.dense_solver import DenseSolver
+from benchmark_utils.learning.updates.residual_means import ResidualMeans
+
+
+class Solver(DenseSolver):
+    """ITKrM, iterative thresholding and residual means: the ``n_nonzero`` atoms of
+    largest product with a signal code it, and each atom becomes the mean, with signs,
+    of the residuals of its signals.
+
+    It has no λ. ``n_nonzero=None`` is a tenth of the features. An iteration sees
+    ``batch_size`` signals.
+
+    K. Schnass, "Convergence radius and sample complexity of ITKM algorithms for
+    dictionary learning", Applied and Computational Harmonic Analysis 45, 2018.
+    """
+
+    name = "ITKrM"
+    requirements = ["pip::torch>=2.4"]
+    parameters = {
+        "n_nonzero": [None],
+        "batch_size": [10_000],
+        "n_epochs": [None],
+        "epoch_length": [100],
+        "step_growth": [None],
+        "device": ["auto"],
+    }
+
+    def skip(self, n_atoms, **objective):
+        if self.n_nonzero is not None and self.n_nonzero > n_atoms:
+            return True, (
+                f"n_nonzero={self.n_nonzero} is more than n_atoms={n_atoms}: use "
+                f"n_nonzero={n_atoms} or less"
+            )
+        return super().skip(n_atoms=n_atoms, **objective)
+
+    def encoder(self):
+        n_nonzero = self.n_nonzero or max(1, self.X.shape[1] // 10)
+        return Thresholding(n_nonzero, self.lmbd, self.positive)
+
+    def update(self, batches):
+        return ResidualMeans()

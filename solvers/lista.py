@@ -1,0 +1,36 @@
+from benchmark_utils.coding.lista import Lista
+from benchmark_utils.dense_solver import DenseSolver
+from benchmark_utils.learning.updates.adam import Adam
+
+
+class Solver(DenseSolver):
+    """LISTA: codes are N layers of ISTA with weights of their own. Adam learns them
+    with the atoms, on F(Z_N, D). Before the first step, they are N steps of ISTA.
+
+    One layer is nearly an autoencoder (``SAE``). With weights tied to the dictionary it
+    is deep dictionary learning (``DDL``). ``learning_rate`` rises over ``n_warm_up``
+    steps. With n_atoms² weights in each layer, it is slow for thousands of atoms.
+
+    K. Gregor and Y. LeCun, "Learning fast approximations of sparse coding", ICML 2010.
+    """
+
+    name = "LISTA"
+    requirements = ["pip::torch>=2.4"]
+    parameters = {
+        "n_layers": [3],
+        "learning_rate": [1e-3],
+        "n_warm_up": [100],
+        "batch_size": [1000],
+        "n_epochs": [None],
+        "epoch_length": [100],
+        "step_growth": [None],
+        "device": ["auto"],
+    }
+    shown = {"n_layers": "N"}
+    test_config = {"learning_rate": 0.02, "n_warm_up": 1, "batch_size": 20}
+
+    def encoder(self):
+        return Lista.of(self.dictionary(), self.n_layers, self.lmbd, self.positive)
+
+    def update(self, batches):
+        return Adam(self.learning_rate, warm_up=self.n_warm_up)

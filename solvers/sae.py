@@ -1,0 +1,126 @@
+import warnings
+
+import torch
+
+from benchmark_utils.coding.activations import (
+    BatchTopK,
+    JumpReLU,
+    Matryoshka,
+    ReLU,
+    TopK,
+)
+from benchmark_utils.coding.autoencoder import Autoencoder
+from benchmark_utils.coding.certified import certified_codes
+from benchmark_utils.dense_solver import DenseSolver
+from benchmark_utils.dictionaries import make_dictionary
+from benchmark_utils.learning.updates.adam import Adam
+
+SAMPLE = 256  # signals that tell the number of codes
+ACTIVATIONS = {
+    "topk": TopK,
+    "batchtopk": BatchTopK,
+    "matryoshka": Matryoshka,
+    "jumprelu": JumpReLU,
+}
+# As published: learning rate, decay of the moments, longest gradient. The rate of topk
+# is for 2^14 atoms, and goes with the inverse square root of their number.
+RECIPES = {
+    "relu": (1e-3, (0.9, 0.999), None),
+    "topk": (2e-4, (0.9, 0.999), 1.0),
+    "batchtopk": (3e-4, (0.9, 0.99), 1.0),
+    "matryoshka": (3e-4, (0.9, 0.99), 1.0),
+    "jumprelu": (7e-5, (0.0, 0.999), 1.0),
+}
+
+
+class Solver(DenseSolver):
+    """Sparse autoencoders: codes are one layer, whose weights Adam learns with the
+    atoms. They start as the transposed dictionary.
+
+    ``activation`` makes the codes sparse: ``relu`` (with λ of the objective), ``topk``,
+    ``batchtopk``, ``matryoshka`` (``batchtopk``, and the first atoms alone shall
+    represent the signals too) or ``jumprelu``. All but ``relu`` have ``k`` codes a
+    signal. ``k=None`` is the mean number of certified codes at the initial dictionary;
+    a warning says how many that are.
+
+    ``learning_rate=None`` is the published one. It rises over ``n_warm_up`` steps, and
+    the penalty of codes over twice as many. Atoms that nothing uses learn the residuals
+    (``topk``, ``batchtopk``, ``matryoshka``). ``bias`` subtracts a vector from the
+    signals, which is learned too and starts at their median. The objective has no such
+    vector: with it, the dictionary is optimal for another problem.
+
+    H. Cunningham et al., ICLR 2024 (relu); L. Gao et al., 2024 (topk); B. Bussmann et
+    al., 2024 (batchtopk) and ICML 2025 (matryoshka); S. Rajamanoharan et al., 2024
+    (jumprelu).
+    """
+
+    name = "SAE"
+    requirements = ["pip::torch>=2.4"]
+    parameters = {
+        "activation": ["relu"],
+        "k": [None],
+        "learning_rate": [None],
+        "n_warm_up": [1000],
+        "bias": [False],
+        "batch_size": [1000],
+        "n_epochs": [None],
+        "epoch_length": [100],
+        "step_growth": [None],
+        "device": ["auto"],
+    }
+    shown = {"activation": "activation"}
+    signed = False
+    test_config = {
+        "objective": {"positive": True},
+        "learning_rate": 0.05,
+        "n_warm_up": 1,
+        "batch_size": 20,
+    }
+
+    def skip(self, n_atoms, **objective):
+        if self.k is not None and self.k > n_atoms:
+            return True, (
+                f"k={self.k} is more than n_atoms={n_atoms}: use k={n_atoms} or less"
+            )
+        return super().skip(n_atoms=n_atoms, **objective)
+
+    def set_objective(self, **objective):
+        self._k = self.k
+        super().set_objective(**objective)
+        if self.k is None and self.activation != "relu":
+            warnings.warn(
+                f"{self}: k=None stands for k={self.n_codes()}, the mean number of "
+                "certified codes of the initial dictionary.",
+                stacklevel=2,
+            )
+
+    def n_codes(self):
+        """Codes of a signal: ``k``, or the mean number at the initial dictionary."""
+        if self._k is None:
+            X = torch.as_tensor(self.X[:SAMPLE], dtype=torch.float64)
+            dictionary = make_dictionary("dense", self.D_init)
+            Z = certified_codes(dictionary, X, self.lmbd, self.positive).Z
+            self._k = max(1, round(Z.count_nonzero().item() / len(Z)))
+        return self._k
+
+    def encoder(self):
+        if self.activation == "relu":
+            activation = ReLU(self.lmbd)
+        else:
+            activation = ACTIVATIONS[self.activation](self.n_codes())
+        centre = None
+        if self.bias:
+            sample = torch.as_tensor(self.X[:SAMPLE], dtype=torch.float64)
+            centre = sample.median(dim=0).values
+        warm_up = 2 * self.n_warm_up
+        return Autoencoder.of(self.dictionary(), self.lmbd, activation, centre, warm_up)
+
+    def update(self, batches):
+        rate, betas, clip = RECIPES[self.activation]
+        if self.activation == "topk":
+            rate *= (2**14 / self.n_atoms) ** 0.5
+        return Adam(self.learning_rate or rate, betas, self.n_warm_up, clip)
+
+    def extra_results(self):
+        k = 0 if self.activation == "relu" else self.n_codes()
+        return {**super().extra_results(), "k": k}

@@ -1,0 +1,216 @@
+"""Result tables made up so that a claim of the paper holds, or does not."""
+
+import numpy as np
+import pandas as pd
+
+from benchmark_utils.signals.sensors import vectorview
+
+SPREAD = 1 + 0.001 * np.arange(3)  # three repetitions, nearly alike
+
+
+def run(solver, rep=0, dataset="d", final=None, solver_parameters=None, **columns):
+    """Return the rows of one run; `columns` are scalars or a value per evaluation.
+
+    Short names stand for benchopt's: `score`, `psnr`, `loss`, `steps` for columns of
+    the objective, anything else for itself.
+    """
+    known = {
+        "score": "objective_recovery_score",
+        "angle": "objective_cosine",
+        "gain": "objective_relative_difference",
+        "error": "objective_error_norm",
+        "u": "objective_recovery_u",
+        "v": "objective_recovery_v",
+        "psnr": "objective_psnr_network",
+        "loss": "objective_value",
+        "steps": "objective_n_steps",
+        "reg": "p_obj_reg",
+    }
+    parameters = solver_parameters or {}
+    shown = ",".join(f"{key}={value}" for key, value in parameters.items())
+    n = max([np.size(value) for value in columns.values()], default=1)
+    objects = {f"p_solver_{key}": [value] * n for key, value in parameters.items()}
+    objects["final_results"] = [None] * (n - 1) + [final]
+    return pd.DataFrame({
+        "objective_name": "o", "dataset_name": dataset,
+        "solver_name": f"{solver}[{shown}]", "idx_rep": rep, "stop_val": np.arange(n),
+        **{known.get(key, key): value for key, value in columns.items()},
+        **{key: pd.Series(value, dtype=object) for key, value in objects.items()},
+    })  # fmt: skip
+
+
+def table(runs):
+    """Concatenate runs into one result table."""
+    return pd.concat(list(runs), ignore_index=True)
+
+
+def repeated(solver, scale=None, **columns):
+    """Return three repetitions of a run; the columns named by `scale` differ a bit."""
+    for rep, factor in enumerate(SPREAD):
+        varied = {k: np.asarray(columns[k]) * factor for k in scale or ()}
+        yield from [run(solver, rep, **{**columns, **varied})]
+
+
+def dynamics(am, ddl, learned=None):
+    """Return a table of Figure 4.
+
+    Parameters
+    ----------
+    am, ddl, learned : dict of int to dict
+        For each number of layers, the columns at the end of a run.
+    """
+    methods = {"AM": (am, None), "DDL": (ddl, False), "DDL ": (learned or {}, True)}
+    return table(
+        rows
+        for solver, (by_layers, learns) in methods.items()
+        for n_layers, columns in by_layers.items()
+        for rows in repeated(
+            solver.strip(), scale=["time"],
+            solver_parameters={"n_layers": n_layers, "learn_steps": learns},
+            **{"time": 1.0, "steps": 10, "loss": 1.0, "score": 0.9, **columns},
+        )
+    )  # fmt: skip
+
+
+def way(level, seconds, n=11):
+    """Return a metric that reaches `level` linearly from 0 in `seconds`, and stays."""
+    time = np.linspace(0, 2 * seconds, n)
+    return {"time": time, "score": np.minimum(time / seconds, 1) * level}
+
+
+def denoising(oracle, few, oracle_seconds, few_seconds):
+    """Return a table of Figure 5 left: final PSNRs, and the times to reach them."""
+
+    def psnr(level, seconds):
+        found = way(level, seconds)
+        return {"time": found["time"], "psnr": found["score"]}
+
+    settings = [("AM", 1000, oracle, oracle_seconds), ("DDL", 20, few, few_seconds)]
+    return table(
+        rows
+        for solver, n_layers, level, seconds in settings
+        for rows in repeated(
+            solver, scale=["time"], solver_parameters={"n_layers": n_layers},
+            **psnr(level, seconds),
+        )
+    )  # fmt: skip
+
+
+def batches(seconds):
+    """Return a table of Figures 6 and D: the time to 0.95 for each batch size.
+
+    None stands for the full batch; an infinite time for 0.95 not being reached.
+    """
+    return table(
+        rows
+        for batch, time in seconds.items()
+        for rows in repeated(
+            "DDL" if batch is None else "Stochastic-DDL", scale=["time"],
+            solver_parameters={"batch_size": np.nan if batch is None else batch},
+            reg=0.1, **way(0.95, time) if np.isfinite(time) else way(0.5, 1.0),
+        )
+    )  # fmt: skip
+
+
+def lmbds(seconds):
+    """Return a table of Figure E: {λ: (time of stochastic DDL, time of SPAMS)}."""
+    return table(
+        rows
+        for reg, both in seconds.items()
+        for solver, time in zip(("Stochastic-DDL", "Online-SPAMS"), both, strict=True)
+        for rows in repeated(
+            solver, scale=["time"], solver_parameters={"batch_size": 100}, reg=reg,
+            **way(0.95, time) if np.isfinite(time) else way(0.5, 1.0),
+        )
+    )  # fmt: skip
+
+
+def recording(n_found, n_reference=8):
+    """Return a table of Figure 7: so many of the reference atoms are learned."""
+    rng = np.random.default_rng(0)
+    u, v = rng.standard_normal((2, n_reference, 12))
+    v /= np.linalg.norm(v, axis=1, keepdims=True)
+    u /= np.linalg.norm(u, axis=1, keepdims=True)
+    # Atoms that are not found have a map orthogonal to all of those.
+    strange = np.linalg.svd(u)[2][-1]
+    learned = np.where(np.arange(n_reference)[:, None] < n_found, u, strange)
+    ch_names, ch_loc = vectorview(12)
+    final = {
+        "u": learned, "v": v, "reference": {"u": u, "v": v},
+        "usage": np.linspace(1, 0, n_reference), "sfreq": 150.0,
+        "ch_names": ch_names, "ch_loc": ch_loc,
+    }  # fmt: skip
+    return table([run("Stochastic-DDL", final=final, time=[0.0, 1.0])])
+
+
+def against_alphacsc(ours, alphacsc=100.0, ksvd=(0.5, 200.0)):
+    """Return Table 1, from pairs of a mean correlation and a time in seconds."""
+    settings = [("Stochastic-DDL", {"n_windows": n}, pair) for n, pair in ours.items()]
+    settings.append(("alphacsc-greedy", {}, (1.0, alphacsc)))
+    settings.append(("Conv-KSVD", {}, ksvd))
+    return table(
+        rows
+        for solver, parameters, (mean, time) in settings
+        for rows in repeated(
+            solver, scale=["time"], solver_parameters=parameters,
+            time=[0.0, time], u=[0.3, mean - 0.02], v=[0.3, mean + 0.02],
+        )
+    )  # fmt: skip
+
+
+LAYERS = np.unique(np.geomspace(1, 3000, 40).astype(int))
+
+
+def jacobians(n_unstable, truncated_unstable=0, speed=1.0, n_signals=10):
+    """Return a table of Figures 1 and 2: how many of the signals explode at N and 20.
+
+    Errors fall by the factor (1 - mu / L)^speed a layer, from N = 100 on.
+    """
+    rate = np.linspace(0.99, 0.995, n_signals)
+    return table(
+        run(
+            "Jacobian", solver_parameters={"backprop_depth": depth},
+            final={
+                "n_layers": LAYERS, "rate": rate,
+                "support_reached": np.full(n_signals, 100),
+                "jacobian_errors": _errors(rate, unstable, speed),
+            },
+        )
+        for depth, unstable in [(np.nan, n_unstable), (20, truncated_unstable)]
+    )  # fmt: skip
+
+
+def _errors(rate, n_unstable, speed):
+    late = np.maximum(LAYERS[:, None] - 100, 0)
+    early = np.minimum(LAYERS[:, None], 100) / 100
+    explodes = np.where(np.arange(len(rate)) < n_unstable, 1e3, 0.5) ** early
+    return explodes * rate ** (speed * late)
+
+
+def gradients(few, deep, truncated, unstable=10.0, back=1.0):
+    """Return a table of Figures 3 and C.
+
+    Parameters
+    ----------
+    few, deep, truncated : float
+        Relative difference of DDL's angles up to N = 50; above, through all layers;
+        above, with K = 20.
+    unstable, back : float
+        Error of DDL's gradient over AM's around N = 300 and at the end.
+    """
+    middle = (LAYERS > 50) & (LAYERS < 2000)
+    error = 10.0 / LAYERS
+    ratio = np.select([middle, LAYERS >= 2000], [unstable, back], 0.5)
+    gains = {0: 0.0 * LAYERS, np.nan: np.where(LAYERS > 50, deep, few),
+             20: np.where(LAYERS > 50, truncated, few)}  # fmt: skip
+    runs = [
+        run(
+            "DDL" if depth != 0 else "AM", rep, stop_val=LAYERS, gain=gain,
+            solver_parameters={"backprop_depth": depth}, angle=1 - 0.1 / LAYERS,
+            error=error * (1 if depth == 0 else ratio),
+        )
+        for depth, gain in gains.items() for rep in (0, 1)
+    ]  # fmt: skip
+    # It is in the picture, and no claim of the paper is about it.
+    runs.append(run("Implicit", stop_val=LAYERS, gain=-1e6, angle=0.1, error=1e6))
+    return table(runs)

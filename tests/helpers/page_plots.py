@@ -1,0 +1,29 @@
+"""The plots of a benchmark's folder, and what they put into the page."""
+
+import importlib.util
+import json
+
+from benchopt.plotting.helpers import update_plot_data_style
+from documents import ROOT
+
+# What the tables of fake_results.py have.
+HERE = {"dataset": "gaussian", "objective": "dictionary learning"}
+
+
+def load_plot(name, folder=ROOT):
+    """Return an instance of the plot in <folder>/plots/<name>.py."""
+    path = folder / f"plots/{name}.py"
+    spec = importlib.util.spec_from_file_location(name, path)
+    module = importlib.util.module_from_spec(spec)
+    spec.loader.exec_module(module)
+    return module.Plot.get_instance()
+
+
+def page_data(plot, name, table):
+    """Return the figures of all choices of a plot's menus, as the page has them."""
+    plot._check()
+    plots, options = plot._get_all_plots(table)
+    assert plots and all(options.values())
+    data = update_plot_data_style({name: plots}, plotly=True)[name]
+    json.dumps(data)  # as benchopt writes it into the page
+    return data.values()

@@ -1,0 +1,113 @@
+"""The summary, the README's table and the picture say what the runs say."""
+
+import json
+
+import fake_results as fake
+import numpy as np
+import pytest
+from documents import ROOT, text
+from PIL import Image
+
+from benchmark_utils.pages import frozen
+from leaderboard import readme, summary
+from reproduction import records
+
+SECONDS = [0.0, 1.0, 2.0, 4.0]
+COMMITTED = records.read(summary.PATH)
+
+
+def run(solver, losses, rep=0, dataset="gaussian[a=1]", **metrics):
+    return fake.run(solver, SECONDS, rep, dataset, value=losses, **metrics)
+
+
+@pytest.fixture
+def made(tmp_path, monkeypatch):
+    """The summary of three methods on two problems, two draws of the first."""
+    monkeypatch.setattr(frozen, "FOLDER", tmp_path)
+    df = fake.table(
+        run("A[batch=1]", [9, 1, 1, 1], recovered_atoms=[0, 0.1, 0.2, 0.5]),
+        run("A[batch=1]", [9, 9, 1, 1], rep=1, recovered_atoms=[0, 0.1, 0.2, 0.7]),
+        run("B", [9, 9, 9, 1]),
+        run("B", [9, 9, 9, 5], rep=1),
+        run("A[batch=7]", [9, 9, 9, 4], dataset="image[b=2]"),
+        run("C", [9, 3, 3, 3], dataset="image[b=2]"),
+    )
+    return summary.summarise(df, parts=[])
+
+
+def result(made, method, label):
+    (found,) = (m for m in made["methods"] if m["method"] == method)
+    return found["results"].get(label)
+
+
+def test_times_have_a_median_and_a_spread_and_never_is_none(made):
+    first, second = 0.99875, 1.99875  # on the line to the loss 1.01
+    found = result(made, "A", "Gaussian")["seconds_to_1_percent"]
+    np.testing.assert_allclose(found, [first, first, second], rtol=1e-4)
+    median, least, most = result(made, "B", "Gaussian")["seconds_to_1_percent"]
+    assert least == pytest.approx(3.9975, rel=1e-3) and most is None
+    assert result(made, "A", "whole image")["seconds_to_1_percent"] == [None] * 3
+
+
+def test_a_method_has_one_name_whatever_its_settings_on_a_problem(made):
+    assert [method["method"] for method in made["methods"]] == ["A", "C", "B"]
+
+
+def test_what_was_not_run_is_absent(made):
+    assert result(made, "B", "whole image") is None
+    assert result(made, "C", "Gaussian") is None
+
+
+def test_ends_are_medians_of_the_last_evaluations(made):
+    end = result(made, "A", "Gaussian")
+    assert (end["loss"], end["recovered_atoms"]) == (1, pytest.approx(0.6))
+
+
+def test_losses_to_freeze_are_the_least_of_each_draw(made):
+    df = fake.table(run("A", [9, 2, 1, 3]), run("B", [9, 5, 5, 5]))
+    (found,) = summary.best_losses(df)
+    assert (found["initial"], found["best"], found["solver"]) == (9, 1, "A")
+
+
+def test_the_table_is_sorted_by_score_and_says_never(made):
+    made["runs"] = {"p": {"timeout": 5, "machine": {"cpu": "a CPU", "threads": 1}}}
+    rows = [x for x in readme.block(made).splitlines() if x.startswith("| `")]
+    assert rows[0] == "| `A` | 0.67 | 1 | never |"
+    assert rows[1] == "| `C` | 0.33 | – | 0.99 |"
+    assert rows[2].startswith("| `B` | 0.23 | 4") and rows[2].endswith("– |")
+
+
+def test_the_readme_and_the_picture_are_written_anew(made, tmp_path):
+    made["runs"] = {"p": {"timeout": 5, "machine": {"cpu": "a CPU", "threads": 2}}}
+    file, picture = tmp_path / "README.md", tmp_path / "leaderboard.png"
+    file.write_text(f"before\n{readme.START}\nold\n{readme.END}\nafter\n")
+    readme.write(made, file, picture)
+    assert file.read_text() == f"before\n{readme.block(made)}after\n"
+    assert Image.open(picture).info[readme.MADE_OF] == readme.checksum(made)
+    file.write_text("no marks")
+    with pytest.raises(ValueError, match="has no lines <!-- leaderboard -->"):
+        readme.write(made, file, picture)
+
+
+def test_the_readme_says_what_the_committed_summary_says():
+    assert readme.block(COMMITTED) in text("README.md")
+
+
+def test_an_edited_number_is_found():
+    (number, *_) = [x for x in readme.block(COMMITTED).split() if x.startswith("0.")]
+    edited = text("README.md").replace(f" {number} ", " 0.001 ")
+    assert readme.block(COMMITTED) not in edited
+
+
+def test_the_picture_is_of_the_committed_summary():
+    made_of = Image.open(readme.PICTURE).info[readme.MADE_OF]
+    assert made_of == readme.checksum(COMMITTED)
+
+
+def test_the_committed_summary_is_small_and_has_its_circumstances():
+    assert summary.PATH.stat().st_size < 200_000
+    assert COMMITTED["targets"] == frozen.version() >= 1
+    for run in COMMITTED["runs"].values():
+        assert run["commit"] and run["machine"]["cpu"] and run["timeout"] > 0
+        assert (ROOT / "configs" / run["run_file"]).is_file()
+    assert "seconds_to_0.1_percent" in json.dumps(COMMITTED)

@@ -1,0 +1,344 @@
+"""The plots of the result page: nothing raises, and worked cases come out exact."""
+
+import weakref
+
+import fake_results as fake
+import numpy as np
+import pytest
+import yaml
+from benchopt.benchmark import Benchmark
+from benchopt.plotting import _check_view
+from documents import ROOT
+from page_plots import HERE, page_data
+from page_plots import load_plot as load
+
+from benchmark_utils.pages import page, pictures, results
+
+NAMES = sorted(path.stem for path in (ROOT / "plots").glob("*.py"))
+SCALES = ("linear", "semilog-x", "semilog-y", "loglog")
+SCORE = {**HERE, "metric": "recovery score"}
+
+
+def without(df, pattern):
+    """Return a table without the columns whose name contains `pattern`."""
+    return df[[column for column in df if pattern not in column]]
+
+
+def all_nan(df):
+    metrics = {column: np.nan for column in df if column.startswith("objective_")}
+    return df.assign(**{**metrics, "objective_name": "o"}, final_results=np.nan)
+
+
+def two_objectives(df):
+    """Return two datasets, each under its own objective: some choices are void."""
+    return fake.table(df, fake.patches().assign(objective_name="another"))
+
+
+TABLES = {
+    "dense": fake.dense(),
+    "one repetition": fake.dense(n_reps=1),
+    "one evaluation": fake.dense(n_reps=1, n_points=1),
+    "patches": fake.patches(),
+    "recordings": fake.recordings(),
+    "recordings without a reference": fake.recordings(reference=None),
+    "both": fake.table(fake.dense(), fake.patches()),
+    "void choices": two_objectives(fake.dense()),
+    "no metrics": without(without(fake.dense(), "objective_"), "final"),
+    "no columns": fake.dense()[[]],
+    "no rows": fake.dense()[:0],
+    "all NaN": all_nan(fake.dense()),
+    "no final results": without(fake.dense(), "final_results"),
+    "empty final results": fake.run("A", [0.0, 1.0], final={}),
+    "final results without extras": fake.run("A", [0.0], final={"D": np.eye(3)}),
+    "diverged": fake.run("A", [0.0, 1.0], final={"D": np.full((3, 3), np.nan)},
+                         value=[1, np.inf], recovery_score=[0.5, np.nan]),
+    "no sensors": fake.run("A", [0.0], final={"u": np.eye(3), "v": np.eye(3)}),
+    "no time": fake.dense().assign(time=np.nan),
+    "metrics that are arrays": fake.dense().assign(
+        objective_psnr=[np.ones(2)] * len(fake.dense())
+    ),
+}  # fmt: skip
+
+
+@pytest.mark.slow
+@pytest.mark.parametrize("table", TABLES)
+@pytest.mark.parametrize("name", NAMES)
+def test_no_table_breaks_the_page(name, table):
+    for shown in page_data(load(name), name, TABLES[table]):
+        assert_can_be_drawn(shown)
+
+
+def assert_can_be_drawn(shown):
+    labels = [item["label"] for item in shown["data"] if isinstance(item, dict)]
+    assert len(labels) == len(set(labels))
+    if shown["type"] == "boxplot":
+        assert isinstance(shown["data"][0]["x"][0], str)  # read by the page
+    if shown["type"] == "image":
+        images = [item["image"] for item in shown["data"]]
+        assert images and "__incompatible__" not in images
+        assert "<br" not in shown["title"]  # titles of images know no markup
+    assert ("Nothing to show" in shown["title"]) == is_empty(shown)
+
+
+def is_empty(shown):
+    if shown["type"] == "boxplot":
+        return not shown["data"][0]["y"][0]
+    if shown["type"] == "image":
+        return shown["data"][0]["image"] is None
+    return not shown["data"]
+
+
+@pytest.mark.filterwarnings("error:View:UserWarning")
+def test_benchopt_accepts_the_plots_and_the_views():
+    benchmark = Benchmark(ROOT)
+    benchmark.check_plots()
+    config = yaml.safe_load((ROOT / "config.yml").read_text())
+    assert set(config["plots"]) <= set(benchmark.get_plot_names())
+    assert set(NAMES) <= set(config["plots"])
+    for view, options in config["plot_configs"].items():
+        _check_view(view, options, benchmark.get_plots())  # warns if one is wrong
+        plot = load(options["plot_kind"])
+        for key, value in options.items():
+            if key == "scale":
+                assert value in SCALES
+            elif key != "plot_kind":
+                assert value in plot.options[key.removeprefix(f"{plot.name}_")]
+
+
+# One solver, three repetitions; the last stops after its second evaluation.
+WORKED = fake.table(
+    fake.run("A", [0.0, 1.0, 3.0], 0, recovery_score=[0.5, 0.7, 0.98]),
+    fake.run("A", [0.0, 2.0, 5.0], 1, recovery_score=[0.4, 0.8, 0.96]),
+    fake.run("A", [0.3, 4.0], 2, recovery_score=[0.3, 0.9]),  # 0.3 s of set-up
+)
+
+
+def test_a_table_is_read_once_and_forgotten_with_it():
+    table = fake.dense()
+    names = results.solvers(table)
+    assert results.solvers(table) is names
+    other = table.assign(solver_name="another")
+    assert set(results.solvers(other)) == {"another"}
+    kept = weakref.ref(names)
+    del table, names
+    assert kept() is None
+
+
+def test_recovery_curve_is_the_median_and_the_decile_band():
+    curve, initial = load("recovery_curve").plot(WORKED, **SCORE, x_axis="time")
+    # Of the second and third evaluation; the first, before any step, is not shown.
+    np.testing.assert_allclose(curve["x"], [2, 4])
+    np.testing.assert_allclose(curve["y"], [0.8, 0.96])
+    # At 10 % of three sorted values a, b, c: a + 0.2 (b - a).
+    np.testing.assert_allclose(curve["y_low"], [0.72, 0.912])
+    np.testing.assert_allclose(curve["y_high"], [0.88, 0.976])
+    # The initial dictionary is no method: 0.5, 0.4 and 0.3 at the start.
+    assert initial["label"] == "initial dictionary"
+    np.testing.assert_allclose([initial["x"], initial["y"]], [[2, 4], [0.4, 0.4]])
+
+
+def test_one_repetition_has_no_band():
+    one = fake.dense(n_reps=1)
+    *curves, _ = load("recovery_curve").plot(one, **SCORE, x_axis="n_steps")
+    for curve in curves:
+        assert curve["x"] == [n**2 for n in range(1, 8)]
+        assert "y_low" not in curve and "y_high" not in curve
+
+
+def test_an_evaluation_before_the_first_step_alone_is_still_shown():
+    plot, choice = load("recovery_curve"), {**SCORE, "x_axis": "time"}
+    curves = plot.plot(TABLES["one evaluation"], **choice)
+    assert [curve["x"] for curve in curves] == [[0], [0], [0]]
+    assert plot.get_metadata(TABLES["one evaluation"], **choice)["scale"] == "linear"
+
+
+def test_without_a_count_of_steps_the_evaluations_are_counted():
+    df = without(WORKED, "n_steps")
+    curve, _ = load("recovery_curve").plot(df, **SCORE, x_axis="n_steps")
+    assert curve["x"] == [1, 2]
+
+
+@pytest.mark.parametrize(
+    ("times", "scores", "expected"),
+    [
+        ([0, 1, 3], [0.5, 0.9, 1.0], 2.0),  # half-way from 0.9 to 1
+        ([0, 1, 3], [0.5, 0.95, 1.0], 1.0),  # exactly at an evaluation
+        ([0.2, 1], [0.99, 1.0], 0.0),  # so was the initial dictionary
+        ([0, 1, 2], [0.5, 0.96, 0.6], 45 / 46),  # the first time, not the last
+        ([0, 1, 2], [0.85, np.nan, 1.0], 2 * 10 / 15),  # an evaluation without score
+        ([0, 1], [0.5, 0.94], np.inf),
+        ([0, 1], [np.nan, np.nan], np.inf),
+    ],
+)
+def test_time_to_recovery_is_exact(times, scores, expected):
+    df = fake.run("A", np.array(times, dtype=float), recovery_score=scores)
+    rows = results.select(df, **HERE)
+    assert results.time_to(rows, 0.95) == pytest.approx(expected, rel=1e-12)
+
+
+def test_runs_that_miss_the_level_are_shown_as_such():
+    plot = load("time_to_recovery")
+    (bar,) = plot.plot(WORKED, **HERE, level=0.8)
+    assert (bar["text"], bar["label"]) == ("", "A")
+    np.testing.assert_allclose(bar["y"], [1 + 2 * 10 / 28, 2, 4 * 5 / 6])
+    (bar,) = plot.plot(WORKED, **HERE, level=0.95)
+    assert bar["text"] == "2 of 3 runs"
+    assert bar["label"] == "A<br>not reached in 4 s by the others"
+    np.testing.assert_allclose(bar["y"], [1 + 2 * 25 / 28, 2 + 3 * 15 / 16, 4])
+    (bar,) = plot.plot(WORKED, **HERE, level=0.99)
+    assert (bar["text"], bar["label"]) == ("not reached", "A<br>not reached in 5 s")
+    np.testing.assert_allclose(bar["y"], [3, 5, 4])
+
+
+def test_bars_a_decade_apart_are_read_on_a_logarithmic_axis():
+    df = fake.table(
+        fake.run("fast", [0.0, 0.1, 0.2], recovery_score=[0.5, 0.9, 1.0]),
+        fake.run("slow", [0.0, 1.0, 5.0], recovery_score=[0.5, 0.9, 1.0]),
+    )
+    bars = load("time_to_recovery")
+    assert bars.get_metadata(df, **HERE, level=0.95)["scale"] == "log"
+    assert bars.get_metadata(WORKED, **HERE, level=0.95)["scale"] == "linear"
+
+
+def test_final_recovery_takes_the_last_score_of_each_run():
+    (box,) = load("final_recovery").plot(WORKED, **HERE)
+    assert (box["x"], box["y"]) == (["A"], [[0.98, 0.96, 0.9]])
+
+
+def test_without_a_true_dictionary_the_page_opens_on_the_loss():
+    plot = load("recovery_curve")
+    choice = {**SCORE, "dataset": "image_patches", "x_axis": "time"}
+    curves = plot.plot(fake.patches(), **choice)
+    metadata = plot.get_metadata(fake.patches(), **choice)
+    np.testing.assert_allclose(curves[0]["y"], np.geomspace(30, 1, 6)[1:])
+    assert metadata["ylabel"] == "training loss"
+    assert metadata["title"].startswith("No recovery score is known: training loss")
+
+
+def test_data_sets_that_can_be_shown_come_first():
+    df = fake.table(fake.patches(), fake.dense())
+    assert results.names(df, "dataset") == ["image_patches", "gaussian"]
+    known_first = results.names(df, "dataset", having="recovery_score")
+    assert known_first == ["gaussian", "image_patches"]
+
+
+def test_a_view_has_one_scale_on_all_data():
+    plot = load("loss_curve")
+    choice = {"objective": "dictionary learning", "x_axis": "time"}
+    wide = plot.get_metadata(
+        fake.patches(), dataset="image_patches", metric="test loss", **choice
+    )
+    assert (wide["ylabel"], wide["scale"]) == ("training loss", "semilog-x")
+    narrow = plot.get_metadata(
+        fake.dense(), dataset="gaussian", metric="test loss", **choice
+    )
+    assert (narrow["ylabel"], narrow["scale"]) == ("test loss", "semilog-x")
+
+
+def test_long_names_are_wrapped_between_parameters():
+    solver = "Stochastic-DDL[N=30,K=None,batch=500,epochs=10x100]"
+    assert page.wrap(solver, "|") == (
+        "Stochastic-DDL [N=30,|K=None, batch=500,|epochs=10x100]"
+    )
+    assert page.wrap("K-SVD") == "K-SVD"
+
+
+def test_solvers_keep_their_colour():
+    *curves, _ = load("recovery_curve").plot(fake.dense(), **SCORE, x_axis="time")
+    bars = load("time_to_recovery").plot(fake.dense(), **HERE, level=0.8)
+    boxes = load("final_recovery").plot(fake.dense(), **HERE)
+    colours = [item["color"][:3] for item in curves]
+    assert len(set(colours)) == 3
+    assert colours == [item["color"][:3] for item in bars]
+    assert colours == [item["color"][:3] for item in boxes]
+
+
+def test_summary_is_the_median_of_the_ends_with_the_best_in_bold():
+    df = fake.table(
+        WORKED.assign(objective_n_steps=7),
+        fake.run("B", [0.0, 2.0], recovery_score=[0.2, 0.94]),
+        fake.run("C", [0.0, 2.0]),
+    )
+    plot = load("summary_table")
+    columns = plot.get_metadata(df, **HERE)["columns"]
+    a, b, c = (dict(zip(columns, row, strict=True)) for row in plot.plot(df, **HERE))
+    assert (a["recovery"], b["recovery"], c["recovery"]) == ("**0.96**", 0.94, "–")
+    assert (a["steps"], a["time (s)"], a["test loss"]) == (7, 4.0, 3.5)
+    assert a["to 0.95 (s)"] == pytest.approx(2 + 3 * 15 / 16)
+    assert b["to 0.95 (s)"] == "> 2"
+    assert "PSNR (dB)" not in columns
+
+
+def test_atoms_of_patches_are_sorted_by_use_around_mid_gray():
+    D = np.array([[0.0, 0, 0, 0], [1, 2, -4, 0], [1, 1, 1, -1]])
+    final = {"D": D, "patch_shape": (2, 2), "usage": np.array([0, 0.1, 0.7])}
+    df = fake.run("A", [0.0], final=final)
+    (card,) = load("atoms").plot(df, **HERE, frames="evolution")
+    small = card["image"][
+        :: card["image"].shape[0] // 7, :: card["image"].shape[1] // 7
+    ]
+    np.testing.assert_array_equal(small[1:3, 1:3], [[1, 1], [1, 0]])
+    np.testing.assert_array_equal(small[1:3, 4:6], [[0.625, 0.75], [0, 0.5]])
+    np.testing.assert_array_equal(small[4:6, 1:3], 0.5)  # a dead atom is gray
+
+
+def test_atoms_move_where_their_history_was_recorded():
+    stills = load("atoms").plot(fake.dense(1), **HERE, frames="final")
+    assert len(stills) == 6  # D and its correlations, for each of three solvers
+    cards = load("atoms").plot(fake.dense(1), **HERE, frames="evolution")
+    assert len(cards) == 3  # the correlations
+    history = fake.dense(1)["final_results"].dropna().iloc[0]["D_history"]
+    for card in cards:
+        assert len(card["image"]) > len(history)  # the end is held for a while
+        assert not np.array_equal(card["image"][0], card["image"][-1])
+        np.testing.assert_array_equal(card["image"][-2], card["image"][-1])
+
+
+def test_a_recovered_dictionary_shows_as_a_diagonal():
+    D_true = fake.dictionary(6, 10)
+    order = [3, 0, 5, 1, 4, 2]
+    D = np.concatenate([-D_true[order], fake.dictionary(2, 10, seed=1)])
+    shown = pictures.correlation_matrix(D, D_true)
+    brightness = shown.sum(axis=-1)
+    assert shown.shape == (8, 6, 3)
+    np.testing.assert_array_equal(brightness.argmax(axis=1)[:6], np.arange(6))
+    np.testing.assert_allclose(brightness[range(6), range(6)], brightness.max())
+
+
+@pytest.mark.parametrize(
+    ("shape", "patch_shape", "expected"),
+    [
+        ((5, 12), (3, 4), (5, 3, 4)),
+        ((5, 12), (2, 2, 3), (5, 2, 2, 3)),
+        ((5, 1, 8, 8), None, (5, 8, 8)),
+        ((5, 3, 8, 6), None, (5, 8, 6, 3)),
+        ((5, 4, 8, 6), None, (5, 8, 24)),
+        ((5, 10, 30), None, (5, 10, 30)),
+    ],
+)
+def test_atoms_of_every_model_become_pictures(shape, patch_shape, expected):
+    D = np.random.default_rng(0).standard_normal(shape)
+    shown = pictures.atom_pictures(D, patch_shape)
+    assert shown.shape == expected
+    assert shown.min() >= 0 and shown.max() <= 1
+    grid = pictures.mosaic(shown)
+    assert grid.shape[2:] == expected[3:]
+    assert grid.shape[0] * grid.shape[1] >= shown[..., :1].size if grid.ndim == 3 else 1
+
+
+def test_dense_atoms_without_a_matching_patch_shape_are_no_pictures():
+    assert pictures.atom_pictures(np.ones((5, 12))) is None
+    assert pictures.atom_pictures(np.ones((5, 12)), (5, 5)) is None
+
+
+def test_denoised_pictures_carry_their_psnr_best_first():
+    clean = np.full((8, 8), 0.5)
+    final = {"clean": clean, "noisy": clean + 0.1}
+    df = fake.table(
+        fake.run("A", [0.0, 1.0], final={**final, "denoised": clean - 0.05}),
+        fake.run("B", [0.0, 1.0], final={**final, "denoised": clean + 0.01}),
+    )
+    cards = load("denoising").plot(df, **HERE)
+    assert [card["label"] for card in cards] == [
+        "noisy\nPSNR 20.00 dB", "clean", "B\nPSNR 40.00 dB", "A\nPSNR 26.02 dB",
+    ]  # fmt: skip
