@@ -82,8 +82,14 @@ def test_parallel_files_have_keys_of_their_backend_only(name):
     assert all(key.startswith(prefix) for key in CONFIGS[name] if key != "backend")
 
 
-def test_quickstart_shows_every_dense_solver_on_signals_and_on_a_photograph():
+def test_quickstart_shows_dense_solvers_on_signals_and_on_a_photograph():
     _, datasets, solvers = instances("quickstart")
     dense = {s.name for s in Benchmark(ROOT).get_solvers() if "dense" in s.models}
-    assert {solver.name for solver in solvers} == dense
+    # In two minutes: SAE needs z >= 0, and these three are variants of others.
+    assert {solver.name for solver in solvers} == dense - {
+        "SAE",
+        "LISTA",
+        "MOD",
+        "ITKrM",
+    }
     assert {dataset.name for dataset in datasets} == {"gaussian", "image_patches"}

@@ -11,7 +11,7 @@ from reproduction import __main__ as reproduction
 
 SCRIPTS = {path.name for path in ROOT.glob("benchmarks/*.py")}
 # These are no scripts.
-SHARED = {"comparison.py", "floors.py", "gpu_methods.py", "measure.py"}
+SHARED = {"comparison.py", "floors.py", "gpu_methods.py", "measure.py", "wide_runs.py"}
 PAGE = "benchmarks/README.md"
 TYPED = re.compile(r"(?:#   |`|^)((?:[A-Z_]+=\d+ )?python [^`\n]+)", re.MULTILINE)
 

@@ -12,6 +12,7 @@ from benchmark_utils.dictionaries.statistics import dense_statistics
 # Codes per block. Smaller blocks would fit the caches better and feed the cores worse.
 CODES_PER_BLOCK = 2**18
 WIDE = 2  # atoms over features above which D and its transpose cost less than G
+SMALL = 128  # atoms up to which G is small, and a GPU may keep it on the chip
 FADED = 1e-12  # energy of an atom's codes, over the largest, that counts as none
 
 
@@ -134,7 +135,8 @@ class Dense(Dictionary):
 
     def gram(self, X=None):
         n_features = self.params[0].shape[1]
-        kind = WideGram if self.n_atoms > WIDE * n_features else DenseGram
+        least = max(WIDE * n_features, SMALL)
+        kind = WideGram if self.n_atoms > least else DenseGram
         return kind(self.params[0])
 
     def block_size(self, X):

@@ -193,7 +193,7 @@ def test_bad_parameters_are_named(options, message):
 
 @pytest.mark.parametrize("K", [0, 3, 12])
 def test_wide_dictionaries_have_the_gradients_of_the_matrix(K, monkeypatch):
-    X, _, D = dense_problem(50, 10, 35)
+    X, _, D = dense_problem(50, 10, 135)
     X, dictionary = torch.as_tensor(X), make_dictionary("dense", D)
     network = Unrolled(12, 0.1, backprop_depth=K)
     assert isinstance(dictionary.gram(X), dense.WideGram)

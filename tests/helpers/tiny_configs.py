@@ -50,7 +50,7 @@ def shrink(config, benchmark):
         "solver": benchmark.check_solver_patterns(config["solver"]),
     }
     return {
-        **{key: config[key] for key in KEPT},
+        **{key: config[key] for key in KEPT if key in config},
         **{kind: [_tiny(*chosen) for chosen in found] for kind, found in kinds.items()},
         "n-repetitions": min(2, config.get("n-repetitions", 1)),
         "max-runs": 2,
