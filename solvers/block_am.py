@@ -6,7 +6,7 @@ from benchmark_utils.coding.candidates import CandidateDescent
 from benchmark_utils.coding.deepening import Deepening
 from benchmark_utils.coding.greedy import GreedyDescent
 from benchmark_utils.coding.watched import Watched
-from benchmark_utils.compiled import dense  # noqa: F401  (compiled here, not in a run)
+from benchmark_utils.compiled import has_numba
 from benchmark_utils.devices import resolve_device
 from benchmark_utils.dictionaries import make_dictionary
 from benchmark_utils.learning.renewal import Renewal
@@ -14,6 +14,9 @@ from benchmark_utils.learning.updates.block import BlockUpdate
 from benchmark_utils.learning.updates.residual import ResidualUpdate
 from benchmark_utils.stochastic_solver import StochasticSolver
 from benchmark_utils.threads import one_for_products
+
+if has_numba():
+    from benchmark_utils.compiled import dense  # noqa: F401  (compiled before a run)
 
 DENSEST = 1 / 3  # share of non-zero codes above which FISTA is as fast
 # Atoms from which candidates are sooner where codes are few, and in any case.
@@ -169,6 +172,8 @@ class Solver(StochasticSolver):
         skipped, reason = super().skip(model=model, **objective)
         if not skipped and self.coder == "greedy" and not self.on_cpu():
             return True, "coder=greedy is for the CPU: use device=cpu"
+        if not skipped and self.coder == "greedy" and not has_numba():
+            return True, "coder=greedy needs numba: install it, or use coder=fista"
         return skipped, reason
 
     def memory(self, n_atoms, **objective):
@@ -180,7 +185,8 @@ class Solver(StochasticSolver):
 
     def greedy(self):
         """The greedy coder, or None if it is of no use."""
-        if self.coder == "fista" or self.model != "dense" or not self.on_cpu():
+        compiled = self.on_cpu() and has_numba()
+        if self.coder == "fista" or self.model != "dense" or not compiled:
             return None
         return GreedyDescent(self.lmbd, positive=self.positive)
 
