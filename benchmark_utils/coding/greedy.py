@@ -8,8 +8,11 @@ import numpy as np
 import torch
 
 from benchmark_utils.coding.encoder import Encoder
-from benchmark_utils.compiled.greedy import descend
+from benchmark_utils.compiled import has_numba
 from benchmark_utils.threads import on_threads
+
+if has_numba():  # the module is there without it, for solvers that ask
+    from benchmark_utils.compiled.greedy import descend
 
 LANES = 32  # rows of G are padded to whole vector registers of float32
 f32 = np.float32
@@ -18,7 +21,7 @@ f32 = np.float32
 class GreedyDescent(Encoder):
     """Codes of a dense dictionary on the CPU, by greedy coordinate descent from zero.
 
-    In single precision, and on as many threads as torch uses.
+    In single precision, and on as many threads as torch uses. It needs numba.
 
     Parameters
     ----------

@@ -20,7 +20,7 @@ METRICS = {
     "mcc": "mean correlation of matched atoms",
     "recovered_atoms": "recovered atoms",
     "support_f1": "F1 of the supports",
-    "l0": "codes of a signal that are not zero",
+    "l0": "non-zero codes of a signal or segment",
     "explained_variance": "explained variance",
     "recovery_u": "recovery of the maps u",
     "recovery_v": "recovery of the waveforms v",

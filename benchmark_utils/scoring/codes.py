@@ -7,7 +7,10 @@ ROUNDING = 1e-24
 
 
 def l0(codes):
-    """Mean number of codes of a signal that are not zero (float)."""
+    """Mean number of codes of a signal that are not zero (float).
+
+    Long recordings and images are evaluated in segments: each counts as a signal.
+    """
     return codes.Z.count_nonzero().item() / len(codes.Z)
 
 

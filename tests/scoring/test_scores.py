@@ -2,6 +2,7 @@
 
 import numpy as np
 import pytest
+from scipy.optimize import linear_sum_assignment
 
 from benchmark_utils.dictionaries.unit_norm import unit_atoms
 from benchmark_utils.scoring.scores import (
@@ -68,3 +69,15 @@ def test_shifted_convolutional_atoms_match():
     shifted = -np.roll(D_true, 8, axis=2)
     assert scores(shifted, D_true) == pytest.approx((1, 1))
     assert np.abs(shifted.reshape(2, -1) @ D_true.reshape(2, -1).T).max() < 0.9
+
+
+def test_matching_gives_the_correlations_back_as_they_were():
+    C = np.random.default_rng(0).random((7, 5))
+    kept = C.copy()
+    found, expected = match(C), linear_sum_assignment(C, maximize=True)
+    np.testing.assert_array_equal(found, expected)
+    np.testing.assert_array_equal(C, kept)
+    C[0, 0] = np.nan
+    with pytest.raises(ValueError, match="invalid"):
+        match(C)
+    assert (C[1:] >= 0).all()

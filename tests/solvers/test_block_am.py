@@ -417,6 +417,17 @@ def test_loops_are_compiled_before_a_run_whose_time_is_limited():
     assert done.stdout.split()[-1] == "True"
 
 
+@pytest.mark.slow
+def test_it_learns_without_numba():
+    command = [sys.executable, ROOT / "tests/helpers/without_numba.py"]
+    done = subprocess.run(command, capture_output=True, text=True, check=False)
+    assert done.returncode == 0, done.stderr
+    *dense, greedy, recording = done.stdout.splitlines()[-5:]
+    assert dense == ["None True", "fista True", "candidates True"]
+    assert greedy == "coder=greedy needs numba: install it, or use coder=fista"
+    assert recording == "rank1 True"
+
+
 def test_atoms_descend_without_numba_as_they_do_with_it(monkeypatch):
     rng = np.random.default_rng(0)
     D = unit_atoms(rng.standard_normal((12, 8)))

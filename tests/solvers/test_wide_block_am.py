@@ -61,6 +61,17 @@ def test_dense_codes_of_many_atoms_are_not_on_candidates():
     assert not solver.wide()
 
 
+def test_so_many_atoms_are_always_on_candidates():
+    rng = np.random.default_rng(0)
+    X, D = rng.standard_normal((300, 200)), rng.standard_normal((1000, 200))
+    D /= np.linalg.norm(D, axis=1, keepdims=True)
+    found = []
+    for n_atoms in (999, 1000):
+        solver, _ = make("Block-AM", X, D[:n_atoms], reg=0.05, **DENSE)
+        found.append(solver.wide())
+    assert found == [False, True]
+
+
 @pytest.mark.parametrize("replace", [True, False])
 def test_replace_unused_is_renewal_here(replace):
     X, _, D = wide_problem(n_signals=300, n_atoms=100)
