@@ -54,11 +54,12 @@ class Component(ShortName, Checked):
 
     def depends_on(self):
         """What results depend on beside the parameters, as nested lists and dicts."""
+        kinds = {name: self.kind_of(name) for name in self._parameters}
         return {
             "files": {
-                name: files.stamps(value)
+                name: files.stamps(value) if kinds[name].is_path(value) else []
                 for name, value in self._parameters.items()
-                if value is not None and isinstance(self.kind_of(name), File)
+                if isinstance(kinds[name], File)
             },
             "packages": machine.packages(getattr(self, "requirements", None)),
         }

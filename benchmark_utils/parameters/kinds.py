@@ -226,10 +226,22 @@ class Text(Kind):
 
 
 class File(Text):
-    """The path of a file: results depend on what is in there."""
+    """The path of a file: results depend on what is in there.
 
-    def __init__(self, words="the path of a file", pattern=".+"):
+    Parameters
+    ----------
+    words, pattern : str
+    names : sequence of str
+        Words that are no paths, even where files or folders have these names.
+    """
+
+    def __init__(self, words="the path of a file", pattern=".+", names=()):
         super().__init__(words, pattern)
+        self.names = names
+
+    def is_path(self, value):
+        """Whether a value is a path and not one of the names, or None."""
+        return value is not None and value not in self.names
 
     def read(self, value):
         return super().read(os.fspath(value) if hasattr(value, "__fspath__") else value)

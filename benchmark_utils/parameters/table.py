@@ -17,6 +17,7 @@ from benchmark_utils.parameters.kinds import (
     Number,
     Text,
 )
+from benchmark_utils.parameters.photographs import IMAGE_NAMES
 
 FRACTION = Number(least=0, below=1)
 
@@ -25,6 +26,7 @@ KINDS = {
     "init": File(
         "one of random, data, perturbed, or the path of an .npz or .npy file",
         r"random|data|perturbed|.+\.(npz|npy|NPZ|NPY)",
+        names=("random", "data", "perturbed"),
     ),
     "landscape": Flag(),
     "positive": Flag(),
@@ -43,7 +45,9 @@ KINDS = {
     "filter": Band(),
     "firing": Choice("uniform", "zipf"),
     "hierarchy": Integer(0),
-    "image": File("the name of a photograph or the path of an image file"),
+    "image": File(
+        "the name of a photograph or the path of an image file", names=IMAGE_NAMES
+    ),
     "max_frequency": Number(above=0, below=1) | None,
     "missing": Choice("nan"),
     "model": Choice("dense", "conv", "rank1"),

@@ -11,16 +11,12 @@ from skimage.transform import resize
 from skimage.util import img_as_float64
 from sklearn.datasets import load_sample_image
 
+from benchmark_utils.parameters.photographs import (
+    IMAGE_NAMES,
+    SKIMAGE_IMAGES,
+    SKLEARN_IMAGES,
+)
 from benchmark_utils.signals.paths import find_file
-
-# Only what the wheels contain: the other images of skimage.data are downloads.
-SKLEARN_IMAGES = ("china", "flower")
-SKIMAGE_IMAGES = (
-    "astronaut", "brick", "camera", "cell", "chelsea", "clock", "coffee", "coins",
-    "grass", "gravel", "hubble_deep_field", "immunohistochemistry", "microaneurysms",
-    "moon", "page", "retina", "rocket", "text",
-)  # fmt: skip
-IMAGE_NAMES = tuple(sorted(SKLEARN_IMAGES + SKIMAGE_IMAGES))
 
 # Pillow's gray modes of more than 8 bits, which a conversion to RGB would clip.
 WIDE_MODES = ("I;16", "I;16B", "I;16L", "I", "F")

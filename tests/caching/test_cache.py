@@ -42,6 +42,19 @@ def key(component):
 # Files
 
 
+@pytest.mark.parametrize(
+    "name, word", [("image", "flower"), ("image_patches", "coins")]
+)
+def test_a_name_is_no_path_where_a_folder_is_called_so(
+    make, tmp_path, monkeypatch, name, word
+):
+    monkeypatch.chdir(tmp_path)
+    (tmp_path / word).mkdir()
+    before = key(make(name, image=word))
+    (tmp_path / word / "x.npy").write_text("x")
+    assert key(make(name, image=word)) == before
+
+
 @pytest.mark.parametrize("name, parameter", [("from_file", "path"), ("image", "image")])
 def test_a_path_is_that_of_the_file_as_it_is(
     make, tmp_path, monkeypatch, name, parameter

@@ -98,7 +98,10 @@ def test_a_file_that_is_not_there_is_told(tmp_path):
         start(tmp_path / "text.npy", DENSE)
 
 
-def test_results_depend_on_the_file(tmp_path):
+def test_results_depend_on_the_file(tmp_path, monkeypatch):
+    monkeypatch.chdir(tmp_path)
+    (tmp_path / "data").mkdir()
+    (tmp_path / "data" / "x.npy").write_text("x")
     Objective = Benchmark(ROOT).get_benchmark_objective()
     found = []
     for D in (DENSE, DENSE[:2]):
