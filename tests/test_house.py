@@ -117,7 +117,7 @@ def metrics(benchmark):
     Objective = benchmark.get_benchmark_objective()
     names = Objective.test_config["dataset"]["name"]  # those that need no download
     datasets = [d for d in benchmark.get_datasets() if d.name in names]
-    solvers = benchmark.get_solvers()
+    solvers = [solver for solver in benchmark.get_solvers() if not solver.missing()]
     for dataset_class, solver_class in itertools.product(datasets, solvers):
         config = get_configs(dataset_class, Objective, solver_class)[0]
         dataset = dataset_class.get_instance(**config["dataset"])
