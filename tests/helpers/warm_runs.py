@@ -74,6 +74,8 @@ def main():
         for solver_class in benchmark.get_solvers():
             if sys.argv[1:] and solver_class.name not in sys.argv[1:]:
                 continue
+            if solver_class.missing():
+                continue
             names = compiled_in_a_run(solver_class, judge)
             if names is not None:
                 found[f"{solver_class.name}, {kind}"] = names
