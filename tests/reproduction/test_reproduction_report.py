@@ -120,7 +120,7 @@ def test_only_report_runs_nothing(tmp_path, monkeypatch, capsys):
     monkeypatch.setattr(runner, "run_all", lambda *_: pytest.fail("runs"))
     assert command_line.main(["--only-report", "--output", str(tmp_path / "new")]) == 0
     text = Path(capsys.readouterr().out.strip()).read_text(encoding="utf-8")
-    for figure in command_line.FIGURES.values():
+    for figure in PAPER.figures.values():
         assert figure.label in text
         assert all(judge.claim in text for judge in figure.claims)
 
@@ -149,9 +149,9 @@ def test_an_unknown_figure_is_refused_with_the_known_ones(capsys):
     assert "no file none.yml" in capsys.readouterr().err
 
 
-@pytest.mark.parametrize("name", command_line.FIGURES)
+@pytest.mark.parametrize("name", PAPER.figures)
 def test_every_figure_has_a_run_file_at_each_scale(name):
-    figure = command_line.FIGURES[name]
+    figure = PAPER.figures[name]
     for scale in ENDINGS:
         config = Part(figure, scale, ROOT).runs.config
         assert config.is_file(), config.name
@@ -162,13 +162,13 @@ def test_every_figure_has_a_run_file_at_each_scale(name):
 def test_every_run_file_of_the_paper_is_that_of_a_figure():
     known = {
         Part(figure, scale, ROOT).runs.config
-        for figure in command_line.FIGURES.values() for scale in ENDINGS
+        for figure in PAPER.figures.values() for scale in ENDINGS
     }  # fmt: skip
     assert known == {p for p in BENCHMARKS if p.stem.startswith(("figure", "table"))}
 
 
 def test_run_files_say_which_figures_they_are_for():
-    for figure in command_line.FIGURES.values():
+    for figure in PAPER.figures.values():
         config = Part(figure, "small", ROOT).runs.config.read_text("utf-8")
         head = " ".join(config.replace("# ", "").split("no-cache")[0].split())
         kind, number = figure.label.replace("center", "centre").split(" ", 1)
