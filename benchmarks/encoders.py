@@ -28,6 +28,7 @@ SOLVERS = [
     "LISTA[n_layers=3]",
     "LISTA[n_layers=10]",
 ]
+TINY = "superposition[n_atoms=12,n_nonzero=2,n_signals=60,n_test=20]"
 COLUMNS = (
     "recovered_atoms",
     "mcc",
@@ -59,9 +60,12 @@ def main():
     parser.add_argument("--limit", type=float, default=30, help="seconds of a run")
     parser.add_argument("--cpu", action="store_true", help="count processor time")
     parser.add_argument("--solver", action="append", help=f"of {', '.join(SOLVERS)}")
+    parser.add_argument("--quick", action="store_true", help="a tiny problem, 20 ms")
     args = parser.parse_args()
+    if args.quick:
+        args.dataset, args.limit = TINY, 0.02
     clock = time.process_time if args.cpu else time.perf_counter
-    print("| solver | seconds | steps |", *COLUMNS, sep=" | ")
+    print("| solver | seconds | steps |", " | ".join(COLUMNS), "|")
     for name in args.solver or SOLVERS:
         names = {
             "dataset": [args.dataset],

@@ -7,7 +7,7 @@ import sys
 from pathlib import Path
 
 from reproduction import report, runner
-from reproduction.figures import FIGURES
+from reproduction.documents import PAPER, STUDY
 from reproduction.findings import find
 from reproduction.parts import ENDINGS, ROOT, Part
 from reproduction.runs import FOLDER
@@ -26,16 +26,18 @@ def main(arguments=None):
         parts = [Part(figure, scale, output) for figure in options.figures]
         spread, again = options.parallel_config, options.again
         failed = runner.run_all(parts, options.threads, spread, again)
-    print(report.write(findings(output), output))
+    document = options.document
+    found = findings(output, document=document)
+    print(report.write(found, output, document))
     for name in failed:
         print(f"{name} failed: see {output / FOLDER / name}.log")
     return 1 if failed else 0
 
 
-def findings(output, root=ROOT):
+def findings(output, root=ROOT, document=PAPER):
     """Return what is known by now of every figure, at each scale it was run at."""
     found = []
-    for figure in FIGURES.values():
+    for figure in document.figures.values():
         of_figure = [find(Part(figure, scale, output, root)) for scale in ENDINGS]
         known = [finding for finding in of_figure if finding.record is not None]
         found += known or of_figure[:1]
@@ -52,11 +54,15 @@ def parse(arguments):
     )
     parser.add_argument(
         "figures", nargs="*", metavar="FIGURE",
-        help=f"all of them by default: {', '.join(FIGURES)}",
+        help=f"all of them by default: {', '.join(PAPER.figures)}; with --study: "
+        f"{', '.join(STUDY.figures)}",
     )  # fmt: skip
     parser.add_argument(
-        "--paper", action="store_true", help="at the paper's scale: hours"
-    )
+        "--study", dest="document", action="store_const", const=STUDY, default=PAPER,
+        help="autoencoders against dictionary learning, instead of the paper: writes "
+        f"{STUDY.report}",
+    )  # fmt: skip
+    parser.add_argument("--paper", action="store_true", help="at the full scale: hours")
     parser.add_argument(
         "--again", action="store_true", help="run finished ones as well: results of "
         "this commit; if interrupted, go on by the same command without --again",
@@ -82,10 +88,11 @@ def parse(arguments):
     spread = options.parallel_config
     if spread and not spread.is_file():
         parser.error(f"no file {spread}: --parallel-config needs one.")
-    unknown = [name for name in options.figures if name not in FIGURES]
+    known = options.document.figures
+    unknown = [name for name in options.figures if name not in known]
     if unknown:
-        parser.error(f"unknown: {', '.join(unknown)}. Known: {', '.join(FIGURES)}.")
-    options.figures = [FIGURES[name] for name in options.figures or FIGURES]
+        parser.error(f"unknown: {', '.join(unknown)}. Known: {', '.join(known)}.")
+    options.figures = [known[name] for name in options.figures or known]
     return options
 
 

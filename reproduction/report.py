@@ -10,37 +10,27 @@ from reproduction import machine
 from reproduction.parts import measured_by
 from reproduction.verdict import UNTESTED
 
-NAME = "REPRODUCTION.md"
-HEAD = """# Does the paper hold?
 
-What B. Malézieux, T. Moreau and M. Kowalski, "Understanding approximate and unrolled
-dictionary learning for pattern recovery" (ICLR 2022) claim with their figures and
-tables, and what this benchmark measured. `python -m reproduction` runs it and writes
-this file. The rule that stands beside a verdict computes it from a small table in
-`results/`, which was made from the runs; no verdict is typed. Beside each figure stands
-the commit that measured it.
-"""
-
-
-def write(findings, folder):
+def write(findings, folder, document):
     """Write the report, whole or not at all, and return its path.
 
     Parameters
     ----------
     findings : list of Finding
     folder : Path
+    document : Document
     """
-    target = folder / NAME
+    target = folder / document.report
     unfinished = target.with_suffix(".tmp")
-    unfinished.write_text(text(findings), encoding="utf-8")
+    unfinished.write_text(text(findings, document), encoding="utf-8")
     os.replace(unfinished, target)
     return target
 
 
-def text(findings):
+def text(findings, document):
     """Return the report."""
     machines = _machines(findings)
-    parts = [HEAD, _summary(findings)]
+    parts = [document.head, _summary(findings)]
     if machines:
         parts.append(_list_of_machines(machines))
     parts += [_section(finding, machines) for finding in findings]

@@ -21,8 +21,8 @@ def tidy(df, **columns):
     Returns
     -------
     DataFrame
-        Columns `dataset`, `solver` (its name without parameters), `label` (with
-        them), `rep`, and the ones asked for, in floats.
+        Columns `dataset`, `objective`, `solver` (its name without parameters),
+        `label` (with them), `rep`, and the ones asked for, in floats.
 
     Raises
     ------
@@ -32,6 +32,7 @@ def tidy(df, **columns):
     need(df, *RUN, *columns.values())
     rows = pd.DataFrame({
         "dataset": df["dataset_name"].astype(str),
+        "objective": df["objective_name"].astype(str),
         "solver": df["solver_name"].astype(str).str.split("[").str[0],
         "label": df["solver_name"].astype(str),
         "rep": df["idx_rep"],
@@ -66,7 +67,7 @@ def only(rows, what, **chosen):
 
 def last(rows):
     """Return the last row of each run, rows being in the order of evaluation."""
-    return rows.groupby(["dataset", "label", "rep"], sort=False).tail(1)
+    return rows.groupby(["dataset", "objective", "label", "rep"], sort=False).tail(1)
 
 
 def medians(rows, x, y):

@@ -16,6 +16,7 @@ sys.path.insert(0, str(BENCHMARKS))
 import choice  # noqa: E402
 import compiled_kernels  # noqa: E402, F401  (run by test_fused.py)
 import cores  # noqa: E402
+import encoders  # noqa: E402
 import epochs  # noqa: E402
 import evaluation  # noqa: E402
 import floors  # noqa: E402
@@ -70,6 +71,17 @@ def test_fused_layers_are_compared_with_those_of_torch(
         found = output(unrolled_gradient, monkeypatch=monkeypatch, capsys=capsys)
         for line in ("ddl-torch / ddl", "am-torch / am"):
             assert (line in found) == (reason is None)
+
+
+def test_learned_encoders_are_measured(monkeypatch, capsys):
+    chosen = ("SAE[activation=topk,k=2]", "LISTA[n_layers=1]")
+    options = [word for name in chosen for word in ("--solver", name)]
+    head, *rows = output(
+        encoders, *options, monkeypatch=monkeypatch, capsys=capsys
+    ).splitlines()
+    assert [row.split(" | ")[0] for row in rows] == [f"| {name}" for name in chosen]
+    assert {row.count("|") for row in rows} == {head.count("|")}
+    assert "nan" not in rows[0]
 
 
 @pytest.mark.parametrize("script", [unrolled_gradient, rank_one_gradient])

@@ -9,11 +9,12 @@ from documents import ROOT, text
 
 from reproduction import __main__ as command_line
 from reproduction import report, tables
-from reproduction.figures import FIGURES
+from reproduction.documents import DOCUMENTS, PAPER
 from reproduction.verdict import UNTESTED
 
 MOST, MOST_A_RECORD = 3_000_000, 50_000  # bytes
 LEADERBOARD = ROOT / "results" / "leaderboard.json"  # has tests of its own
+FIGURES = {k: v for document in DOCUMENTS for k, v in document.figures.items()}
 RECORDS = sorted(set(ROOT.glob("results/*.json")) - {LEADERBOARD})
 
 
@@ -36,7 +37,7 @@ def test_no_table_of_runs_is_committed():
 
 
 def test_every_figure_has_a_record_and_a_picture():
-    names = {f"{name}_small" for name in FIGURES}
+    names = {f"{name}_small" for name in PAPER.figures}
     assert names <= {path.stem for path in RECORDS}
     assert {path.stem for path in RECORDS} == {
         p.stem for p in ROOT.glob("results/*.png")
@@ -67,10 +68,11 @@ def test_most_claims_are_tested():
     assert len(untested) < len(told) / 4
 
 
-def test_the_report_is_that_of_the_records(tmp_path):
+@pytest.mark.parametrize("document", DOCUMENTS, ids=lambda d: d.report)
+def test_the_report_is_that_of_the_records(document, tmp_path):
     for folder in ("configs", "results"):
         shutil.copytree(ROOT / folder, tmp_path / folder)
-    found = command_line.findings(tmp_path, root=tmp_path)
-    assert report.text(found) == text(report.NAME)
+    found = command_line.findings(tmp_path, root=tmp_path, document=document)
+    assert report.text(found, document) == text(document.report)
     for path in RECORDS:
         assert (tmp_path / "results" / path.name).read_bytes() == path.read_bytes()

@@ -14,6 +14,7 @@ from run_files import BENCHMARKS
 
 from reproduction import __main__ as command_line
 from reproduction import machine, records, report, runner
+from reproduction.documents import PAPER
 from reproduction.findings import find
 from reproduction.parts import ENDINGS, Part
 from reproduction.pictures.stochastic import draw_lmbd
@@ -53,7 +54,7 @@ def frame(value):
 def test_the_report_is_written_from_result_files(part, root, tmp_path):
     finished(part("first"), frame(0.5), gpu="A GPU")
     findings = [find(part(name)) for name in little.FIGURES]
-    text = report.write(findings, tmp_path / "out").read_text(encoding="utf-8")
+    text = report.write(findings, tmp_path / "out", PAPER).read_text(encoding="utf-8")
     assert "| The value is one. | small | **holds in part** |" in text
     assert "| The value is one. | small | **could not be tested here** |" in text
     assert "Rule: Holds if the value is 1, in part if it is above 0." in text
@@ -66,11 +67,13 @@ def test_the_report_is_written_from_result_files(part, root, tmp_path):
     assert (tmp_path / "out/results/first_small.png").stat().st_size > 1000
     assert not (tmp_path / "out/results/second_small.png").exists()
     written = {path.name for path in (tmp_path / "out").glob("*")}
-    assert written == {"outputs", "results", report.NAME}
+    assert written == {"outputs", "results", PAPER.report}
 
     config = part("first").runs.config
     config.write_text(config.read_text() + "seed: 1\n")
-    assert "The run file has changed since." in report.text([find(part("first"))])
+    assert "The run file has changed since." in report.text(
+        [find(part("first"))], PAPER
+    )
 
 
 def test_the_same_results_give_the_same_report(part, tmp_path):
@@ -78,7 +81,7 @@ def test_the_same_results_give_the_same_report(part, tmp_path):
     texts, pictures = [], []
     for _ in range(2):
         finding = find(part("first"))
-        texts.append(report.text([finding]))
+        texts.append(report.text([finding], PAPER))
         pictures.append(part("first").picture.read_bytes())
     assert texts[0] == texts[1] and pictures[0] == pictures[1]
     assert "**holds**" in texts[0]
@@ -88,7 +91,7 @@ def test_a_table_without_what_is_drawn_leaves_no_picture(part):
     finished(part("first"), frame(1.0).drop(columns="objective_value"))
     finding = find(part("first"))
     assert not part("first").picture.exists()
-    assert "![" not in report.text([finding])
+    assert "![" not in report.text([finding], PAPER)
     assert finding.verdicts[0].measured == {"reason": "there is no value"}
 
 
@@ -117,7 +120,7 @@ def test_only_report_runs_nothing(tmp_path, monkeypatch, capsys):
     monkeypatch.setattr(runner, "run_all", lambda *_: pytest.fail("runs"))
     assert command_line.main(["--only-report", "--output", str(tmp_path / "new")]) == 0
     text = Path(capsys.readouterr().out.strip()).read_text(encoding="utf-8")
-    for figure in command_line.FIGURES.values():
+    for figure in PAPER.figures.values():
         assert figure.label in text
         assert all(judge.claim in text for judge in figure.claims)
 
@@ -146,9 +149,9 @@ def test_an_unknown_figure_is_refused_with_the_known_ones(capsys):
     assert "no file none.yml" in capsys.readouterr().err
 
 
-@pytest.mark.parametrize("name", command_line.FIGURES)
+@pytest.mark.parametrize("name", PAPER.figures)
 def test_every_figure_has_a_run_file_at_each_scale(name):
-    figure = command_line.FIGURES[name]
+    figure = PAPER.figures[name]
     for scale in ENDINGS:
         config = Part(figure, scale, ROOT).runs.config
         assert config.is_file(), config.name
@@ -159,13 +162,13 @@ def test_every_figure_has_a_run_file_at_each_scale(name):
 def test_every_run_file_of_the_paper_is_that_of_a_figure():
     known = {
         Part(figure, scale, ROOT).runs.config
-        for figure in command_line.FIGURES.values() for scale in ENDINGS
+        for figure in PAPER.figures.values() for scale in ENDINGS
     }  # fmt: skip
     assert known == {p for p in BENCHMARKS if p.stem.startswith(("figure", "table"))}
 
 
 def test_run_files_say_which_figures_they_are_for():
-    for figure in command_line.FIGURES.values():
+    for figure in PAPER.figures.values():
         config = Part(figure, "small", ROOT).runs.config.read_text("utf-8")
         head = " ".join(config.replace("# ", "").split("no-cache")[0].split())
         kind, number = figure.label.replace("center", "centre").split(" ", 1)

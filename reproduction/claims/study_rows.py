@@ -1,0 +1,36 @@
+"""What the rules of the study share: methods, and the last evaluation of runs."""
+
+from reproduction.rows import last, need, only, tidy
+
+LEAST = 0.1  # share of recovered atoms below which nothing was learned
+LEARNED_ENCODERS = ("SAE", "LISTA")
+RECOVERED = "objective_recovered_atoms"
+
+
+def evaluations(df, **columns):
+    """Return all evaluations, with `method`: the solver, of SAE with its activation."""
+    need(df, "p_solver_activation")
+    rows = tidy(df, recovered=RECOVERED, **columns)
+    activation = df["p_solver_activation"].where(rows["solver"] == "SAE", "").fillna("")
+    return rows.assign(method=(rows["solver"] + " " + activation).str.strip())
+
+
+def ends(df, **columns):
+    """Return the last evaluation of each run."""
+    return last(evaluations(df, **columns))
+
+
+def settings(rows, *columns, by=()):
+    """Return medians over repetitions of `columns` for each setting."""
+    keys = ["dataset", *by, "solver", "method", "label"]
+    return rows.groupby(keys, sort=False)[list(columns)].median().reset_index()
+
+
+def autoencoders(rows):
+    """Return the rows of SAE."""
+    return only(rows, "SAE", solver="SAE")
+
+
+def classical(rows):
+    """Return the rows of dictionary learning: all that learns no encoder."""
+    return only(rows[~rows["solver"].isin(LEARNED_ENCODERS)], "dictionary learning")

@@ -1,0 +1,231 @@
+"""Rules of the study of autoencoders, on tables in which their claims are true, false,
+and on runs that have learned nothing."""
+
+import fake_reproduction as fake
+import numpy as np
+import pandas as pd
+import pytest
+
+from reproduction import tables
+from reproduction.claims import study_codes as codes
+from reproduction.claims import study_methods as methods
+from reproduction.documents import DOCUMENTS, PAPER, STUDY
+from reproduction.parts import ENDINGS, ROOT, Part
+from reproduction.pictures.canvas import save_picture
+from reproduction.verdict import FAILS, HOLDS, IN_PART, UNTESTED
+
+TIMES = np.array([0.0, 0.1, 0.2, 1.0, 2.0, 10.0, 30.0])
+
+
+def run(solver, recovered, time=TIMES, rep=0, reg=0.1, n_signals=1000, **changed):
+    """Rows of a run of a solver, by name and its parameter: "SAE topk" "LISTA 3"."""
+    name, _, value = solver.partition(" ")
+    known = {"SAE": "activation", "LISTA": "n_layers"}
+    k = changed.pop("k", np.nan)
+    parameters = {known[name]: value} if value else {}
+    parameters |= {} if np.isnan(k) else {"k": k}
+    recovered = np.broadcast_to(recovered, np.shape(time))
+    metrics = {
+        "recovered_atoms": recovered, "mcc": recovered, "test_loss": 1.0,
+        "explained_variance": recovered, "amortisation_gap": 0.1, "f1_own": 0.5,
+        "support_f1": 0.8, **changed,
+    }  # fmt: skip
+    found = fake.run(
+        name, rep, f"superposition[{n_signals}]", time=time, reg=reg,
+        solver_parameters=parameters,
+        **{f"objective_{key}": metric for key, metric in metrics.items()},
+    )  # fmt: skip
+    return found.assign(p_dataset_n_signals=n_signals, p_dataset_n_atoms=100)
+
+
+def every(*runs):
+    """A table of two alike repetitions of runs; all columns of parameters are there."""
+    df = pd.concat([fake.table(runs), fake.table(runs).assign(idx_rep=1)])
+    missing = ("p_solver_activation", "p_solver_n_layers", "p_solver_k")
+    return df.assign(**{c: np.nan for c in missing if c not in df})
+
+
+def ways(dictionary, autoencoder):
+    return every(run("Block-AM", dictionary), run("SAE topk", autoencoder))
+
+
+FAST = [0, 0.95, 1, 1, 1, 1, 1]
+AFTER_TEN, AFTER_HUNDRED = [0, 0, 0, 0.99, 1, 1, 1], [0, 0, 0, 0, 0, 0.99, 1]
+NOTHING = ways(0.0, 0.0)
+
+
+def four(own_gap, sae_loss, own_f1=0.3, sae_f1=0.8, recovered=1.0):
+    """Block-AM at loss 1 and F1 0.8, and an autoencoder."""
+    return every(
+        run("Block-AM", recovered, amortisation_gap=0.0),
+        run(
+            "SAE topk", recovered, amortisation_gap=own_gap, test_loss=sae_loss,
+            f1_own=own_f1, support_f1=sae_f1,
+        ),
+    )  # fmt: skip
+
+
+def gaps(*after, before=0.5):
+    way = [np.linspace(before, last, len(TIMES)) for last in after]
+    layers = (1, 3, 10)[: len(after)]
+    return every(
+        *(
+            run(f"LISTA {n}", 0.5, amortisation_gap=g)
+            for n, g in zip(layers, way, strict=True)
+        )
+    )
+
+
+def ranked(variances):
+    """Dictionaries that recover 0, 0.2, ..., 1, with these explained variances."""
+    shares = np.linspace(0, 1, len(variances))
+    named = [f"SAE a{i}" for i in range(len(variances))]
+    return every(
+        *(
+            run(name, share, explained_variance=v)
+            for name, share, v in zip(named, shares, variances, strict=True)
+        )
+    )
+
+
+def by_signals(dictionary, *autoencoders):
+    """Shares recovered from 2.5, 10 and 100 signals an atom."""
+    solvers = ["Block-AM", "SAE topk", "SAE relu"]
+    return every(
+        *(
+            run(name, share, n_signals=n)
+            for name, shares in zip(solvers, (dictionary, *autoencoders), strict=False)
+            for n, share in zip((250, 1000, 10_000), shares, strict=True)
+        )
+    )
+
+
+def by_sparsity(block, relu, topk):
+    """Shares recovered for three λ, and by topk for three k."""
+    found = [
+        run(name, share, reg=reg)
+        for name, shares in (("Block-AM", block), ("SAE relu", relu))
+        for reg, share in zip((0.02, 0.1, 0.3), shares, strict=True)
+    ]
+    found += [
+        run("SAE topk", share, k=k) for k, share in zip((3, 10, 30), topk, strict=True)
+    ]
+    df = every(*found)  # benchopt's names of objectives tell λ
+    return df.assign(objective_name=df["p_obj_reg"].astype(str))
+
+
+CASES = {
+    methods.fewer_in_equal_time: {
+        HOLDS: [ways(FAST, AFTER_TEN), ways(FAST, 0.0)],
+        FAILS: [ways(FAST, FAST), ways(AFTER_TEN, FAST), NOTHING],
+    },
+    methods.catch_up: {
+        HOLDS: [ways(FAST, AFTER_TEN), ways(FAST, FAST)],
+        IN_PART: [ways(FAST, AFTER_HUNDRED)],
+        FAILS: [ways(FAST, 0.0), ways(FAST, 0.9), NOTHING],
+    },
+    methods.more_signals: {
+        HOLDS: [by_signals([0, 1, 1], [0, 0, 1], [0, 0, 0])],
+        IN_PART: [by_signals([0, 1, 1], [0, 0, 1], [0, 1, 1])],
+        FAILS: [
+            by_signals([0, 1, 1], [0, 1, 1]),
+            by_signals([0, 0, 1], [0, 1, 1]),
+            by_signals([0, 0, 0], [0, 0, 0]),
+        ],
+    },
+    methods.wrong_sparsity: {
+        HOLDS: [by_sparsity([0.9, 1, 0.9], [0, 1, 0], [0, 1, 0.5])],
+        IN_PART: [by_sparsity([0.9, 1, 0.9], [0.9, 1, 1], [0, 1, 0.5])],
+        FAILS: [
+            by_sparsity([0, 1, 0], [0.9, 1, 0.9], [0.9, 1, 1]),
+            by_sparsity([0, 0, 0], [0, 0, 0], [0, 0, 0]),
+        ],
+    },
+    codes.encoder_is_what_lacks: {
+        HOLDS: [four(0.5, 1.01)],
+        IN_PART: [four(0.5, 1.01, sae_f1=0.4), four(0.1, 2.0)],
+        FAILS: [
+            four(0.1, 2.0, sae_f1=0.4),
+            four(0.0, 1.0),
+            four(0.5, 1.01, recovered=0.0),
+        ],
+    },
+    codes.few_layers_close_the_gap: {
+        HOLDS: [gaps(0.3, 0.1, 0.005)],
+        IN_PART: [gaps(0.3, 0.1, 0.05)],
+        FAILS: [gaps(0.3, 0.3, 0.2), gaps(0.5, 0.5, 0.5), gaps(0.0, 0.0, before=0.0)],
+    },
+    codes.variance_ranks: {
+        HOLDS: [ranked([1, 2, 3, 4, 5, 6])],
+        IN_PART: [ranked([1, 2, 6, 3, 4, 5])],
+        FAILS: [ranked([6, 5, 4, 3, 2, 1]), ranked([2, 1, 6, 5, 1, 2]), NOTHING],
+    },
+}
+
+
+def judged(rule, df):
+    return tables.judged(rule, tables.of_runs([rule], df))
+
+
+@pytest.mark.parametrize(
+    ("rule", "expected", "df"),
+    [
+        pytest.param(rule, verdict, df, id=f"{rule.__name__}: {verdict} {i}")
+        for rule, by_verdict in CASES.items()
+        for verdict, found in by_verdict.items()
+        for i, df in enumerate(found)
+    ],
+)
+def test_verdicts(rule, expected, df):
+    verdict = judged(rule, df)
+    assert verdict.verdict == expected, verdict.measured
+
+
+def test_every_rule_can_hold_and_fail():
+    rules = {rule for figure in STUDY.figures.values() for rule in figure.claims}
+    assert rules == CASES.keys()
+    assert all({HOLDS, FAILS} <= found.keys() for found in CASES.values())
+
+
+@pytest.mark.parametrize("rule", CASES, ids=lambda rule: rule.__name__)
+def test_nothing_measured_is_no_verdict(rule):
+    df = CASES[rule][HOLDS][0]
+    measured = [c for c in df if c.startswith("objective_") and c != "objective_name"]
+    for lacking in (df[:0], df.drop(columns=measured), df.assign(**dict.fromkeys(
+        measured, np.nan
+    ))):  # fmt: skip
+        assert judged(rule, lacking).verdict == UNTESTED
+
+
+def test_times_are_those_of_the_runs():
+    table = methods.recovery_in_time(ways(FAST, AFTER_TEN))
+    assert table["seconds"].tolist() == pytest.approx([0.1, 1, 10])
+    assert table["classical"].tolist() == [0.95, 1, 1]
+    assert table["autoencoder"].tolist() == [0, 0.99, 1]
+    rule = methods.fewer_in_equal_time
+    short = ways(FAST, 0.0)
+    early = short["solver_name"].str.startswith("Block-AM") | (short["time"] < 0.05)
+    assert judged(rule, short).verdict == HOLDS
+    assert judged(rule, short[early]).verdict == UNTESTED  # not taken for a 0
+    short = ways(FAST, AFTER_TEN)
+    short = short[short["time"] < 5]
+    assert np.isnan(methods.recovery_in_time(short)["autoencoder"].iloc[-1])
+
+
+@pytest.mark.parametrize("name", STUDY.figures)
+def test_pictures_are_drawn(name, tmp_path):
+    figure, path = STUDY.figures[name], tmp_path / "picture.png"
+    assert save_picture(figure.draw, CASES[figure.claims[0]][HOLDS][0], path)
+    assert path.read_bytes().startswith(b"\x89PNG")
+
+
+@pytest.mark.parametrize("name", STUDY.figures)
+def test_every_figure_has_a_run_file_at_each_scale(name):
+    for scale in ENDINGS:
+        config = Part(STUDY.figures[name], scale, ROOT).runs.config
+        assert "python -m reproduction --study" in config.read_text("utf-8")
+
+
+def test_documents_share_no_figure_and_no_file():
+    assert not PAPER.figures.keys() & STUDY.figures.keys()
+    assert len({document.report for document in DOCUMENTS}) == len(DOCUMENTS)
