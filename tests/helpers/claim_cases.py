@@ -66,8 +66,20 @@ def inits(cosines):
 
 def mixed_speeds():
     """Jacobians of which most, but not nine in ten, are as fast as 1 - mu / L."""
-    fast, slow = fake.jacobians(4, n_signals=6), fake.jacobians(4, 0, 0.3, n_signals=4)
+    fast, slow = fake.jacobians(4, n_signals=6), fake.jacobians(4, 0.5, 0.3, 4)
     return fake.table([fast, slow.assign(idx_rep=1)])
+
+
+NO_JACOBIAN = fake.jacobians(0, 1.0, speed=0)  # of errors 1 or less at every N
+ONE_BAD = np.where(np.arange(10) < 1, 1.5, 0.5)
+THREE_BAD = np.where(np.arange(10) < 3, 1.5, 0.5)
+
+
+def without_jacobian():
+    """Jacobians of which K = 20 is none at all, J = 0, which is K = 0."""
+    df = fake.jacobians(4)
+    truncated = df["p_solver_backprop_depth"] == 20
+    return pd.concat([df[~truncated], NO_JACOBIAN[truncated]])
 
 
 def half_better():
@@ -93,17 +105,25 @@ CASES = {
     jacobians.linear_on_the_support: {
         HOLDS: [fake.jacobians(4), fake.jacobians(4, speed=1.5)],
         IN_PART: [mixed_speeds()],
-        FAILS: [fake.jacobians(4, speed=0.5), fake.jacobians(4, speed=-1)],
+        FAILS: [
+            fake.jacobians(4, speed=0.5),
+            fake.jacobians(4, speed=-1),
+            NO_JACOBIAN,
+        ],
     },
     jacobians.some_diverge: {
         HOLDS: [fake.jacobians(4)],
-        IN_PART: [fake.jacobians(1, n_signals=50)],
-        FAILS: [fake.jacobians(0)],
+        IN_PART: [fake.jacobians(1), fake.jacobians(4, explodes=1.5)],
+        FAILS: [fake.jacobians(0), NO_JACOBIAN, fake.jacobians(2, n_signals=50)],
     },
     jacobians.truncation_stabilises: {
-        HOLDS: [fake.jacobians(4, 0), fake.jacobians(4, 2)],
-        IN_PART: [fake.jacobians(4, 3)],
-        FAILS: [fake.jacobians(4, 4)],
+        HOLDS: [fake.jacobians(4), fake.jacobians(10, ONE_BAD)],
+        IN_PART: [fake.jacobians(4, ONE_BAD)],
+        FAILS: [
+            fake.jacobians(4, THREE_BAD),
+            without_jacobian(),
+            fake.jacobians(4, 1e3),
+        ],
     },
     gradients.better_for_few_layers: {
         HOLDS: [fake.gradients(few=0.1, deep=-1, truncated=0.1)],

@@ -161,30 +161,40 @@ def against_alphacsc(ours, alphacsc=100.0, ksvd=(0.5, 200.0)):
 LAYERS = np.unique(np.geomspace(1, 3000, 40).astype(int))
 
 
-def jacobians(n_unstable, truncated_unstable=0, speed=1.0, n_signals=10):
-    """Return a table of Figures 1 and 2: how many of the signals explode at N and 20.
+def jacobians(n_unstable, truncated=0.5, speed=1.0, n_signals=10, explodes=1e3):
+    """Return a table of Figures 1 and 2: how many of the signals explode.
 
     Errors fall by the factor (1 - mu / L)^speed a layer, from N = 100 on.
+
+    Parameters
+    ----------
+    n_unstable : int
+        Signals that explode, through all layers.
+    truncated : float or list of float
+        Errors up to N = 100 with K = 20, of all signals or of each.
+    explodes : float
+        The largest error of those.
     """
     rate = np.linspace(0.99, 0.995, n_signals)
+    unstable = np.where(np.arange(n_signals) < n_unstable, explodes, 0.5)
     return table(
         run(
             "Jacobian", solver_parameters={"backprop_depth": depth},
             final={
                 "n_layers": LAYERS, "rate": rate,
                 "support_reached": np.full(n_signals, 100),
-                "jacobian_errors": _errors(rate, unstable, speed),
+                "jacobian_errors": _errors(rate, peaks, speed),
+                "jacobian_errors_l1": _errors(rate, peaks, speed),
             },
         )
-        for depth, unstable in [(np.nan, n_unstable), (20, truncated_unstable)]
+        for depth, peaks in [(np.nan, unstable), (20, truncated)]
     )  # fmt: skip
 
 
-def _errors(rate, n_unstable, speed):
+def _errors(rate, peaks, speed):
     late = np.maximum(LAYERS[:, None] - 100, 0)
     early = np.minimum(LAYERS[:, None], 100) / 100
-    explodes = np.where(np.arange(len(rate)) < n_unstable, 1e3, 0.5) ** early
-    return explodes * rate ** (speed * late)
+    return peaks**early * rate ** (speed * late)
 
 
 def gradients(few, deep, truncated, unstable=10.0, back=1.0):
