@@ -18,18 +18,26 @@ from reproduction.verdict import FAILS, HOLDS, IN_PART
 INF = float("inf")
 
 
-def dense(metric, layers, am, ddl):
+def dense(metric, layers, am, ddl, **options):
     """A table of Figure 4: one metric at the end of the runs of AM and of DDL."""
     values = (dict(zip(layers, by_method, strict=True)) for by_method in (am, ddl))
-    return fake.dynamics(*({n: {metric: v} for n, v in x.items()} for x in values))
+    by_layers = ({n: {metric: v} for n, v in x.items()} for x in values)
+    return fake.dynamics(*by_layers, **options)
 
 
-def steps(am, ddl):
-    return dense("steps", (5, 20, 100), am, ddl)
+def steps(am, ddl, **options):
+    return dense("steps", (5, 20, 100), am, ddl, **options)
 
 
-def recovery(am, ddl):
-    return dense("score", (10, 30, 100, 1000), am, ddl)
+def recovery(am, ddl, **options):
+    return dense("score", (10, 30, 100, 1000), am, ddl, **options)
+
+
+def fewer_but_worse():
+    """DDL ends sooner than AM at each N, and at a poorer dictionary."""
+    by_layers = {n: {"steps": 50, "loss": 1.0} for n in (5, 20, 100)}
+    poorer = {n: {"steps": 30, "loss": 1.5} for n in (5, 20, 100)}
+    return fake.dynamics(by_layers, poorer)
 
 
 def losses(fixed, learned):
@@ -98,8 +106,14 @@ def rising():
     )
 
 
+def zero_gradients():
+    """Gradients of which each is zero, and the error the norm of the exact one."""
+    return fake.gradients(0, 0, 0).assign(objective_error_norm=1.0)
+
+
 SLOW, GOOD = [0.7, 0.9, 0.95, 0.95], [0.9, 0.95, 0.95, 0.9]
-LATE = [0.7, 0.94, 0.95, 0.95]
+LATE = [0.7, 0.946, 0.95, 0.95]
+STUCK = [0.5, 0.5, 0.5, 0.5]  # at the score of the initial dictionary
 
 CASES = {
     jacobians.linear_on_the_support: {
@@ -128,15 +142,19 @@ CASES = {
     gradients.better_for_few_layers: {
         HOLDS: [fake.gradients(few=0.1, deep=-1, truncated=0.1)],
         IN_PART: [half_better()],
-        FAILS: [fake.gradients(few=-0.1, deep=-1, truncated=0.1)],
+        FAILS: [
+            fake.gradients(few=-0.1, deep=-1, truncated=0.1),
+            fake.gradients(few=-9, deep=-9, truncated=-9),  # random gradients
+        ],
     },
     gradients.worse_when_deep: {
         HOLDS: [fake.gradients(few=0.1, deep=-1, truncated=0.1)],
-        IN_PART: [
-            fake.gradients(few=0.1, deep=-1, truncated=-2),
+        IN_PART: [fake.gradients(few=0.1, deep=-1, truncated=-2)],
+        FAILS: [
+            fake.gradients(few=0.1, deep=0.1, truncated=0.05),
             fake.gradients(few=0.1, deep=0.1, truncated=0.2),
+            fake.gradients(few=-9, deep=-9, truncated=-9),  # random gradients
         ],
-        FAILS: [fake.gradients(few=0.1, deep=0.1, truncated=0.05)],
     },
     gradients.unstable_in_norm: {
         HOLDS: [fake.gradients(0.1, -1, 0.1)],
@@ -144,17 +162,24 @@ CASES = {
             fake.gradients(0.1, -1, 0.1, unstable=1.1),
             fake.gradients(0.1, -1, 0.1, back=5.0),
         ],
-        FAILS: [rising()],
+        FAILS: [rising(), zero_gradients()],
     },
     dynamics.fewer_steps: {
         HOLDS: [steps([50, 40, 30], [30, 30, 60])],
         IN_PART: [steps([50, 40, 30], [30, 50, 20])],
-        FAILS: [steps([50, 40, 30], [50, 50, 20])],
+        FAILS: [
+            steps([50, 40, 30], [50, 50, 20]),
+            steps([50, 40, 30], [1, 1, 1], first_loss=1.0),  # nothing was learned
+            fewer_but_worse(),
+        ],
     },
     dynamics.forty_layers: {
         HOLDS: [recovery(LATE, GOOD)],
-        IN_PART: [recovery(SLOW, GOOD)],
-        FAILS: [recovery(SLOW, SLOW)],
+        IN_PART: [
+            recovery(SLOW, GOOD),
+            recovery([0.95, 0.95, 0.95, 0.95], GOOD[1:2] * 4),  # as are ten
+        ],
+        FAILS: [recovery(SLOW, SLOW), recovery(STUCK, STUCK)],
     },
     dynamics.time_per_step: {
         HOLDS: [slower(1.5)],
@@ -166,8 +191,13 @@ CASES = {
         IN_PART: [
             recovery(SLOW, [0.8, 0.92, 0.98, 0.94]),  # better above 50 as well
             recovery(SLOW, [0.8, 0.85, 0.95, 0.94]),  # worse below 50 as well
+            recovery(SLOW, [0.8, 0.9, 0.95, 0.94]),  # better at one N only
         ],
-        FAILS: [recovery(SLOW, [0.7, 0.9, 0.98, 0.97]), recovery(GOOD, SLOW)],
+        FAILS: [
+            recovery(SLOW, [0.7, 0.9, 0.98, 0.97]),
+            recovery(GOOD, SLOW),
+            recovery(STUCK, STUCK),
+        ],
     },
     dynamics.learned_steps_help: {
         HOLDS: [losses([1.0, 0.9, 0.8, 0.8], [0.9, 0.85, 0.9, 0.8])],
@@ -201,13 +231,34 @@ CASES = {
     },
     stochastic.faster_than_full_batch: {
         HOLDS: [fake.batches({100: 9, 500: 4, None: INF})],
-        IN_PART: [fake.batches({100: 90, 500: 4, None: 30})],
-        FAILS: [fake.batches({100: 90, 500: 40, None: 30})],
+        IN_PART: [
+            fake.batches({100: 90, 500: 4, None: 30}),
+            fake.batches({100: 9, 500: 4, None: INF}, given=6),  # too short for 100
+        ],
+        FAILS: [
+            fake.batches({100: 90, 500: 40, None: 30}),
+            fake.batches({100: INF, 500: INF, None: INF}),
+        ],
     },
     stochastic.faster_for_small_lmbd: {
         HOLDS: [fake.lmbds({0.1: (4, INF), 0.3: (3, 9), 0.6: (2, 1), 1.0: (2, 1)})],
         IN_PART: [fake.lmbds({0.1: (4, 40), 0.3: (3, 2), 0.6: (2, 1), 1.0: (2, 1)})],
-        FAILS: [fake.lmbds({0.1: (40, 4), 0.3: (INF, 2), 0.6: (2, 3), 1.0: (1, 2)})],
+        FAILS: [
+            fake.lmbds({0.1: (40, 4), 0.3: (INF, 2), 0.6: (2, 3), 1.0: (1, 2)}),
+            fake.lmbds({0.1: (4, INF), 0.3: (3, INF)}, given=1),  # SPAMS was cut
+            fake.lmbds({0.1: (INF, INF), 0.3: (INF, INF)}),
+        ],
+    },
+    stochastic.alike_for_large_lmbd: {
+        HOLDS: [
+            fake.lmbds({0.1: (4, INF), 0.3: (3, 9), 0.6: (2, 1.1), 1.0: (2, 3)}),
+            fake.lmbds({0.1: (4, 40), 0.3: (3, 4), 0.6: (INF, INF)}),
+        ],
+        IN_PART: [fake.lmbds({0.1: (4, INF), 0.3: (3, 9), 0.6: (2, 1), 1.0: (9, 1)})],
+        FAILS: [
+            fake.lmbds({0.1: (4, 4), 0.3: (3, 9), 0.6: (9, 1), 1.0: (9, 1)}),
+            fake.lmbds({0.1: (INF, INF), 0.3: (INF, INF)}),
+        ],
     },
     meg.main_patterns: {
         HOLDS: [fake.recording(n_found=8), fake.recording(n_found=4)],

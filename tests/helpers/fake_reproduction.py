@@ -5,7 +5,7 @@ import pandas as pd
 
 from benchmark_utils.signals.sensors import vectorview
 
-SPREAD = 1 + 0.001 * np.arange(3)  # three repetitions, nearly alike
+SPREAD = 1 + 0.001 * np.arange(9)  # of repetitions, nearly alike
 
 
 def run(solver, rep=0, dataset="d", final=None, solver_parameters=None, **columns):
@@ -44,22 +44,26 @@ def table(runs):
     return pd.concat(list(runs), ignore_index=True)
 
 
-def repeated(solver, scale=None, **columns):
-    """Return three repetitions of a run; the columns named by `scale` differ a bit."""
-    for rep, factor in enumerate(SPREAD):
+def repeated(solver, scale=None, n=3, **columns):
+    """Return repetitions of a run; the columns named by `scale` differ a bit."""
+    for rep, factor in enumerate(SPREAD[:n]):
         varied = {k: np.asarray(columns[k]) * factor for k in scale or ()}
         yield from [run(solver, rep, **{**columns, **varied})]
 
 
-def dynamics(am, ddl, learned=None):
+def dynamics(am, ddl, learned=None, start=0.5, first_loss=2.0):
     """Return a table of Figure 4.
 
     Parameters
     ----------
     am, ddl, learned : dict of int to dict
         For each number of layers, the columns at the end of a run.
+    start, first_loss : float
+        Recovery score and loss of the initial dictionary.
     """
     methods = {"AM": (am, None), "DDL": (ddl, False), "DDL ": (learned or {}, True)}
+    known = {"time": 1.0, "steps": 10, "loss": 1.0, "score": 0.9}
+    at_first = {"time": 0.0, "steps": 0, "loss": first_loss, "score": start}
     return table(
         rows
         for solver, (by_layers, learns) in methods.items()
@@ -67,7 +71,7 @@ def dynamics(am, ddl, learned=None):
         for rows in repeated(
             solver.strip(), scale=["time"],
             solver_parameters={"n_layers": n_layers, "learn_steps": learns},
-            **{"time": 1.0, "steps": 10, "loss": 1.0, "score": 0.9, **columns},
+            **{k: [at_first[k], columns.get(k, v)] for k, v in known.items()},
         )
     )  # fmt: skip
 
@@ -96,10 +100,11 @@ def denoising(oracle, few, oracle_seconds, few_seconds):
     )  # fmt: skip
 
 
-def batches(seconds):
+def batches(seconds, given=1e3, n_draws=5):
     """Return a table of Figures 6 and D: the time to 0.95 for each batch size.
 
-    None stands for the full batch; an infinite time for 0.95 not being reached.
+    None stands for the full batch; an infinite time for 0.95 not being reached in the
+    time that was given.
     """
     return table(
         rows
@@ -107,12 +112,12 @@ def batches(seconds):
         for rows in repeated(
             "DDL" if batch is None else "Stochastic-DDL", scale=["time"],
             solver_parameters={"batch_size": np.nan if batch is None else batch},
-            reg=0.1, **way(0.95, time) if np.isfinite(time) else way(0.5, 1.0),
+            reg=0.1, **_to_level(time, given), n=n_draws,
         )
     )  # fmt: skip
 
 
-def lmbds(seconds):
+def lmbds(seconds, given=1e3):
     """Return a table of Figure E: {λ: (time of stochastic DDL, time of SPAMS)}."""
     return table(
         rows
@@ -120,9 +125,15 @@ def lmbds(seconds):
         for solver, time in zip(("Stochastic-DDL", "Online-SPAMS"), both, strict=True)
         for rows in repeated(
             solver, scale=["time"], solver_parameters={"batch_size": 100}, reg=reg,
-            **way(0.95, time) if np.isfinite(time) else way(0.5, 1.0),
+            **_to_level(time, given),
         )
     )  # fmt: skip
+
+
+def _to_level(seconds, given):
+    if np.isfinite(seconds):
+        return way(0.95, seconds)
+    return way(0.5, given / 2)
 
 
 def recording(n_found, n_reference=8):

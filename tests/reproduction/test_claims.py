@@ -1,9 +1,10 @@
 """Every rule against result tables made to pass, to pass in part, and to fail it."""
 
+import fake_reproduction as fake
 import numpy as np
 import pandas as pd
 import pytest
-from claim_cases import CASES, LOSSES, PICTURES
+from claim_cases import CASES, INF, LOSSES, PICTURES
 
 from reproduction import tables
 from reproduction.claims import dynamics, gradients, landscape, stochastic
@@ -96,8 +97,26 @@ def test_figure_c_leaves_convolutional_signals_out():
 def test_times_are_measured():
     (df,) = CASES[stochastic.intermediate_is_best][IN_PART]
     measured = judged(stochastic.intermediate_is_best, df).measured
-    expected = {"batch 100": "3 s", "batch 500": "4 s", "batch full": "30 s"}
+    expected = {"batch 100": "3.01 s", "batch 500": "4.01 s", "batch full": "30.1 s"}
     assert measured == expected
+
+
+CUT = {
+    "intermediate_is_best": fake.batches({100: INF, 500: 9, None: INF}, given=6),
+    "faster_than_full_batch": fake.batches({100: INF, None: 9}, given=6),
+}
+
+
+@pytest.mark.parametrize("name", CUT)
+def test_what_was_cut_before_the_winner_does_not_count_against_it(name):
+    verdict = judged(RULES[name], CUT[name])
+    assert verdict.verdict == UNTESTED, verdict.measured
+
+
+def test_batches_need_five_dictionaries():
+    df = fake.batches({100: 9, 500: 4, None: 30}, n_draws=4)
+    for name in CUT:
+        assert "5 dictionaries" in judged(RULES[name], df).measured["reason"]
 
 
 # Pictures
