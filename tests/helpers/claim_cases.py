@@ -55,20 +55,29 @@ def slower(factor):
     )
 
 
-def psnrs(ranges):
+def psnrs(ranges, start=10):
     """A table of Figure 5, centre: the range of the PSNR over inits at each SNR."""
     return fake.table(
-        fake.run("DDL", rep, f"[{snr}]", p_dataset_snr=snr, psnr=20 + wide * rep)
+        fake.run(
+            "DDL", rep, f"[{snr}]", p_dataset_snr=snr, psnr=[start, 20 + wide * rep]
+        )
         for snr, wide in ranges.items() for rep in (0, 1)
     )  # fmt: skip
 
 
-def inits(cosines):
+def turned(c):
+    """Two dictionaries of an atom each, which correlate by c."""
+    return [np.array([D]) for D in [(1.0, 0.0), (c, (1 - c**2) ** 0.5)]]
+
+
+def inits(cosines, chance=0.3):
     """A table of Figure 5, centre: how atoms of two inits correlate at each SNR."""
     return fake.table(
-        fake.run("DDL", rep, f"[{snr}]", p_dataset_snr=snr, final={"D": np.array([D])})
-        for snr, c in cosines.items()
-        for rep, D in enumerate([(1.0, 0.0), (c, (1 - c**2) ** 0.5)])
+        fake.run(
+            "DDL", rep, f"[{snr}]", p_dataset_snr=snr,
+            final={"D": turned(c)[rep], "D_history": [turned(chance)[rep]]},
+        )
+        for snr, c in cosines.items() for rep in (0, 1)
     )  # fmt: skip
 
 
@@ -210,12 +219,19 @@ CASES = {
     denoising.few_layers_suffice: {
         HOLDS: [fake.denoising(25, 24.95, 60, 5)],
         IN_PART: [fake.denoising(25, 24.7, 60, 5)],
-        FAILS: [fake.denoising(25, 24.3, 60, 5)],
+        FAILS: [
+            fake.denoising(25, 24.3, 60, 5),
+            fake.denoising(25, 25, 60, 5, start=24.9),  # nothing was learned
+        ],
     },
     denoising.several_times_sooner: {
         HOLDS: [fake.denoising(25, 25, 60, 15)],
         IN_PART: [fake.denoising(25, 25, 60, 30)],
-        FAILS: [fake.denoising(25, 25, 60, 70), fake.denoising(25, 24.5, 60, 1)],
+        FAILS: [
+            fake.denoising(25, 25, 60, 70),
+            fake.denoising(25, 24.5, 60, 1),
+            fake.denoising(25, 25, 60, 1, start=24.9),
+        ],
     },
     stochastic.intermediate_is_best: {
         HOLDS: [
@@ -288,13 +304,21 @@ CASES = {
     },
     landscape.alike_in_psnr: {
         HOLDS: [psnrs({-10: 5, 10: 0.4, 20: 0.9})],
-        IN_PART: [psnrs({-10: 5, 10: 1.4, 20: 0.9})],
-        FAILS: [psnrs({-10: 0.1, 10: 1.4, 20: 1.9})],
+        IN_PART: [psnrs({-10: 0.01, 10: 0.4, 20: 0.9})],  # grows as noise falls
+        FAILS: [
+            psnrs({-10: 5, 10: 1.4, 20: 0.9}),
+            psnrs({-10: 0.1, 10: 1.4, 20: 1.9}),
+            psnrs({-10: 5, 10: 0.4, 20: 0.9}, start=20),  # nothing was learned
+        ],
     },
     landscape.alike_in_atoms: {
         HOLDS: [inits({0: 0.4, 20: 0.6})],
-        IN_PART: [inits({0: 0.4, 20: 0.45})],
-        FAILS: [inits({0: 0.6, 20: 0.4})],
+        IN_PART: [inits({0: 0.4, 20: 0.45}), inits({0: 0.4, 20: 0.6}, chance=0.55)],
+        FAILS: [
+            inits({0: 0.6, 20: 0.4}),
+            inits({0: 0.3, 20: 0.3}),  # nothing was learned
+            inits({0: 0.4, 20: 0.6}, chance=0.6),
+        ],
     },
 }
 
@@ -309,9 +333,11 @@ def line(gap=0.0, barrier=1.0, fall=0.0):
     return 10 * (1 + gap * PLACES) + valleys - fall * np.isclose(PLACES, 0.1)
 
 
-def lines(*kinds):
-    pairs = {f"pair {i}": line(**kind) for i, kind in enumerate(kinds)}
-    return pd.DataFrame({"place": PLACES, **pairs})
+def lines(*kinds, start=20):
+    columns = {"place": PLACES}
+    for i, kind in enumerate(kinds):
+        columns |= {f"pair {i}": line(**kind), f"start {i}": start}
+    return pd.DataFrame(columns)
 
 
 def plane(losses):
@@ -319,18 +345,28 @@ def plane(losses):
     return pd.DataFrame({name: grid.ravel() for name, grid in columns.items()})
 
 
+# Two in nine of the inner second differences along one direction are negative.
+DENTED = 5 + FIRST**2 + SECOND**2 - 0.05 * np.isclose(SECOND, 0.3)
 WELL, FLAT, APART = {}, {"barrier": -1.0}, {"gap": 0.1}
 # For rules on losses that are computed first: those losses, in place of runs.
 LOSSES = {
     landscape.alike_in_loss: {
         HOLDS: [lines(WELL, {"gap": 0.03}, {"fall": 0.1})],
         IN_PART: [lines(WELL, WELL, APART), lines(WELL, WELL, {"fall": 1.5})],
-        FAILS: [lines(WELL, FLAT, FLAT)],
+        FAILS: [
+            lines(WELL, FLAT, FLAT),
+            lines(WELL, WELL, WELL, start=10),  # nothing was learned
+            lines({"barrier": 0.05}, {"barrier": 0.05}),
+        ],
     },
     landscape.locally_convex: {
         HOLDS: [plane(5 + FIRST**2 + SECOND**2)],
-        IN_PART: [plane(5 + (FIRST + 0.2) ** 2)],
-        FAILS: [plane(5 - FIRST**2 - SECOND**2)],
+        IN_PART: [plane(DENTED)],
+        FAILS: [
+            plane(5 - FIRST**2 - SECOND**2),
+            plane(5 + (FIRST + 0.2) ** 2),
+            plane(5 + FIRST),  # no minimum
+        ],
     },
 }
 

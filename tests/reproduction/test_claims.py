@@ -113,6 +113,12 @@ def test_what_was_cut_before_the_winner_does_not_count_against_it(name):
     assert verdict.verdict == UNTESTED, verdict.measured
 
 
+def test_an_oracle_that_was_stopped_is_no_oracle():
+    df = fake.denoising(25, 25, 60, 5, cut=1)
+    for name in ("few_layers_suffice", "several_times_sooner"):
+        assert "when it was stopped" in judged(RULES[name], df).measured["reason"]
+
+
 def test_batches_need_five_dictionaries():
     df = fake.batches({100: 9, 500: 4, None: 30}, n_draws=4)
     for name in CUT:
@@ -136,7 +142,7 @@ def test_every_picture_that_needs_a_table_alone_is_drawn():
 @pytest.mark.parametrize("name", ["figure_5_right", "figure_B"])
 def test_pictures_of_losses_are_drawn(name, tmp_path, monkeypatch):
     found = {
-        "lines": LOSSES[landscape.alike_in_loss][HOLDS][0],
+        "lines_and_starts": LOSSES[landscape.alike_in_loss][HOLDS][0],
         "plane": LOSSES[landscape.locally_convex][HOLDS][0],
     }
     for kind, losses in found.items():
