@@ -81,6 +81,14 @@ def inits(cosines, chance=0.3):
     )  # fmt: skip
 
 
+def one_atom_for_all():
+    """Atoms of MEG of which one correlates with all those of alphacsc."""
+    df = fake.recording(n_found=1)
+    final = df["final_results"].iloc[-1]
+    known = {key: np.repeat(final[key][:1], 8, axis=0) for key in "uv"}
+    return df.assign(final_results=[None, {**final, "reference": known}])
+
+
 def mixed_speeds():
     """Jacobians of which most, but not nine in ten, are as fast as 1 - mu / L."""
     fast, slow = fake.jacobians(4, n_signals=6), fake.jacobians(4, 0.5, 0.3, 4)
@@ -277,30 +285,52 @@ CASES = {
         ],
     },
     meg.main_patterns: {
-        HOLDS: [fake.recording(n_found=8), fake.recording(n_found=4)],
-        IN_PART: [fake.recording(n_found=3)],
-        FAILS: [fake.recording(n_found=1)],
+        HOLDS: [fake.recording(n_found=8), fake.recording(n_found=4, by_chance=2)],
+        IN_PART: [fake.recording(n_found=3), fake.recording(n_found=4, by_chance=3)],
+        FAILS: [
+            fake.recording(n_found=1),
+            fake.recording(n_found=8, by_chance=8),  # nothing was learned
+            one_atom_for_all(),
+        ],
     },
     meg.agrees_with_alphacsc: {
         HOLDS: [fake.against_alphacsc({5: (0.7, 5), 20: (0.85, 9)})],
-        IN_PART: [fake.against_alphacsc({5: (0.72, 5), 20: (0.75, 9)})],
-        FAILS: [fake.against_alphacsc({5: (0.6, 5), 20: (0.5, 9)})],
+        IN_PART: [
+            fake.against_alphacsc({5: (0.72, 5), 20: (0.75, 9)}),
+            fake.against_alphacsc({5: (0.8, 5), 20: (0.81, 9)}, start=0.74),
+        ],
+        FAILS: [
+            fake.against_alphacsc({5: (0.6, 5), 20: (0.5, 9)}),
+            fake.against_alphacsc({5: (0.85, 5)}, start=0.85),  # nothing was learned
+        ],
     },
     meg.ten_times_sooner: {
-        HOLDS: [fake.against_alphacsc({5: (0.7, 1), 20: (0.85, 9)})],
+        HOLDS: [
+            fake.against_alphacsc({5: (0.7, 1), 20: (0.85, 9)}),
+            fake.against_alphacsc({20: (0.85, 9)}, alphacsc=(0.7, 100)),
+        ],
         IN_PART: [
             fake.against_alphacsc({5: (0.7, 1), 20: (0.85, 30)}),
             fake.against_alphacsc({5: (0.7, 1), 20: (0.6, 1)}),
         ],
-        FAILS: [fake.against_alphacsc({5: (0.7, 1), 20: (0.85, 80)})],
+        FAILS: [
+            fake.against_alphacsc({5: (0.7, 1), 20: (0.85, 80)}),
+            # alphacsc is there after a tenth of its budget.
+            fake.against_alphacsc({20: (0.85, 9)}, alphacsc=(6.0, 100)),
+            fake.against_alphacsc({5: (0.85, 0.1)}, start=0.85),
+        ],
     },
     meg.faster_than_ksvd: {
-        HOLDS: [fake.against_alphacsc({5: (0.85, 9)}, ksvd=(0.5, 20))],
-        IN_PART: [
-            fake.against_alphacsc({5: (0.85, 9)}, ksvd=(0.9, 20)),
-            fake.against_alphacsc({5: (0.85, 30)}, ksvd=(0.5, 20)),
+        HOLDS: [
+            fake.against_alphacsc({5: (0.85, 9)}, ksvd=(0.5, 20)),
+            fake.against_alphacsc({5: (0.85, 9)}, ksvd=(0.3, 20)),
         ],
-        FAILS: [fake.against_alphacsc({5: (0.85, 30)}, ksvd=(0.9, 20))],
+        IN_PART: [fake.against_alphacsc({5: (0.85, 90)}, ksvd=(0.5, 2))],
+        FAILS: [
+            fake.against_alphacsc({5: (0.85, 30)}, ksvd=(0.9, 20)),
+            fake.against_alphacsc({5: (0.85, 30)}, ksvd=(0.84, 2)),
+            fake.against_alphacsc({5: (0.3, 1)}, ksvd=(0.3, 20)),  # nothing was learned
+        ],
     },
     landscape.alike_in_psnr: {
         HOLDS: [psnrs({-10: 5, 10: 0.4, 20: 0.9})],

@@ -21,6 +21,7 @@ def run(solver, rep=0, dataset="d", final=None, solver_parameters=None, **column
         "error": "objective_error_norm",
         "u": "objective_recovery_u",
         "v": "objective_recovery_v",
+        "pairs": "objective_recovery_pairs",
         "psnr": "objective_psnr_network",
         "loss": "objective_value",
         "steps": "objective_n_steps",
@@ -140,37 +141,49 @@ def _to_level(seconds, given):
     return way(0.5, given / 2)
 
 
-def recording(n_found, n_reference=8):
-    """Return a table of Figure 7: so many of the reference atoms are learned."""
+def recording(n_found, n_reference=8, by_chance=0):
+    """Return a table of Figure 7: so many of the reference atoms are learned, and so
+    many of them are initial atoms."""
     rng = np.random.default_rng(0)
     u, v = rng.standard_normal((2, n_reference, 12))
     v /= np.linalg.norm(v, axis=1, keepdims=True)
     u /= np.linalg.norm(u, axis=1, keepdims=True)
     # Atoms that are not found have a map orthogonal to all of those.
     strange = np.linalg.svd(u)[2][-1]
-    learned = np.where(np.arange(n_reference)[:, None] < n_found, u, strange)
+    places = np.arange(n_reference)[:, None]
     ch_names, ch_loc = vectorview(12)
     final = {
-        "u": learned, "v": v, "reference": {"u": u, "v": v},
+        "u": np.where(places < n_found, u, strange), "v": v,
+        "initial": {"u": np.where(places < by_chance, u, strange), "v": v},
+        "reference": {"u": u, "v": v},
         "usage": np.linspace(1, 0, n_reference), "sfreq": 150.0,
         "ch_names": ch_names, "ch_loc": ch_loc,
     }  # fmt: skip
     return table([run("Stochastic-DDL", final=final, time=[0.0, 1.0])])
 
 
-def against_alphacsc(ours, alphacsc=100.0, ksvd=(0.5, 200.0)):
-    """Return Table 1, from pairs of a mean correlation and a time in seconds."""
+def against_alphacsc(ours, alphacsc=(0.9, 100.0), ksvd=(0.5, 200.0), start=0.3):
+    """Return Table 1, from pairs of a mean correlation and a time in seconds.
+
+    Correlations grow linearly from `start`, in ten evaluations.
+    """
     settings = [("Stochastic-DDL", {"n_windows": n}, pair) for n, pair in ours.items()]
-    settings.append(("alphacsc-greedy", {}, (1.0, alphacsc)))
+    settings.append(("alphacsc-greedy", {}, alphacsc))
+    settings.append(("alphacsc-batch", {}, (start, alphacsc[1])))
     settings.append(("Conv-KSVD", {}, ksvd))
     return table(
         rows
         for solver, parameters, (mean, time) in settings
         for rows in repeated(
             solver, scale=["time"], solver_parameters=parameters,
-            time=[0.0, time], u=[0.3, mean - 0.02], v=[0.3, mean + 0.02],
+            time=np.linspace(0, time, 11), u=_grows(start, mean - 0.02),
+            v=_grows(start, mean + 0.02), pairs=_grows(start, mean),
         )
     )  # fmt: skip
+
+
+def _grows(start, end):
+    return np.linspace(start, end, 11)
 
 
 LAYERS = np.unique(np.geomspace(1, 3000, 40).astype(int))
