@@ -1,160 +1,116 @@
-"""Write what was found, as a Markdown file that can be read on the repository's page.
+"""Write the verdicts, as a Markdown file that can be read on the repository's page.
 
-Nothing in it is typed: verdicts and numbers come from the small tables of the records,
-by the rules of `claims/`, times, machines and commits from the records of the runs.
+No verdict in it is typed: the rules of `claims/` compute each from the small tables of
+the records. The details stand in another file (`details`).
 """
 
 import os
 
-from reproduction import machine
-from reproduction.parts import measured_by
-from reproduction.verdict import UNTESTED
+from reproduction import details
+from reproduction.noise import CODE_NAME
+from reproduction.reasons import REASONS
+from reproduction.verdict import HOLDS, UNTESTED
 
 NAME = "REPRODUCTION.md"
-HEAD = """# Does the paper hold?
+HEAD = f"""# Does the paper hold?
 
 What B. Malézieux, T. Moreau and M. Kowalski, "Understanding approximate and unrolled
 dictionary learning for pattern recovery" (ICLR 2022) claim with their figures and
 tables, and what this benchmark measured. `python -m reproduction` runs it and writes
-this file. The rule that stands beside a verdict computes it from a small table in
-`results/`, which was made from the runs; no verdict is typed. Beside each figure stands
-the commit that measured it.
+this file. A rule computes each verdict from a small table in `results/`, which was made
+from the runs. [The details]({details.NAME}) have the rules, the numbers, the pictures,
+every difference from the paper's Appendix A, and the commit and machine of each run.
+
+- *Paper* is the paper's own scale, and *small* one of minutes; – was not run.
+- The noise is that of the paper's text, of variance 0.1. Where a verdict is another one
+  with {CODE_NAME}, a second row has it.
+- Every rule is also given tables in which the claim is false and in which nothing was
+  learned, and says so (`tests/reproduction/test_claims.py`).
 """
+SCALES = ("paper", "small")
+NOT_RUN = "–"
 
 
 def write(findings, folder):
-    """Write the report, whole or not at all, and return its path.
+    """Write the report and its details, each whole or not at all.
 
     Parameters
     ----------
     findings : list of Finding
     folder : Path
+
+    Returns
+    -------
+    Path
+        Of the report.
     """
-    target = folder / NAME
-    unfinished = target.with_suffix(".tmp")
-    unfinished.write_text(text(findings), encoding="utf-8")
-    os.replace(unfinished, target)
-    return target
+    texts = {NAME: text(findings), details.NAME: details.text(findings)}
+    for name, content in texts.items():
+        target = folder / name
+        target.parent.mkdir(exist_ok=True)
+        unfinished = target.with_suffix(".tmp")
+        unfinished.write_text(content, encoding="utf-8")
+        os.replace(unfinished, target)
+    return folder / NAME
 
 
 def text(findings):
-    """Return the report."""
-    machines = _machines(findings)
-    parts = [HEAD, _summary(findings)]
-    if machines:
-        parts.append(_list_of_machines(machines))
-    parts += [_section(finding, machines) for finding in findings]
-    return "\n".join(parts)
+    """Return the report: a row a claim, a column a scale."""
+    columns = ("", "claim", *SCALES, "where they differ")
+    lines = ["| " + " | ".join(columns) + " |", "| - " * len(columns) + "|"]
+    rows = [row for group in _by_figure(findings) for row in _rows(group)]
+    lines += ["| " + " | ".join(map(_cell, row)) + " |" for row in rows]
+    return "\n".join([HEAD, "## Verdicts\n", _count(findings), *lines, ""])
 
 
-def _summary(findings):
-    lines = ["## Verdicts\n", "| | claim | scale | verdict |", "| - | - | - | - |"]
+def _by_figure(findings):
+    """Return the findings of each figure, by scale."""
+    groups = {}
     for finding in findings:
-        link = f"[{finding.figure.label}](#{_anchor(_heading(finding))})"
-        for verdict in finding.verdicts:
-            cells = link, verdict.claim, finding.part.scale, f"**{verdict.verdict}**"
-            lines.append("| " + " | ".join(map(_cell, cells)) + " |")
-    return "\n".join(lines) + "\n"
+        scales = groups.setdefault(finding.figure.name, {})
+        scales[finding.part.scale] = finding
+    return groups.values()
 
 
-def _machines(findings):
-    """Return the machines, each once, by letter."""
-    found = []
-    for finding in findings:
-        described = (finding.record or {}).get("machine")
-        if described is not None and described not in found:
-            found.append(described)
-    return dict(zip("ABCDEFGHIJKLMNOPQRSTUVWXYZ", found, strict=False))
+def _rows(by_scale):
+    """Return the rows of a figure: one a claim, and one where the noise matters."""
+    best = by_scale.get("paper") or by_scale["small"]
+    place = details.anchor(details.heading(best))
+    link = f"[{best.figure.label}]({details.NAME}#{place})"
+    for i, rule in enumerate(best.figure.claims):
+        text_ = {scale: _verdict(by_scale, scale, "verdicts", i) for scale in SCALES}
+        code = {scale: _verdict(by_scale, scale, "beside", i) for scale in SCALES}
+        code_differs = any(
+            code[scale] not in (NOT_RUN, text_[scale]) for scale in SCALES
+        )
+        shown = [*text_.values(), *(code.values() if code_differs else ())]
+        differ = len(set(shown) - {NOT_RUN}) > 1
+        reason = REASONS.get(rule.__name__, "") if differ else ""
+        yield link, rule.claim, *text_.values(), reason
+        if code_differs:
+            yield link, f"the same, with {CODE_NAME}", *code.values(), ""
 
 
-def _list_of_machines(machines):
-    lines = [f"- {name}: {machine.sentence(m)}" for name, m in machines.items()]
-    return "## Machines\n\n" + "\n".join(lines) + "\n"
+def _verdict(by_scale, scale, kind, i):
+    finding = by_scale.get(scale)
+    if finding is None or finding.record is None:
+        return NOT_RUN
+    verdicts = getattr(finding, kind)
+    return f"**{verdicts[i].verdict}**" if verdicts else NOT_RUN
 
 
-def _section(finding, machines):
-    lines = [f"## {_heading(finding)}\n", _circumstances(finding, machines)]
-    if finding.has_results and finding.part.picture.is_file():
-        lines.append(f"![{finding.figure.title}]({_beside(finding.part.picture)})\n")
-    lines += [_judgement(verdict) for verdict in finding.verdicts]
-    return "\n".join(lines)
-
-
-def _heading(finding):
-    scale = "" if finding.part.scale == "small" else ", at the paper's scale"
-    return f"{finding.figure.label}{scale}: {finding.figure.title}"
-
-
-def _circumstances(finding, machines):
-    """Return how the results came about: the run file, the time, the machine."""
-    part, record = finding.part, finding.record
-    run_file = part.runs.config
-    config = f"[`configs/{run_file.name}`]({_to_config(part)})"
-    if not finding.has_results:
-        return f"{config}: no results.\n"
-    letter = next(k for k, v in machines.items() if v == record["machine"])
-    gpu = f" (GPU: {record['machine']['gpu']})" if record["machine"]["gpu"] else ""
-    runs = f"{record['n_runs']} runs in {duration(record['seconds'])}"
-    told = (
-        f"{config}, {runs} on machine {letter}{gpu}, {measured_by(record)}. "
-        "What the rules looked at: "
-        f"[`{part.record.name}`]({_beside(part.record)})."
-    )
-    if record["version"] != part.runs.version():
-        told += " The run file has changed since."
-    about = _about(run_file)
-    return f"{told}\n" + (f"\n{about}\n" if about else "")
-
-
-def _judgement(verdict):
-    """Return the claim, what was measured, the rule and the verdict."""
-    if verdict.verdict == UNTESTED:
-        measured = verdict.measured["reason"]
-    else:
-        measured = "; ".join(f"{k}: {number(v)}" for k, v in verdict.measured.items())
-    return (
-        f"**{verdict.claim}** – *{verdict.verdict}*\n\n"
-        f"- Measured: {measured}.\n- Rule: {verdict.rule}\n"
-    )
-
-
-def _about(config):
-    """Return what the comment at the head of a run file says, without commands."""
-    lines = []
-    for line in config.read_text(encoding="utf-8").splitlines():
-        if not line.startswith("#"):
-            break
-        if not line.startswith("#  "):
-            lines.append(line.removeprefix("#").strip())
-    return " ".join(lines)
-
-
-def number(value):
-    """Return a measured value as text: three digits, words as they are."""
-    if isinstance(value, str | bool):
-        return str(value)
-    if float(value).is_integer() and abs(value) < 1e6:
-        return f"{value:.0f}"
-    return f"{value:.3g}"
-
-
-def duration(seconds):
-    """Return a time in seconds, or in minutes where they are many."""
-    return f"{seconds:.0f} s" if seconds < 120 else f"{seconds / 60:.1f} min"
-
-
-def _beside(path):
-    return f"{path.parent.name}/{path.name}"
-
-
-def _to_config(part):
-    return os.path.relpath(part.runs.config, part.output).replace(os.sep, "/")
-
-
-def _anchor(heading):
-    """Return GitHub's name of a heading."""
-    kept = [c for c in heading.lower() if c.isalnum() or c in " -_"]
-    return "".join(kept).replace(" ", "-")
+def _count(findings):
+    """Return how many claims were judged and hold, at each scale, in words."""
+    told = []
+    for scale in SCALES:
+        found = [f for f in findings if f.part.scale == scale and f.record is not None]
+        judged = [v.verdict for f in found for v in f.verdicts if v.verdict != UNTESTED]
+        if judged:
+            held = judged.count(HOLDS)
+            told.append(
+                f"{scale}: {held} of {len(judged)} claims that were judged hold"
+            )
+    return "; ".join(told) + (".\n" if told else "")
 
 
 def _cell(text_):

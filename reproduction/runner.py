@@ -11,13 +11,13 @@ from datetime import UTC, datetime
 import yaml
 from tqdm import tqdm
 
-from reproduction import machine, records
+from reproduction import details, machine, records, report
 from reproduction.parts import RESULTS, measured_by
-from reproduction.report import NAME
 from reproduction.runs import is_table
 
 LAST_LINES = 3
-CODE = (".", f":(exclude){RESULTS}", f":(exclude){NAME}")  # pathspecs of git
+WRITTEN = (RESULTS, report.NAME, details.NAME)
+CODE = (".", *(f":(exclude){name}" for name in WRITTEN))  # pathspecs of git
 COLORS = re.compile(r"\x1b\[[0-9;]*m")
 
 

@@ -171,14 +171,17 @@ def time_per_step(table):
 )
 def advantage_below_fifty(table):
     """S(DDL) − S(AM), final recovery scores, in each repetition; its median at each N.
-    DDL is better where it is above 0.005. Holds if DDL is better at half of the N below
-    50 or more and at two of them at least, worse (under −0.005) at none, and better at
-    none from N = 50 on. In part if it is better at some N below 50.
+    DDL is better where it is above 0.005, and DDL's score is 0.02 or more above that of
+    the initial dictionary. Holds if DDL is better at half of the N below 50 or more and
+    at two of them at least, worse (under −0.005) at none, and better at none from
+    N = 50 on. In part if it is better at some N below 50.
     """
-    gain = _column(table, "gain")
+    gain, progress = _column(table, "gain"), _column(table, "DDL")
+    progress = progress - table["start"].median()
     early, late = layers(gain, most=ADVANTAGE - 1), layers(gain, least=ADVANTAGE)
-    better = early > NEAR
+    better = (early > NEAR) & (progress.reindex(early.index) >= LEARNED_BY)
     measured = {f"gain at N = {n:.0f}": g for n, g in early.items()}
+    measured["DDL's score above the initial one, at most"] = progress.max()
     measured["largest gain from N = 50 on"] = late.max()
     many = better.sum() >= max(2, len(early) / 2)
     holds = many and early.min() >= -NEAR and late.max() <= NEAR

@@ -214,6 +214,8 @@ CASES = {
             recovery(SLOW, [0.7, 0.9, 0.98, 0.97]),
             recovery(GOOD, SLOW),
             recovery(STUCK, STUCK),
+            # Better than AM, and worse than the initial dictionary.
+            recovery([0.7] * 4, [0.8, 0.8, 0.7, 0.7], start=0.9),
         ],
     },
     dynamics.learned_steps_help: {
