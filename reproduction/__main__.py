@@ -7,6 +7,7 @@ import sys
 from pathlib import Path
 
 from reproduction import report, runner
+from reproduction.budget import HOURS
 from reproduction.figures import FIGURES
 from reproduction.findings import find
 from reproduction.parts import ENDINGS, ROOT, Part
@@ -55,8 +56,10 @@ def parse(arguments):
         help=f"all of them by default: {', '.join(FIGURES)}",
     )  # fmt: skip
     parser.add_argument(
-        "--paper", action="store_true", help="at the paper's scale: hours"
-    )
+        "--paper", action="store_true",
+        help=f"at the paper's scale: {sum(HOURS.values()):g} hours at most, "
+        "repetition by repetition",
+    )  # fmt: skip
     parser.add_argument(
         "--again", action="store_true", help="run finished ones as well: results of "
         "this commit; if interrupted, go on by the same command without --again",

@@ -9,6 +9,7 @@ import os
 from reproduction import machine
 from reproduction.noise import CODE_NAME
 from reproduction.parts import measured_by
+from reproduction.pieces import is_cut
 from reproduction.verdict import UNTESTED
 
 NAME = "docs/reproduction.md"
@@ -78,6 +79,11 @@ def _circumstances(finding, machines):
         "What the rules looked at: "
         f"[`{part.record.name}`]({_beside(part.record)})."
     )
+    if is_cut(record):
+        told += (
+            f" {record['repetitions']} of {record['asked']} repetitions, which is what "
+            f"its {record['hours']:g} hours were enough for."
+        )
     if record["version"] != part.runs.version():
         told += " The run file has changed since."
     about = _about(run_file)
