@@ -119,6 +119,12 @@ def test_an_oracle_that_was_stopped_is_no_oracle():
         assert "when it was stopped" in judged(RULES[name], df).measured["reason"]
 
 
+def test_an_oracle_that_ends_below_its_initial_dictionary_is_no_oracle():
+    df = fake.denoising(10, 15, 60, 5, start=12)
+    for name in ("few_layers_suffice", "several_times_sooner"):
+        assert "rebuilds the noise" in judged(RULES[name], df).measured["reason"]
+
+
 def test_batches_need_five_dictionaries():
     df = fake.batches({100: 9, 500: 4, None: 30}, n_draws=4)
     for name in CUT:
