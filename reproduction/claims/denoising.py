@@ -93,9 +93,10 @@ def finished_oracle(table):
 def few_layers_suffice(table):
     """PSNR of the network's own codes at the end of each run, median over
     repetitions. The oracle is AM with the most layers, 500 or more, run until its PSNR
-    stays within 0.1 dB over half of its time, and above its initial dictionary. Holds if the best of N up to 40 is at
-    most 0.1 dB below the oracle, in part if at most 0.5 dB; and if that one has learned
-    something: it is 0.5 dB or more above its initial dictionary.
+    stays within 0.1 dB over half of its time, and above its initial dictionary. Holds
+    if the best of N up to 40 is at most 0.1 dB below the oracle, in part if at most
+    0.5 dB; and if that one has learned something: it is 0.5 dB or more above its
+    initial dictionary.
     """
     top, few = finished_oracle(table), approximate(table)
     best = few.nlargest(1, "psnr").iloc[0]

@@ -9,6 +9,7 @@ from reproduction.verdict import Untestable, claim, graded
 
 LEVEL = 0.95
 DRAWS = 5  # dictionaries, at least
+LEARNED_BY = 0.05  # above the score of the initial dictionary
 ALIKE = 2  # times differ by this factor at most
 FULL = "full"
 METHODS = ("Stochastic-DDL", "Online-SPAMS")
@@ -73,7 +74,7 @@ def lmbd_runs(df):
 
 def medians(table, *keys):
     """Return medians over the runs with the same `keys`, in their order."""
-    return table.groupby(list(keys))[["time", "given", "end"]].median()
+    return table.groupby(list(keys))[["time", "given", "start", "end"]].median()
 
 
 def sooner(first, second):
@@ -98,6 +99,25 @@ def draws(table):
     n = table["rep"].nunique()
     if n < DRAWS:
         raise Untestable(f"it takes {DRAWS} dictionaries or more, and there are {n}")
+
+
+def nothing_reached(found):
+    """Return whether no run reached 0.95 and none learned anything; `Untestable` where
+    something was learned, and 0.95 was not reached in the time that was given.
+
+    Parameters
+    ----------
+    found : DataFrame
+        See `medians`.
+    """
+    if np.isfinite(found["time"]).any():
+        return False
+    if (found["end"] - found["start"]).max() < LEARNED_BY:
+        return True
+    raise Untestable(
+        f"none reached {LEVEL} in the {found['given'].max():.3g} s that were given: "
+        f"the best is at {found['end'].max():.2f}"
+    )
 
 
 def size(batch):
@@ -129,9 +149,9 @@ def intermediate_is_best(table):
     """
     draws(table)
     found = medians(table, "batch")
-    best = found["time"].idxmin()
-    if np.isinf(found["time"][best]):
+    if nothing_reached(found):
         return graded(False), _measured(found)
+    best = found["time"].idxmin()
     unknown = [size(b) for b, row in found.drop(best).iterrows()
                if sooner(found.loc[best], row) is None]  # fmt: skip
     if unknown:
@@ -158,9 +178,9 @@ def faster_than_full_batch(table):
     if np.inf not in found.index:
         raise Untestable("there are no runs of full-batch DDL")
     full, batches = found.loc[np.inf], found.drop(np.inf)
-    faster = [sooner(row, full) for _, row in batches.iterrows()]
-    if not np.isfinite(found["time"]).any():
+    if nothing_reached(found):
         return graded(False), _measured(found)
+    faster = [sooner(row, full) for _, row in batches.iterrows()]
     if all(f is None for f in faster):
         raise Untestable("no batch ran as long as another one took")
     return graded(all(faster), any(faster)), _measured(found)
@@ -169,6 +189,7 @@ def faster_than_full_batch(table):
 def _by_lmbd(table):
     """Return the rows of `medians` of both methods at each λ: {λ: (ours, SPAMS's)}."""
     found = medians(table, "reg", "solver")
+    nothing_reached(found)
     pairs = {
         reg: [rows.droplevel("reg").loc[name] for name in METHODS]
         for reg, rows in found.groupby("reg")

@@ -252,7 +252,7 @@ CASES = {
         IN_PART: [fake.batches({100: 3, 500: 4, None: 30})],
         FAILS: [
             fake.batches({100: 9, 500: 7, None: 4}),
-            fake.batches({100: INF, 500: INF, None: INF}),
+            fake.batches({100: fake.STUCK, 500: fake.STUCK, None: fake.STUCK}),
         ],
     },
     stochastic.faster_than_full_batch: {
@@ -263,7 +263,7 @@ CASES = {
         ],
         FAILS: [
             fake.batches({100: 90, 500: 40, None: 30}),
-            fake.batches({100: INF, 500: INF, None: INF}),
+            fake.batches({100: fake.STUCK, 500: fake.STUCK, None: fake.STUCK}),
         ],
     },
     stochastic.faster_for_small_lmbd: {
@@ -272,7 +272,7 @@ CASES = {
         FAILS: [
             fake.lmbds({0.1: (40, 4), 0.3: (INF, 2), 0.6: (2, 3), 1.0: (1, 2)}),
             fake.lmbds({0.1: (4, INF), 0.3: (3, INF)}, given=1),  # SPAMS was cut
-            fake.lmbds({0.1: (INF, INF), 0.3: (INF, INF)}),
+            fake.lmbds({0.1: 2 * [fake.STUCK], 0.3: 2 * [fake.STUCK]}),
         ],
     },
     stochastic.alike_for_large_lmbd: {
@@ -283,7 +283,7 @@ CASES = {
         IN_PART: [fake.lmbds({0.1: (4, INF), 0.3: (3, 9), 0.6: (2, 1), 1.0: (9, 1)})],
         FAILS: [
             fake.lmbds({0.1: (4, 4), 0.3: (3, 9), 0.6: (9, 1), 1.0: (9, 1)}),
-            fake.lmbds({0.1: (INF, INF), 0.3: (INF, INF)}),
+            fake.lmbds({0.1: 2 * [fake.STUCK], 0.3: 2 * [fake.STUCK]}),
         ],
     },
     meg.main_patterns: {

@@ -107,6 +107,20 @@ CUT = {
 }
 
 
+UNREACHED = {
+    "intermediate_is_best": fake.batches({100: INF, 500: INF, None: INF}),
+    "faster_than_full_batch": fake.batches({100: INF, None: INF}),
+    "faster_for_small_lmbd": fake.lmbds({0.1: (INF, INF), 0.3: (INF, INF)}),
+    "alike_for_large_lmbd": fake.lmbds({0.1: (INF, INF), 0.3: (INF, INF)}),
+}
+
+
+@pytest.mark.parametrize("name", UNREACHED)
+def test_a_level_that_nobody_reached_in_the_time_says_nothing(name):
+    verdict = judged(RULES[name], UNREACHED[name])
+    assert "the best is at 0.50" in verdict.measured["reason"]
+
+
 @pytest.mark.parametrize("name", CUT)
 def test_what_was_cut_before_the_winner_does_not_count_against_it(name):
     verdict = judged(RULES[name], CUT[name])
