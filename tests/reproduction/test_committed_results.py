@@ -65,12 +65,16 @@ def follows(record, claims, kept):
             assert details.number(value) == details.number(told["measured"][key])
 
 
-def test_most_claims_are_tested():
-    told = [
-        claim for p in RECORDS for claim in json.loads(p.read_text("utf-8"))["claims"]
-    ]
-    untested = [claim for claim in told if claim["verdict"] == UNTESTED]
-    assert len(untested) < len(told) / 4
+def test_most_claims_are_tested_with_one_of_the_noises():
+    found = []
+    for path in RECORDS:
+        record = json.loads(path.read_text("utf-8"))
+        kinds = record["claims"], record.get(BESIDE["claims"], record["claims"])
+        found += zip(
+            *([told["verdict"] for told in kind] for kind in kinds), strict=True
+        )
+    untested = [both for both in found if set(both) == {UNTESTED}]
+    assert len(untested) < len(found) / 4
 
 
 def test_the_report_is_that_of_the_records(tmp_path):
