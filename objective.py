@@ -203,6 +203,7 @@ class Objective(ObjectiveComponent, BaseObjective):
         truth = self.D_true
         return {
             **_factors(D),
+            "initial": _factors(self.D_init),
             "truth": None if truth is None else _factors(truth),
         }
 

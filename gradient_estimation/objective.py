@@ -39,7 +39,8 @@ class Objective(ObjectiveComponent, BaseObjective):
         self.exact = ExactProblem(X, self.D, model, self.lmbd)
 
     def get_objective(self):
-        self.n_layers, self.differences, self.errors = [], [], []  # of this run
+        # Of this run.
+        self.n_layers, self.differences, self.errors, self.errors_l1 = [], [], [], []
         return {"X": self.X, "D": self.D, "model": self.model, "lmbd": self.lmbd}
 
     def evaluate_result(self, n_layers, algorithm, gradient=None, jacobian=None):
@@ -58,6 +59,7 @@ class Objective(ObjectiveComponent, BaseObjective):
         errors = self.exact.jacobian_errors(jacobian)
         if n_layers:
             self.errors.append(errors)
+            self.errors_l1.append(self.exact.jacobian_errors(jacobian, order=1))
         return {
             "jacobian_error": float(np.median(errors)),
             "unstable": float(np.mean(np.max([errors, *self.errors], 0) > UNSTABLE)),
@@ -70,6 +72,7 @@ class Objective(ObjectiveComponent, BaseObjective):
             "n_layers": np.array(self.n_layers),
             "support_reached": settled_from(self.n_layers, np.array(self.differences)),
             "jacobian_errors": np.array(self.errors) if self.errors else None,
+            "jacobian_errors_l1": np.array(self.errors_l1) if self.errors else None,
             "rate": self.exact.rates if self.errors else None,
         }
 

@@ -7,6 +7,7 @@ import sys
 from pathlib import Path
 
 from reproduction import report, runner
+from reproduction.budget import HOURS
 from reproduction.documents import PAPER, STUDY
 from reproduction.findings import find
 from reproduction.parts import ENDINGS, ROOT, Part
@@ -62,7 +63,11 @@ def parse(arguments):
         help="autoencoders against dictionary learning, instead of the paper: writes "
         f"{STUDY.report}",
     )  # fmt: skip
-    parser.add_argument("--paper", action="store_true", help="at the full scale: hours")
+    parser.add_argument(
+        "--paper", action="store_true",
+        help=f"at the paper's scale: {sum(HOURS.values()):g} hours at most, repetition "
+        "by repetition; with --study, at its full scale: a night",
+    )  # fmt: skip
     parser.add_argument(
         "--again", action="store_true", help="run finished ones as well: results of "
         "this commit; if interrupted, go on by the same command without --again",

@@ -117,7 +117,7 @@ FIGURES = {
         Figure(
             "figure_E",
             "time to a recovery of 0.95 against λ",
-            [stochastic.faster_for_small_lmbd],
+            [stochastic.faster_for_small_lmbd, stochastic.alike_for_large_lmbd],
             stochastic_pictures.draw_lmbd,
         ),
     )

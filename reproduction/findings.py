@@ -1,24 +1,33 @@
 """Judge a figure: from its runs where they are there, else from its record."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 
 import numpy as np
 from benchopt.results import read_results
 
 from reproduction import records, tables
+from reproduction.noise import by_noise
 from reproduction.parts import Part, has_results
 from reproduction.pictures.canvas import save_picture
 from reproduction.rows import RUN
 from reproduction.verdict import untested
 
+# Names in a record of what was found with the noise of the published code.
+BESIDE = {"claims": "claims_code_noise", "tables": "tables_code_noise"}
+
 
 @dataclass(frozen=True)
 class Finding:
-    """What came of one part: `record` is None where it was not run."""
+    """What came of one part: `record` is None where it was not run.
+
+    `beside` has the verdicts with the noise of the published code; it is empty where
+    there is one noise only.
+    """
 
     part: Part
     record: dict | None
     verdicts: list
+    beside: list = field(default_factory=list)
 
     @property
     def figure(self):
@@ -52,19 +61,32 @@ def find(part):
     else:
         reason = record.get("reason") or "its table of runs is not whole"
         verdicts = [untested(rule, reason) for rule in rules]
+    beside = _judged_beside(rules, record)
     told = {"claims": [_told(verdict) for verdict in verdicts]}
+    if beside:
+        told[BESIDE["claims"]] = [_told(verdict) for verdict in beside]
     record = {"figure": part.figure.name, "scale": part.scale} | record | told
     part.record.parent.mkdir(parents=True, exist_ok=True)
     records.write(part.record, record)
-    return Finding(part, record, verdicts)
+    return Finding(part, record, verdicts, beside)
 
 
 def _looked_at(part):
     """Return what the rules look at in the table of runs, and draw the picture."""
     df = read_results(part.runs.table)
-    save_picture(part.figure.draw, df, part.picture)
-    made = tables.of_runs(part.figure.claims, df)
-    return {"n_runs": len(df.groupby(RUN)), "claims": [], "tables": made}
+    text, code = by_noise(df)
+    save_picture(part.figure.draw, text, part.picture)
+    rules = part.figure.claims
+    made = {"claims": [], "tables": tables.of_runs(rules, text)}
+    if code is not None:
+        made[BESIDE["tables"]] = tables.of_runs(rules, code)
+    return {"n_runs": len(df.groupby(RUN))} | made
+
+
+def _judged_beside(rules, record):
+    """Return the verdicts with the noise of the published code, if it was run."""
+    kept = record.get(BESIDE["tables"])
+    return [tables.judged(rule, kept) for rule in rules] if kept else []
 
 
 def _told(verdict):

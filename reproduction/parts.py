@@ -5,6 +5,7 @@ from pathlib import Path
 
 from reproduction import records
 from reproduction.figure import Figure
+from reproduction.pieces import Pieces, is_cut
 from reproduction.runs import Runs
 
 ROOT = Path(__file__).resolve().parents[1]
@@ -91,6 +92,8 @@ class Part:
             return f"its run file has changed since {measured_by(known)}"
         if not self.uses_runs() and not self._looked_at() <= known["tables"].keys():
             return "its rules look at more than its record has"
+        if self.uses_runs() and is_cut(known) and Pieces(self.runs).fits:
+            return f"it has {known['repetitions']} of {known['asked']} repetitions"
         return None
 
     def _looked_at(self):

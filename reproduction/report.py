@@ -1,150 +1,102 @@
-"""Write what was found, as a Markdown file that can be read on the repository's page.
+"""Write the verdicts, as a Markdown file that can be read on the repository's page.
 
-Nothing in it is typed: verdicts and numbers come from the small tables of the records,
-by the rules of `claims/`, times, machines and commits from the records of the runs.
+No verdict in it is typed: the rules of `claims/` compute each from the small tables of
+the records. The details stand in another file (`details`).
 """
 
 import os
 
-from reproduction import machine
-from reproduction.parts import measured_by
-from reproduction.verdict import UNTESTED
+from reproduction import details
+from reproduction.noise import CODE_NAME
+from reproduction.reasons import REASONS
+from reproduction.verdict import HOLDS, UNTESTED
+
+NOT_RUN = "–"
 
 
 def write(findings, folder, document):
-    """Write the report, whole or not at all, and return its path.
+    """Write the report and its details, each whole or not at all.
 
     Parameters
     ----------
     findings : list of Finding
     folder : Path
     document : Document
+
+    Returns
+    -------
+    Path
+        Of the report.
     """
-    target = folder / document.report
-    unfinished = target.with_suffix(".tmp")
-    unfinished.write_text(text(findings, document), encoding="utf-8")
-    os.replace(unfinished, target)
-    return target
+    texts = text(findings, document), details.text(findings, document)
+    for name, content in zip(document.files, texts, strict=True):
+        target = folder / name
+        target.parent.mkdir(exist_ok=True)
+        unfinished = target.with_suffix(".tmp")
+        unfinished.write_text(content, encoding="utf-8")
+        os.replace(unfinished, target)
+    return folder / document.report
 
 
 def text(findings, document):
-    """Return the report."""
-    machines = _machines(findings)
-    parts = [document.head, _summary(findings)]
-    if machines:
-        parts.append(_list_of_machines(machines))
-    parts += [_section(finding, machines) for finding in findings]
-    return "\n".join(parts)
-
-
-def _summary(findings):
-    lines = ["## Verdicts\n", "| | claim | scale | verdict |", "| - | - | - | - |"]
-    for finding in findings:
-        link = f"[{finding.figure.label}](#{_anchor(_heading(finding))})"
-        for verdict in finding.verdicts:
-            cells = link, verdict.claim, finding.part.scale, f"**{verdict.verdict}**"
-            lines.append("| " + " | ".join(map(_cell, cells)) + " |")
-    return "\n".join(lines) + "\n"
-
-
-def _machines(findings):
-    """Return the machines, each once, by letter."""
-    found = []
-    for finding in findings:
-        described = (finding.record or {}).get("machine")
-        if described is not None and described not in found:
-            found.append(described)
-    return dict(zip("ABCDEFGHIJKLMNOPQRSTUVWXYZ", found, strict=False))
-
-
-def _list_of_machines(machines):
-    lines = [f"- {name}: {machine.sentence(m)}" for name, m in machines.items()]
-    return "## Machines\n\n" + "\n".join(lines) + "\n"
-
-
-def _section(finding, machines):
-    lines = [f"## {_heading(finding)}\n", _circumstances(finding, machines)]
-    if finding.has_results and finding.part.picture.is_file():
-        lines.append(f"![{finding.figure.title}]({_beside(finding.part.picture)})\n")
-    lines += [_judgement(verdict) for verdict in finding.verdicts]
-    return "\n".join(lines)
-
-
-def _heading(finding):
-    scale = "" if finding.part.scale == "small" else ", at the paper's scale"
-    return f"{finding.figure.label}{scale}: {finding.figure.title}"
-
-
-def _circumstances(finding, machines):
-    """Return how the results came about: the run file, the time, the machine."""
-    part, record = finding.part, finding.record
-    run_file = part.runs.config
-    config = f"[`configs/{run_file.name}`]({_to_config(part)})"
-    if not finding.has_results:
-        return f"{config}: no results.\n"
-    letter = next(k for k, v in machines.items() if v == record["machine"])
-    gpu = f" (GPU: {record['machine']['gpu']})" if record["machine"]["gpu"] else ""
-    runs = f"{record['n_runs']} runs in {duration(record['seconds'])}"
-    told = (
-        f"{config}, {runs} on machine {letter}{gpu}, {measured_by(record)}. "
-        "What the rules looked at: "
-        f"[`{part.record.name}`]({_beside(part.record)})."
-    )
-    if record["version"] != part.runs.version():
-        told += " The run file has changed since."
-    about = _about(run_file)
-    return f"{told}\n" + (f"\n{about}\n" if about else "")
-
-
-def _judgement(verdict):
-    """Return the claim, what was measured, the rule and the verdict."""
-    if verdict.verdict == UNTESTED:
-        measured = verdict.measured["reason"]
-    else:
-        measured = "; ".join(f"{k}: {number(v)}" for k, v in verdict.measured.items())
-    return (
-        f"**{verdict.claim}** – *{verdict.verdict}*\n\n"
-        f"- Measured: {measured}.\n- Rule: {verdict.rule}\n"
+    """Return the report: a row a claim, a column a scale."""
+    columns = ("", "claim", *document.scales.values(), "where they differ")
+    lines = ["| " + " | ".join(columns) + " |", "| - " * len(columns) + "|"]
+    groups = _by_figure(findings)
+    rows = [row for group in groups for row in _rows(group, document)]
+    lines += ["| " + " | ".join(map(_cell, row)) + " |" for row in rows]
+    return "\n".join(
+        [document.head, "## Verdicts\n", _count(findings, document), *lines, ""]
     )
 
 
-def _about(config):
-    """Return what the comment at the head of a run file says, without commands."""
-    lines = []
-    for line in config.read_text(encoding="utf-8").splitlines():
-        if not line.startswith("#"):
-            break
-        if not line.startswith("#  "):
-            lines.append(line.removeprefix("#").strip())
-    return " ".join(lines)
+def _by_figure(findings):
+    """Return the findings of each figure, by scale."""
+    groups = {}
+    for finding in findings:
+        scales = groups.setdefault(finding.figure.name, {})
+        scales[finding.part.scale] = finding
+    return groups.values()
 
 
-def number(value):
-    """Return a measured value as text: three digits, words as they are."""
-    if isinstance(value, str | bool):
-        return str(value)
-    if float(value).is_integer() and abs(value) < 1e6:
-        return f"{value:.0f}"
-    return f"{value:.3g}"
+def _rows(by_scale, document):
+    """Return the rows of a figure: one a claim, and one where the noise matters."""
+    scales = document.scales
+    best = by_scale.get("paper") or by_scale["small"]
+    place = details.anchor(details.heading(best, document))
+    link = f"[{best.figure.label}]({document.details}#{place})"
+    for i, rule in enumerate(best.figure.claims):
+        text_ = {scale: _verdict(by_scale, scale, "verdicts", i) for scale in scales}
+        code = {scale: _verdict(by_scale, scale, "beside", i) for scale in scales}
+        code_differs = any(
+            code[scale] not in (NOT_RUN, text_[scale]) for scale in scales
+        )
+        shown = [*text_.values(), *(code.values() if code_differs else ())]
+        differ = len(set(shown) - {NOT_RUN}) > 1
+        reason = REASONS.get(rule.__name__, "") if differ else ""
+        yield "" if i else link, rule.claim, *text_.values(), reason
+        if code_differs:
+            yield "", f"the same, with {CODE_NAME}", *code.values(), ""
 
 
-def duration(seconds):
-    """Return a time in seconds, or in minutes where they are many."""
-    return f"{seconds:.0f} s" if seconds < 120 else f"{seconds / 60:.1f} min"
+def _verdict(by_scale, scale, kind, i):
+    finding = by_scale.get(scale)
+    if finding is None or finding.record is None:
+        return NOT_RUN
+    verdicts = getattr(finding, kind)
+    return f"**{verdicts[i].verdict}**" if verdicts else NOT_RUN
 
 
-def _beside(path):
-    return f"{path.parent.name}/{path.name}"
-
-
-def _to_config(part):
-    return os.path.relpath(part.runs.config, part.output).replace(os.sep, "/")
-
-
-def _anchor(heading):
-    """Return GitHub's name of a heading."""
-    kept = [c for c in heading.lower() if c.isalnum() or c in " -_"]
-    return "".join(kept).replace(" ", "-")
+def _count(findings, document):
+    """Return how many claims were judged and hold, at each scale, in words."""
+    told = []
+    for scale, name in document.scales.items():
+        found = [f for f in findings if f.part.scale == scale and f.record is not None]
+        judged = [v.verdict for f in found for v in f.verdicts if v.verdict != UNTESTED]
+        if judged:
+            held = judged.count(HOLDS)
+            told.append(f"{name}: {held} of {len(judged)} claims that were judged hold")
+    return "; ".join(told) + (".\n" if told else "")
 
 
 def _cell(text_):

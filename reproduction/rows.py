@@ -65,6 +65,11 @@ def only(rows, what, **chosen):
     return rows
 
 
+def first(rows):
+    """Return the first row of each run: the evaluation of the initial dictionary."""
+    return rows.groupby(["dataset", "label", "rep"], sort=False).head(1)
+
+
 def last(rows):
     """Return the last row of each run, rows being in the order of evaluation."""
     return rows.groupby(["dataset", "objective", "label", "rep"], sort=False).tail(1)

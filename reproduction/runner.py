@@ -11,13 +11,15 @@ from datetime import UTC, datetime
 import yaml
 from tqdm import tqdm
 
-from reproduction import machine, records
+from reproduction import machine, pieces, records
+from reproduction.budget import HOURS
 from reproduction.documents import DOCUMENTS
 from reproduction.parts import RESULTS, measured_by
+from reproduction.pieces import Pieces
 from reproduction.runs import is_table
 
 LAST_LINES = 3
-WRITTEN = (RESULTS, *(document.report for document in DOCUMENTS))
+WRITTEN = (RESULTS, *(name for document in DOCUMENTS for name in document.files))
 CODE = (".", *(f":(exclude){name}" for name in WRITTEN))  # pathspecs of git
 COLORS = re.compile(r"\x1b\[[0-9;]*m")
 
@@ -82,20 +84,58 @@ def run(runs, threads, spread=None):
     runs.unfinished.unlink(missing_ok=True)
     record = _circumstances(runs, threads, spread)  # code may be edited while it runs
     status = _prepare(runs, threads) if runs.needs_preparing() else 0
+    if status == 0 and runs.name in HOURS and not spread:
+        return _run_in_pieces(runs, threads, record)
     start = time.perf_counter()
     status = status or _run(runs, threads, spread)
     record["seconds"] = round(time.perf_counter() - start, 1)
     if status == 0 and is_table(runs.unfinished):
         _put_into_place(runs, record)
         return True
-    if not runs.is_complete():
-        reason = {"sha256": None, "reason": _last_words(runs)}
-        records.write(runs.record, record | reason)
+    _note_failure(runs, record, _last_words(runs))
     return False
 
 
-def _put_into_place(runs, record):
-    earlier = runs.set_aside()
+def _run_in_pieces(runs, threads, record):
+    """Run a run file repetition by repetition; return whether there are results."""
+    if runs.again.exists():
+        pieces.forget(runs)
+    found = Pieces(runs)
+    while found.fits:
+        runs.unfinished.unlink(missing_ok=True)
+        start, status = time.perf_counter(), None
+        try:
+            status = _run_piece(found, threads)
+        finally:  # also on Ctrl-C: the time counts
+            finished = status == 0 and is_table(runs.unfinished)
+            found.add(time.perf_counter() - start, finished)
+        if not finished:
+            reason = f"its {HOURS[runs.name]:g} hours were spent"
+            _note_failure(runs, record, reason if status is None else _last_words(runs))
+            break
+        _put_into_place(runs, record | found.told(), aside=found.done == 1)
+        found.show()
+    if found.done == found.asked:
+        found.clear()
+    return runs.is_finished()
+
+
+def _run_piece(found, threads):
+    """Return the status of one more repetition, None where the hours were spent."""
+    options = ["--output", found.runs.unfinished.resolve(), "--no-plot", "--no-display"]
+    return _benchopt(
+        found.runs, threads, "run", *options, config=found.config(),
+        timeout=max(found.left, 1), **found.environment,
+    )  # fmt: skip
+
+
+def _note_failure(runs, record, reason):
+    if not runs.is_complete():
+        records.write(runs.record, record | {"sha256": None, "reason": reason})
+
+
+def _put_into_place(runs, record, aside=True):
+    earlier = runs.set_aside() if aside else None
     if earlier is not None:
         tqdm.write(f"{runs.name}: the earlier table of runs is now {earlier}")
     os.replace(runs.unfinished, runs.table)
@@ -134,17 +174,21 @@ def _run(runs, threads, spread):
     return _benchopt(runs, threads, "run", *options)
 
 
-def _benchopt(runs, threads, verb, *options):
-    """Call benchopt, what it prints going to the log; return its status."""
+def _benchopt(runs, threads, verb, *options, config=None, timeout=None, **variables):
+    """Call benchopt, what it prints going to the log; return its status.
+
+    That is None where it was stopped after `timeout` seconds.
+    """
     environment = {
         **os.environ,
         "OMP_NUM_THREADS": str(threads),
         "BENCHOPT_RAISE_ON_ERROR": "true",
         "PYTHONUNBUFFERED": "1",
+        **variables,
     }
     command = [
         *(sys.executable, "-m", "benchopt", verb, runs.benchmark),
-        *("--config", runs.config, *options),
+        *("--config", config or runs.config, *options),
     ]
     with open(runs.log, "w", encoding="utf-8") as log:
         process = subprocess.Popen(
@@ -152,7 +196,9 @@ def _benchopt(runs, threads, verb, *options):
             stdin=subprocess.DEVNULL, stdout=log, stderr=subprocess.STDOUT,
         )  # fmt: skip
         try:
-            return process.wait()
+            return process.wait(timeout)
+        except subprocess.TimeoutExpired:
+            return None
         finally:  # also on Ctrl-C: nothing goes on by itself
             if process.poll() is None:
                 process.terminate()

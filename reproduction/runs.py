@@ -60,6 +60,21 @@ class Runs:
         return self._path(".log")
 
     @property
+    def spent(self):
+        """Path of the time that was spent on them, of runs in pieces."""
+        return self._path(".spent.json")
+
+    @property
+    def cache(self):
+        """Path of benchopt's cache of runs in pieces."""
+        return self._path(".cache")
+
+    @property
+    def piece(self):
+        """Path of the run file of one more repetition, of runs in pieces."""
+        return self._path(".piece.yml")
+
+    @property
     def again(self):
         """Path of an empty file: there while these runs are asked for once more."""
         return self._path(".again")

@@ -312,8 +312,8 @@ def rank_one_problem(reference=False):
 def test_maps_and_waveforms_are_scored_apart(reference):
     objective, D = rank_one_problem(reference)
     metrics = objective.evaluate_result(D=D)
-    scores = [metrics[f"recovery_{name}"] for name in ("u", "v", "uv")]
-    assert scores == pytest.approx([1, 1, 1])
+    scores = [metrics[f"recovery_{name}"] for name in ("u", "v", "uv", "pairs")]
+    assert scores == pytest.approx([1, 1, 1, 1])
     assert np.isnan(metrics["recovery_score"]) == reference
     random = objective.get_objective()["D_init"]
     metrics = objective.evaluate_result(D=random)
@@ -327,6 +327,9 @@ def test_results_of_rank_one_keep_factors_and_no_kernels(reference):
     objective.evaluate_result(D=D)
     final = objective.save_final_results(D=D, n_steps=1, solver="s")
     np.testing.assert_allclose(final["u"][:, :, None] * final["v"][:, None], D)
+    initial = objective.get_objective()["D_init"]
+    first = final["initial"]
+    np.testing.assert_allclose(first["u"][:, :, None] * first["v"][:, None], initial)
     known = final["reference" if reference else "truth"]
     n = len(known["u"])
     np.testing.assert_allclose(known["u"][:, :, None] * known["v"][:, None], D[:n])

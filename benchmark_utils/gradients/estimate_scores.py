@@ -35,20 +35,23 @@ def relative_difference(angle_here, angle_am):
     return (angle_am - angle_here) / angle_am
 
 
-def jacobian_errors(J, exact):
-    """``‖J - J*‖ / ‖J*‖`` of each signal, in the norm of Frobenius over all entries.
+def jacobian_errors(J, exact, order=2):
+    """``‖J - J*‖ / ‖J*‖`` of each signal, in a norm over all entries.
 
     Parameters
     ----------
     J, exact : ndarray, shape (n_signals, n_codes, n_params)
+    order : {1, 2}
+        2 is the norm of Frobenius. 1 is the sum of absolute entries: the norm of the
+        paper's Figure 2 (A.1).
 
     Returns
     -------
     errors : ndarray, shape (n_signals,)
         Not relative where ``J*`` is zero.
     """
-    norms = np.linalg.norm(exact.reshape(len(exact), -1), axis=1)
-    errors = np.linalg.norm((J - exact).reshape(len(exact), -1), axis=1)
+    norms = np.linalg.norm(exact.reshape(len(exact), -1), order, axis=1)
+    errors = np.linalg.norm((J - exact).reshape(len(exact), -1), order, axis=1)
     return errors / np.where(norms > 0, norms, 1.0)
 
 

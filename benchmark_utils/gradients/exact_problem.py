@@ -94,8 +94,8 @@ class ExactProblem:
             "error_norm": float(np.linalg.norm(g - self.gradient)),
         }
 
-    def jacobian_errors(self, J):
-        """Relative error of the Jacobian of each signal.
+    def jacobian_errors(self, J, order=2):
+        """Relative error of the Jacobian of each signal; see `scores.jacobian_errors`.
 
         Raises
         ------
@@ -103,7 +103,7 @@ class ExactProblem:
             If `J` has another shape than the exact one.
         """
         self._check("jacobian", J, self.sensitivity.shape)
-        return scores.jacobian_errors(J, self.jacobian)
+        return scores.jacobian_errors(J, self.jacobian, order)
 
     @staticmethod
     def _check(name, value, shape):

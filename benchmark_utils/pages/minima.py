@@ -33,6 +33,8 @@ class Minimum:
     Attributes
     ----------
     D : ndarray, shape (n_atoms, *atom_shape)
+    D_init : ndarray, shape (n_atoms, *atom_shape), or None
+        The initial dictionary, None where the history was not kept.
     X : ndarray, shape (n_signals, ...)
     model : str
     lmbd : float
@@ -43,6 +45,7 @@ class Minimum:
     """
 
     D: np.ndarray
+    D_init: np.ndarray | None
     X: np.ndarray
     model: str
     lmbd: float
@@ -103,9 +106,11 @@ def _is_kept(row):
 
 def _minimum(row):
     final, n_layers = row["final_results"], row.get("p_solver_n_layers")
+    history = final.get("D_history")
     algorithm = row.get("p_solver_algorithm")
     return Minimum(
         D=np.asarray(final["D"], dtype=float),
+        D_init=None if not history else np.asarray(history[0], dtype=float),
         model=final["model"],
         **final["problem"],
         n_layers=None if pd.isna(n_layers) else int(n_layers),

@@ -25,6 +25,7 @@ METRICS = {
     "recovery_u": "recovery of the maps u",
     "recovery_v": "recovery of the waveforms v",
     "recovery_uv": "recovery of u and v together",
+    "recovery_pairs": "mean recovery of u and v, one matching",
     "dead_atoms": "dead atoms",
     "duality_gap": "duality gap",
     "density": "density of the codes",

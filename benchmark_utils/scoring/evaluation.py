@@ -32,6 +32,7 @@ RECOVERIES = (
     "recovery_u",
     "recovery_v",
     "recovery_uv",
+    "recovery_pairs",
     "support_precision",
     "support_recall",
     "support_f1",

@@ -89,19 +89,22 @@ def better_for_few_layers(table):
     "When back-propagation goes too deep, DDL's gradient loses to AM's.", angle_gains
 )
 def worse_when_deep(table):
-    """The relative difference of the angles, as above, its smallest value over datasets
-    and N above 50. Holds if it is negative for back-propagation through all layers, and
-    larger for the smallest depth K; in part if one of the two.
+    """The relative difference of the angles, as above, through all layers. It loses if
+    the smallest value over datasets and N above 50 is negative, and it had something
+    to lose if its median up to N = 50 is positive. Holds if both are true, and the
+    smallest value above N = 50 is larger for the smallest depth K (of 1 or more) than
+    for all layers; in part if only the third is not.
     """
-    late = table[table["n"] > SMALL]
+    late, early = table[table["n"] > SMALL], table[table["n"] <= SMALL]
     lowest = late.groupby("depth")["difference"].min()
     if FULL not in lowest or len(lowest) < 2:
         raise Untestable("it takes N above 50, all layers and truncation")
-    loses = lowest[FULL] < 0
+    before = early.loc[early["depth"] == FULL, "difference"].median()
+    loses = lowest[FULL] < 0 and before > 0
     truncated_is_better = lowest[lowest.index.min()] > lowest[FULL]
-    measured = {f"smallest, K = {depth_name(d)}": v for d, v in lowest.items()}
-    verdict = graded(loses and truncated_is_better, loses or truncated_is_better)
-    return verdict, measured
+    measured = {f"median up to N = {SMALL}, K = N": before}
+    measured |= {f"smallest above, K = {depth_name(d)}": v for d, v in lowest.items()}
+    return graded(loses and truncated_is_better, loses), measured
 
 
 @claim(

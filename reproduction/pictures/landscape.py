@@ -2,7 +2,14 @@
 
 import numpy as np
 
-from reproduction.claims.landscape import grid, lines, plane, psnrs, scores
+from reproduction.claims.landscape import (
+    grid,
+    lines,
+    lines_and_starts,
+    plane,
+    psnrs,
+    scores,
+)
 from reproduction.pictures.canvas import BLUE, ORANGE, boxes
 
 AXES = {"xlabel": "first direction", "ylabel": "second direction"}
@@ -23,7 +30,7 @@ def draw_robustness(figure, df):
 
 def draw_lines(figure, df):
     """Draw the loss between the minima of each pair."""
-    losses = lines(df).set_index("place")
+    losses = lines(lines_and_starts(df))
     axes = figure.subplots()
     axes.plot(losses.index, losses, linewidth=1.2)
     for end in (0, 1):

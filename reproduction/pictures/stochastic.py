@@ -5,9 +5,9 @@ import numpy as np
 from reproduction.claims.stochastic import (
     LEVEL,
     METHODS,
-    batch_times,
+    batch_runs,
     by_batch,
-    lmbd_times,
+    lmbd_runs,
     size,
 )
 from reproduction.pictures.canvas import COLORS, ORANGE, boxes, logarithmic, shades
@@ -33,7 +33,7 @@ def draw_time(figure, df):
     axes = figure.subplots()
     logarithmic(axes, "y")
     reached = {}
-    for batch, values in batch_times(df).groupby("batch")["time"]:
+    for batch, values in batch_runs(df).groupby("batch")["time"]:
         inside = values[np.isfinite(values)]
         share = f"{len(inside)} of {len(values)} reach it"
         reached[f"{size(batch)}\n{share}"] = inside
@@ -43,7 +43,7 @@ def draw_time(figure, df):
 
 def draw_lmbd(figure, df):
     """Draw the time to 0.95 against λ of both methods (Figure E)."""
-    found = lmbd_times(df).groupby(["solver", "reg"])["time"]
+    found = lmbd_runs(df).groupby(["solver", "reg"])["time"]
     low, mid, high = (found.quantile(q) for q in (0.1, 0.5, 0.9))
     axes = figure.subplots()
     logarithmic(axes, "y")

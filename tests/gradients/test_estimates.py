@@ -113,6 +113,9 @@ def test_errors_of_jacobians_are_relative_signal_by_signal():
     J[0, 0, 0], J[1] = 2, 0
     J[2, 1, 1] = 0.5
     np.testing.assert_allclose(scores.jacobian_errors(J, exact), [0.5, 1, 0.5])
+    J[0, 0, 1] = 2
+    np.testing.assert_allclose(scores.jacobian_errors(J, exact, 1), [0.5, 1, 0.5])
+    np.testing.assert_allclose(scores.jacobian_errors(J, exact)[0], 0.5**0.5)
 
 
 def test_supports_are_compared_both_ways():

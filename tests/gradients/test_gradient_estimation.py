@@ -106,7 +106,8 @@ def test_final_results_hold_the_curves_of_one_run_only():
             run = {"n_layers": n_layers, "algorithm": "ista", "jacobian": factor * J}
             scores = judge.evaluate_result(**run)
     final = judge.save_final_results(**run)
-    np.testing.assert_allclose(final["jacobian_errors"], np.full((1, 3), 0.5))
+    for name in ("jacobian_errors", "jacobian_errors_l1"):
+        np.testing.assert_allclose(final[name], np.full((1, 3), 0.5))
     assert final["n_layers"].tolist() == [1]
     assert (scores["unstable"], scores["jacobian_error"]) == (0, pytest.approx(0.5))
 

@@ -18,18 +18,26 @@ from reproduction.verdict import FAILS, HOLDS, IN_PART
 INF = float("inf")
 
 
-def dense(metric, layers, am, ddl):
+def dense(metric, layers, am, ddl, **options):
     """A table of Figure 4: one metric at the end of the runs of AM and of DDL."""
     values = (dict(zip(layers, by_method, strict=True)) for by_method in (am, ddl))
-    return fake.dynamics(*({n: {metric: v} for n, v in x.items()} for x in values))
+    by_layers = ({n: {metric: v} for n, v in x.items()} for x in values)
+    return fake.dynamics(*by_layers, **options)
 
 
-def steps(am, ddl):
-    return dense("steps", (5, 20, 100), am, ddl)
+def steps(am, ddl, **options):
+    return dense("steps", (5, 20, 100), am, ddl, **options)
 
 
-def recovery(am, ddl):
-    return dense("score", (10, 30, 100, 1000), am, ddl)
+def recovery(am, ddl, **options):
+    return dense("score", (10, 30, 100, 1000), am, ddl, **options)
+
+
+def fewer_but_worse():
+    """DDL ends sooner than AM at each N, and at a poorer dictionary."""
+    by_layers = {n: {"steps": 50, "loss": 1.0} for n in (5, 20, 100)}
+    poorer = {n: {"steps": 30, "loss": 1.5} for n in (5, 20, 100)}
+    return fake.dynamics(by_layers, poorer)
 
 
 def losses(fixed, learned):
@@ -47,27 +55,56 @@ def slower(factor):
     )
 
 
-def psnrs(ranges):
+def psnrs(ranges, start=10):
     """A table of Figure 5, centre: the range of the PSNR over inits at each SNR."""
     return fake.table(
-        fake.run("DDL", rep, f"[{snr}]", p_dataset_snr=snr, psnr=20 + wide * rep)
+        fake.run(
+            "DDL", rep, f"[{snr}]", p_dataset_snr=snr, psnr=[start, 20 + wide * rep]
+        )
         for snr, wide in ranges.items() for rep in (0, 1)
     )  # fmt: skip
 
 
-def inits(cosines):
+def turned(c):
+    """Two dictionaries of an atom each, which correlate by c."""
+    return [np.array([D]) for D in [(1.0, 0.0), (c, (1 - c**2) ** 0.5)]]
+
+
+def inits(cosines, chance=0.3):
     """A table of Figure 5, centre: how atoms of two inits correlate at each SNR."""
     return fake.table(
-        fake.run("DDL", rep, f"[{snr}]", p_dataset_snr=snr, final={"D": np.array([D])})
-        for snr, c in cosines.items()
-        for rep, D in enumerate([(1.0, 0.0), (c, (1 - c**2) ** 0.5)])
+        fake.run(
+            "DDL", rep, f"[{snr}]", p_dataset_snr=snr,
+            final={"D": turned(c)[rep], "D_history": [turned(chance)[rep]]},
+        )
+        for snr, c in cosines.items() for rep in (0, 1)
     )  # fmt: skip
+
+
+def one_atom_for_all():
+    """Atoms of MEG of which one correlates with all those of alphacsc."""
+    df = fake.recording(n_found=1)
+    final = df["final_results"].iloc[-1]
+    known = {key: np.repeat(final[key][:1], 8, axis=0) for key in "uv"}
+    return df.assign(final_results=[None, {**final, "reference": known}])
 
 
 def mixed_speeds():
     """Jacobians of which most, but not nine in ten, are as fast as 1 - mu / L."""
-    fast, slow = fake.jacobians(4, n_signals=6), fake.jacobians(4, 0, 0.3, n_signals=4)
+    fast, slow = fake.jacobians(4, n_signals=6), fake.jacobians(4, 0.5, 0.3, 4)
     return fake.table([fast, slow.assign(idx_rep=1)])
+
+
+NO_JACOBIAN = fake.jacobians(0, 1.0, speed=0)  # of errors 1 or less at every N
+ONE_BAD = np.where(np.arange(10) < 1, 1.5, 0.5)
+THREE_BAD = np.where(np.arange(10) < 3, 1.5, 0.5)
+
+
+def without_jacobian():
+    """Jacobians of which K = 20 is none at all, J = 0, which is K = 0."""
+    df = fake.jacobians(4)
+    truncated = df["p_solver_backprop_depth"] == 20
+    return pd.concat([df[~truncated], NO_JACOBIAN[truncated]])
 
 
 def half_better():
@@ -86,37 +123,55 @@ def rising():
     )
 
 
+def zero_gradients():
+    """Gradients of which each is zero, and the error the norm of the exact one."""
+    return fake.gradients(0, 0, 0).assign(objective_error_norm=1.0)
+
+
 SLOW, GOOD = [0.7, 0.9, 0.95, 0.95], [0.9, 0.95, 0.95, 0.9]
-LATE = [0.7, 0.94, 0.95, 0.95]
+LATE = [0.7, 0.946, 0.95, 0.95]
+STUCK = [0.5, 0.5, 0.5, 0.5]  # at the score of the initial dictionary
 
 CASES = {
     jacobians.linear_on_the_support: {
         HOLDS: [fake.jacobians(4), fake.jacobians(4, speed=1.5)],
         IN_PART: [mixed_speeds()],
-        FAILS: [fake.jacobians(4, speed=0.5), fake.jacobians(4, speed=-1)],
+        FAILS: [
+            fake.jacobians(4, speed=0.5),
+            fake.jacobians(4, speed=-1),
+            NO_JACOBIAN,
+        ],
     },
     jacobians.some_diverge: {
         HOLDS: [fake.jacobians(4)],
-        IN_PART: [fake.jacobians(1, n_signals=50)],
-        FAILS: [fake.jacobians(0)],
+        IN_PART: [fake.jacobians(1), fake.jacobians(4, explodes=1.5)],
+        FAILS: [fake.jacobians(0), NO_JACOBIAN, fake.jacobians(2, n_signals=50)],
     },
     jacobians.truncation_stabilises: {
-        HOLDS: [fake.jacobians(4, 0), fake.jacobians(4, 2)],
-        IN_PART: [fake.jacobians(4, 3)],
-        FAILS: [fake.jacobians(4, 4)],
+        HOLDS: [fake.jacobians(4), fake.jacobians(10, ONE_BAD)],
+        IN_PART: [fake.jacobians(4, ONE_BAD)],
+        FAILS: [
+            fake.jacobians(4, THREE_BAD),
+            without_jacobian(),
+            fake.jacobians(4, 1e3),
+        ],
     },
     gradients.better_for_few_layers: {
         HOLDS: [fake.gradients(few=0.1, deep=-1, truncated=0.1)],
         IN_PART: [half_better()],
-        FAILS: [fake.gradients(few=-0.1, deep=-1, truncated=0.1)],
+        FAILS: [
+            fake.gradients(few=-0.1, deep=-1, truncated=0.1),
+            fake.gradients(few=-9, deep=-9, truncated=-9),  # random gradients
+        ],
     },
     gradients.worse_when_deep: {
         HOLDS: [fake.gradients(few=0.1, deep=-1, truncated=0.1)],
-        IN_PART: [
-            fake.gradients(few=0.1, deep=-1, truncated=-2),
+        IN_PART: [fake.gradients(few=0.1, deep=-1, truncated=-2)],
+        FAILS: [
+            fake.gradients(few=0.1, deep=0.1, truncated=0.05),
             fake.gradients(few=0.1, deep=0.1, truncated=0.2),
+            fake.gradients(few=-9, deep=-9, truncated=-9),  # random gradients
         ],
-        FAILS: [fake.gradients(few=0.1, deep=0.1, truncated=0.05)],
     },
     gradients.unstable_in_norm: {
         HOLDS: [fake.gradients(0.1, -1, 0.1)],
@@ -124,17 +179,24 @@ CASES = {
             fake.gradients(0.1, -1, 0.1, unstable=1.1),
             fake.gradients(0.1, -1, 0.1, back=5.0),
         ],
-        FAILS: [rising()],
+        FAILS: [rising(), zero_gradients()],
     },
     dynamics.fewer_steps: {
         HOLDS: [steps([50, 40, 30], [30, 30, 60])],
         IN_PART: [steps([50, 40, 30], [30, 50, 20])],
-        FAILS: [steps([50, 40, 30], [50, 50, 20])],
+        FAILS: [
+            steps([50, 40, 30], [50, 50, 20]),
+            steps([50, 40, 30], [1, 1, 1], first_loss=1.0),  # nothing was learned
+            fewer_but_worse(),
+        ],
     },
     dynamics.forty_layers: {
         HOLDS: [recovery(LATE, GOOD)],
-        IN_PART: [recovery(SLOW, GOOD)],
-        FAILS: [recovery(SLOW, SLOW)],
+        IN_PART: [
+            recovery(SLOW, GOOD),
+            recovery([0.95, 0.95, 0.95, 0.95], GOOD[1:2] * 4),  # as are ten
+        ],
+        FAILS: [recovery(SLOW, SLOW), recovery(STUCK, STUCK)],
     },
     dynamics.time_per_step: {
         HOLDS: [slower(1.5)],
@@ -146,8 +208,15 @@ CASES = {
         IN_PART: [
             recovery(SLOW, [0.8, 0.92, 0.98, 0.94]),  # better above 50 as well
             recovery(SLOW, [0.8, 0.85, 0.95, 0.94]),  # worse below 50 as well
+            recovery(SLOW, [0.8, 0.9, 0.95, 0.94]),  # better at one N only
         ],
-        FAILS: [recovery(SLOW, [0.7, 0.9, 0.98, 0.97]), recovery(GOOD, SLOW)],
+        FAILS: [
+            recovery(SLOW, [0.7, 0.9, 0.98, 0.97]),
+            recovery(GOOD, SLOW),
+            recovery(STUCK, STUCK),
+            # Better than AM, and worse than the initial dictionary.
+            recovery([0.7] * 4, [0.8, 0.8, 0.7, 0.7], start=0.9),
+        ],
     },
     dynamics.learned_steps_help: {
         HOLDS: [losses([1.0, 0.9, 0.8, 0.8], [0.9, 0.85, 0.9, 0.8])],
@@ -160,12 +229,19 @@ CASES = {
     denoising.few_layers_suffice: {
         HOLDS: [fake.denoising(25, 24.95, 60, 5)],
         IN_PART: [fake.denoising(25, 24.7, 60, 5)],
-        FAILS: [fake.denoising(25, 24.3, 60, 5)],
+        FAILS: [
+            fake.denoising(25, 24.3, 60, 5),
+            fake.denoising(25, 25, 60, 5, start=24.9),  # nothing was learned
+        ],
     },
     denoising.several_times_sooner: {
         HOLDS: [fake.denoising(25, 25, 60, 15)],
         IN_PART: [fake.denoising(25, 25, 60, 30)],
-        FAILS: [fake.denoising(25, 25, 60, 70), fake.denoising(25, 24.5, 60, 1)],
+        FAILS: [
+            fake.denoising(25, 25, 60, 70),
+            fake.denoising(25, 24.5, 60, 1),
+            fake.denoising(25, 25, 60, 1, start=24.9),
+        ],
     },
     stochastic.intermediate_is_best: {
         HOLDS: [
@@ -176,54 +252,105 @@ CASES = {
         IN_PART: [fake.batches({100: 3, 500: 4, None: 30})],
         FAILS: [
             fake.batches({100: 9, 500: 7, None: 4}),
-            fake.batches({100: INF, 500: INF, None: INF}),
+            fake.batches({100: fake.STUCK, 500: fake.STUCK, None: fake.STUCK}),
         ],
     },
     stochastic.faster_than_full_batch: {
         HOLDS: [fake.batches({100: 9, 500: 4, None: INF})],
-        IN_PART: [fake.batches({100: 90, 500: 4, None: 30})],
-        FAILS: [fake.batches({100: 90, 500: 40, None: 30})],
+        IN_PART: [
+            fake.batches({100: 90, 500: 4, None: 30}),
+            fake.batches({100: 9, 500: 4, None: INF}, given=6),  # too short for 100
+        ],
+        FAILS: [
+            fake.batches({100: 90, 500: 40, None: 30}),
+            fake.batches({100: fake.STUCK, 500: fake.STUCK, None: fake.STUCK}),
+        ],
     },
     stochastic.faster_for_small_lmbd: {
         HOLDS: [fake.lmbds({0.1: (4, INF), 0.3: (3, 9), 0.6: (2, 1), 1.0: (2, 1)})],
         IN_PART: [fake.lmbds({0.1: (4, 40), 0.3: (3, 2), 0.6: (2, 1), 1.0: (2, 1)})],
-        FAILS: [fake.lmbds({0.1: (40, 4), 0.3: (INF, 2), 0.6: (2, 3), 1.0: (1, 2)})],
+        FAILS: [
+            fake.lmbds({0.1: (40, 4), 0.3: (INF, 2), 0.6: (2, 3), 1.0: (1, 2)}),
+            fake.lmbds({0.1: (4, INF), 0.3: (3, INF)}, given=1),  # SPAMS was cut
+            fake.lmbds({0.1: 2 * [fake.STUCK], 0.3: 2 * [fake.STUCK]}),
+        ],
+    },
+    stochastic.alike_for_large_lmbd: {
+        HOLDS: [
+            fake.lmbds({0.1: (4, INF), 0.3: (3, 9), 0.6: (2, 1.1), 1.0: (2, 3)}),
+            fake.lmbds({0.1: (4, 40), 0.3: (3, 4), 0.6: (INF, INF)}),
+        ],
+        IN_PART: [fake.lmbds({0.1: (4, INF), 0.3: (3, 9), 0.6: (2, 1), 1.0: (9, 1)})],
+        FAILS: [
+            fake.lmbds({0.1: (4, 4), 0.3: (3, 9), 0.6: (9, 1), 1.0: (9, 1)}),
+            fake.lmbds({0.1: 2 * [fake.STUCK], 0.3: 2 * [fake.STUCK]}),
+        ],
     },
     meg.main_patterns: {
-        HOLDS: [fake.recording(n_found=8), fake.recording(n_found=4)],
-        IN_PART: [fake.recording(n_found=3)],
-        FAILS: [fake.recording(n_found=1)],
+        HOLDS: [fake.recording(n_found=8), fake.recording(n_found=4, by_chance=2)],
+        IN_PART: [fake.recording(n_found=3), fake.recording(n_found=4, by_chance=3)],
+        FAILS: [
+            fake.recording(n_found=1),
+            fake.recording(n_found=8, by_chance=8),  # nothing was learned
+            one_atom_for_all(),
+        ],
     },
     meg.agrees_with_alphacsc: {
         HOLDS: [fake.against_alphacsc({5: (0.7, 5), 20: (0.85, 9)})],
-        IN_PART: [fake.against_alphacsc({5: (0.72, 5), 20: (0.75, 9)})],
-        FAILS: [fake.against_alphacsc({5: (0.6, 5), 20: (0.5, 9)})],
+        IN_PART: [
+            fake.against_alphacsc({5: (0.72, 5), 20: (0.75, 9)}),
+            fake.against_alphacsc({5: (0.8, 5), 20: (0.81, 9)}, start=0.74),
+        ],
+        FAILS: [
+            fake.against_alphacsc({5: (0.6, 5), 20: (0.5, 9)}),
+            fake.against_alphacsc({5: (0.85, 5)}, start=0.85),  # nothing was learned
+        ],
     },
     meg.ten_times_sooner: {
-        HOLDS: [fake.against_alphacsc({5: (0.7, 1), 20: (0.85, 9)})],
+        HOLDS: [
+            fake.against_alphacsc({5: (0.7, 1), 20: (0.85, 9)}),
+            fake.against_alphacsc({20: (0.85, 9)}, alphacsc=(0.7, 100)),
+        ],
         IN_PART: [
             fake.against_alphacsc({5: (0.7, 1), 20: (0.85, 30)}),
             fake.against_alphacsc({5: (0.7, 1), 20: (0.6, 1)}),
         ],
-        FAILS: [fake.against_alphacsc({5: (0.7, 1), 20: (0.85, 80)})],
+        FAILS: [
+            fake.against_alphacsc({5: (0.7, 1), 20: (0.85, 80)}),
+            # alphacsc is there after a tenth of its budget.
+            fake.against_alphacsc({20: (0.85, 9)}, alphacsc=(6.0, 100)),
+            fake.against_alphacsc({5: (0.85, 0.1)}, start=0.85),
+        ],
     },
     meg.faster_than_ksvd: {
-        HOLDS: [fake.against_alphacsc({5: (0.85, 9)}, ksvd=(0.5, 20))],
-        IN_PART: [
-            fake.against_alphacsc({5: (0.85, 9)}, ksvd=(0.9, 20)),
-            fake.against_alphacsc({5: (0.85, 30)}, ksvd=(0.5, 20)),
+        HOLDS: [
+            fake.against_alphacsc({5: (0.85, 9)}, ksvd=(0.5, 20)),
+            fake.against_alphacsc({5: (0.85, 9)}, ksvd=(0.3, 20)),
         ],
-        FAILS: [fake.against_alphacsc({5: (0.85, 30)}, ksvd=(0.9, 20))],
+        IN_PART: [fake.against_alphacsc({5: (0.85, 90)}, ksvd=(0.5, 2))],
+        FAILS: [
+            fake.against_alphacsc({5: (0.85, 30)}, ksvd=(0.9, 20)),
+            fake.against_alphacsc({5: (0.85, 30)}, ksvd=(0.84, 2)),
+            fake.against_alphacsc({5: (0.3, 1)}, ksvd=(0.3, 20)),  # nothing was learned
+        ],
     },
     landscape.alike_in_psnr: {
         HOLDS: [psnrs({-10: 5, 10: 0.4, 20: 0.9})],
-        IN_PART: [psnrs({-10: 5, 10: 1.4, 20: 0.9})],
-        FAILS: [psnrs({-10: 0.1, 10: 1.4, 20: 1.9})],
+        IN_PART: [psnrs({-10: 0.01, 10: 0.4, 20: 0.9})],  # grows as noise falls
+        FAILS: [
+            psnrs({-10: 5, 10: 1.4, 20: 0.9}),
+            psnrs({-10: 0.1, 10: 1.4, 20: 1.9}),
+            psnrs({-10: 5, 10: 0.4, 20: 0.9}, start=20),  # nothing was learned
+        ],
     },
     landscape.alike_in_atoms: {
         HOLDS: [inits({0: 0.4, 20: 0.6})],
-        IN_PART: [inits({0: 0.4, 20: 0.45})],
-        FAILS: [inits({0: 0.6, 20: 0.4})],
+        IN_PART: [inits({0: 0.4, 20: 0.45}), inits({0: 0.4, 20: 0.6}, chance=0.55)],
+        FAILS: [
+            inits({0: 0.6, 20: 0.4}),
+            inits({0: 0.3, 20: 0.3}),  # nothing was learned
+            inits({0: 0.4, 20: 0.6}, chance=0.6),
+        ],
     },
 }
 
@@ -238,9 +365,11 @@ def line(gap=0.0, barrier=1.0, fall=0.0):
     return 10 * (1 + gap * PLACES) + valleys - fall * np.isclose(PLACES, 0.1)
 
 
-def lines(*kinds):
-    pairs = {f"pair {i}": line(**kind) for i, kind in enumerate(kinds)}
-    return pd.DataFrame({"place": PLACES, **pairs})
+def lines(*kinds, start=20):
+    columns = {"place": PLACES}
+    for i, kind in enumerate(kinds):
+        columns |= {f"pair {i}": line(**kind), f"start {i}": start}
+    return pd.DataFrame(columns)
 
 
 def plane(losses):
@@ -248,18 +377,28 @@ def plane(losses):
     return pd.DataFrame({name: grid.ravel() for name, grid in columns.items()})
 
 
+# Two in nine of the inner second differences along one direction are negative.
+DENTED = 5 + FIRST**2 + SECOND**2 - 0.05 * np.isclose(SECOND, 0.3)
 WELL, FLAT, APART = {}, {"barrier": -1.0}, {"gap": 0.1}
 # For rules on losses that are computed first: those losses, in place of runs.
 LOSSES = {
     landscape.alike_in_loss: {
         HOLDS: [lines(WELL, {"gap": 0.03}, {"fall": 0.1})],
         IN_PART: [lines(WELL, WELL, APART), lines(WELL, WELL, {"fall": 1.5})],
-        FAILS: [lines(WELL, FLAT, FLAT)],
+        FAILS: [
+            lines(WELL, FLAT, FLAT),
+            lines(WELL, WELL, WELL, start=10),  # nothing was learned
+            lines({"barrier": 0.05}, {"barrier": 0.05}),
+        ],
     },
     landscape.locally_convex: {
         HOLDS: [plane(5 + FIRST**2 + SECOND**2)],
-        IN_PART: [plane(5 + (FIRST + 0.2) ** 2)],
-        FAILS: [plane(5 - FIRST**2 - SECOND**2)],
+        IN_PART: [plane(DENTED)],
+        FAILS: [
+            plane(5 - FIRST**2 - SECOND**2),
+            plane(5 + (FIRST + 0.2) ** 2),
+            plane(5 + FIRST),  # no minimum
+        ],
     },
 }
 

@@ -5,7 +5,8 @@ import pandas as pd
 
 from benchmark_utils.signals.sensors import vectorview
 
-SPREAD = 1 + 0.001 * np.arange(3)  # three repetitions, nearly alike
+STUCK = -np.inf  # the time to a level, of what learns nothing
+SPREAD = 1 + 0.001 * np.arange(9)  # of repetitions, nearly alike
 
 
 def run(solver, rep=0, dataset="d", final=None, solver_parameters=None, **columns):
@@ -21,6 +22,7 @@ def run(solver, rep=0, dataset="d", final=None, solver_parameters=None, **column
         "error": "objective_error_norm",
         "u": "objective_recovery_u",
         "v": "objective_recovery_v",
+        "pairs": "objective_recovery_pairs",
         "psnr": "objective_psnr_network",
         "loss": "objective_value",
         "steps": "objective_n_steps",
@@ -44,22 +46,26 @@ def table(runs):
     return pd.concat(list(runs), ignore_index=True)
 
 
-def repeated(solver, scale=None, **columns):
-    """Return three repetitions of a run; the columns named by `scale` differ a bit."""
-    for rep, factor in enumerate(SPREAD):
+def repeated(solver, scale=None, n=3, **columns):
+    """Return repetitions of a run; the columns named by `scale` differ a bit."""
+    for rep, factor in enumerate(SPREAD[:n]):
         varied = {k: np.asarray(columns[k]) * factor for k in scale or ()}
         yield from [run(solver, rep, **{**columns, **varied})]
 
 
-def dynamics(am, ddl, learned=None):
+def dynamics(am, ddl, learned=None, start=0.5, first_loss=2.0):
     """Return a table of Figure 4.
 
     Parameters
     ----------
     am, ddl, learned : dict of int to dict
         For each number of layers, the columns at the end of a run.
+    start, first_loss : float
+        Recovery score and loss of the initial dictionary.
     """
     methods = {"AM": (am, None), "DDL": (ddl, False), "DDL ": (learned or {}, True)}
+    known = {"time": 1.0, "steps": 10, "loss": 1.0, "score": 0.9}
+    at_first = {"time": 0.0, "steps": 0, "loss": first_loss, "score": start}
     return table(
         rows
         for solver, (by_layers, learns) in methods.items()
@@ -67,7 +73,7 @@ def dynamics(am, ddl, learned=None):
         for rows in repeated(
             solver.strip(), scale=["time"],
             solver_parameters={"n_layers": n_layers, "learn_steps": learns},
-            **{"time": 1.0, "steps": 10, "loss": 1.0, "score": 0.9, **columns},
+            **{k: [at_first[k], columns.get(k, v)] for k, v in known.items()},
         )
     )  # fmt: skip
 
@@ -78,12 +84,16 @@ def way(level, seconds, n=11):
     return {"time": time, "score": np.minimum(time / seconds, 1) * level}
 
 
-def denoising(oracle, few, oracle_seconds, few_seconds):
-    """Return a table of Figure 5 left: final PSNRs, and the times to reach them."""
+def denoising(oracle, few, oracle_seconds, few_seconds, start=0, cut=3):
+    """Return a table of Figure 5 left: final PSNRs, and the times to reach them.
+
+    The PSNR is `start` at first, and runs end after `cut` times the time.
+    """
 
     def psnr(level, seconds):
-        found = way(level, seconds)
-        return {"time": found["time"], "psnr": found["score"]}
+        time = np.linspace(0, cut * seconds, 31)
+        share = np.minimum(time / seconds, 1)
+        return {"time": time, "psnr": start + share * (level - start)}
 
     settings = [("AM", 1000, oracle, oracle_seconds), ("DDL", 20, few, few_seconds)]
     return table(
@@ -96,10 +106,11 @@ def denoising(oracle, few, oracle_seconds, few_seconds):
     )  # fmt: skip
 
 
-def batches(seconds):
+def batches(seconds, given=1e3, n_draws=5):
     """Return a table of Figures 6 and D: the time to 0.95 for each batch size.
 
-    None stands for the full batch; an infinite time for 0.95 not being reached.
+    None stands for the full batch; an infinite time for 0.95 not being reached in the
+    time that was given.
     """
     return table(
         rows
@@ -107,12 +118,12 @@ def batches(seconds):
         for rows in repeated(
             "DDL" if batch is None else "Stochastic-DDL", scale=["time"],
             solver_parameters={"batch_size": np.nan if batch is None else batch},
-            reg=0.1, **way(0.95, time) if np.isfinite(time) else way(0.5, 1.0),
+            reg=0.1, **_to_level(time, given), n=n_draws,
         )
     )  # fmt: skip
 
 
-def lmbds(seconds):
+def lmbds(seconds, given=1e3):
     """Return a table of Figure E: {λ: (time of stochastic DDL, time of SPAMS)}."""
     return table(
         rows
@@ -120,71 +131,101 @@ def lmbds(seconds):
         for solver, time in zip(("Stochastic-DDL", "Online-SPAMS"), both, strict=True)
         for rows in repeated(
             solver, scale=["time"], solver_parameters={"batch_size": 100}, reg=reg,
-            **way(0.95, time) if np.isfinite(time) else way(0.5, 1.0),
+            **_to_level(time, given),
         )
     )  # fmt: skip
 
 
-def recording(n_found, n_reference=8):
-    """Return a table of Figure 7: so many of the reference atoms are learned."""
+def _to_level(seconds, given):
+    if seconds == STUCK:
+        return {**way(0.5, given / 2), "score": 0.5}
+    if np.isfinite(seconds):
+        return way(0.95, seconds)
+    return way(0.5, given / 2)
+
+
+def recording(n_found, n_reference=8, by_chance=0):
+    """Return a table of Figure 7: so many of the reference atoms are learned, and so
+    many of them are initial atoms."""
     rng = np.random.default_rng(0)
     u, v = rng.standard_normal((2, n_reference, 12))
     v /= np.linalg.norm(v, axis=1, keepdims=True)
     u /= np.linalg.norm(u, axis=1, keepdims=True)
     # Atoms that are not found have a map orthogonal to all of those.
     strange = np.linalg.svd(u)[2][-1]
-    learned = np.where(np.arange(n_reference)[:, None] < n_found, u, strange)
+    places = np.arange(n_reference)[:, None]
     ch_names, ch_loc = vectorview(12)
     final = {
-        "u": learned, "v": v, "reference": {"u": u, "v": v},
+        "u": np.where(places < n_found, u, strange), "v": v,
+        "initial": {"u": np.where(places < by_chance, u, strange), "v": v},
+        "reference": {"u": u, "v": v},
         "usage": np.linspace(1, 0, n_reference), "sfreq": 150.0,
         "ch_names": ch_names, "ch_loc": ch_loc,
     }  # fmt: skip
     return table([run("Stochastic-DDL", final=final, time=[0.0, 1.0])])
 
 
-def against_alphacsc(ours, alphacsc=100.0, ksvd=(0.5, 200.0)):
-    """Return Table 1, from pairs of a mean correlation and a time in seconds."""
+def against_alphacsc(ours, alphacsc=(0.9, 100.0), ksvd=(0.5, 200.0), start=0.3):
+    """Return Table 1, from pairs of a mean correlation and a time in seconds.
+
+    Correlations grow linearly from `start`, in ten evaluations.
+    """
     settings = [("Stochastic-DDL", {"n_windows": n}, pair) for n, pair in ours.items()]
-    settings.append(("alphacsc-greedy", {}, (1.0, alphacsc)))
+    settings.append(("alphacsc-greedy", {}, alphacsc))
+    settings.append(("alphacsc-batch", {}, (start, alphacsc[1])))
     settings.append(("Conv-KSVD", {}, ksvd))
     return table(
         rows
         for solver, parameters, (mean, time) in settings
         for rows in repeated(
             solver, scale=["time"], solver_parameters=parameters,
-            time=[0.0, time], u=[0.3, mean - 0.02], v=[0.3, mean + 0.02],
+            time=np.linspace(0, time, 11), u=_grows(start, mean - 0.02),
+            v=_grows(start, mean + 0.02), pairs=_grows(start, mean),
         )
     )  # fmt: skip
+
+
+def _grows(start, end):
+    return np.linspace(start, end, 11)
 
 
 LAYERS = np.unique(np.geomspace(1, 3000, 40).astype(int))
 
 
-def jacobians(n_unstable, truncated_unstable=0, speed=1.0, n_signals=10):
-    """Return a table of Figures 1 and 2: how many of the signals explode at N and 20.
+def jacobians(n_unstable, truncated=0.5, speed=1.0, n_signals=10, explodes=1e3):
+    """Return a table of Figures 1 and 2: how many of the signals explode.
 
     Errors fall by the factor (1 - mu / L)^speed a layer, from N = 100 on.
+
+    Parameters
+    ----------
+    n_unstable : int
+        Signals that explode, through all layers.
+    truncated : float or list of float
+        Errors up to N = 100 with K = 20, of all signals or of each.
+    explodes : float
+        The largest error of those.
     """
     rate = np.linspace(0.99, 0.995, n_signals)
+    unstable = np.where(np.arange(n_signals) < n_unstable, explodes, 0.5)
     return table(
         run(
             "Jacobian", solver_parameters={"backprop_depth": depth},
             final={
                 "n_layers": LAYERS, "rate": rate,
                 "support_reached": np.full(n_signals, 100),
-                "jacobian_errors": _errors(rate, unstable, speed),
+                "jacobian_errors": _errors(rate, peaks, speed),
+                "jacobian_errors_l1": _errors(rate, peaks, speed),
             },
         )
-        for depth, unstable in [(np.nan, n_unstable), (20, truncated_unstable)]
+        for depth, peaks in [(np.nan, unstable), (20, truncated)]
     )  # fmt: skip
 
 
-def _errors(rate, n_unstable, speed):
+def _errors(rate, peaks, speed):
     late = np.maximum(LAYERS[:, None] - 100, 0)
     early = np.minimum(LAYERS[:, None], 100) / 100
-    explodes = np.where(np.arange(len(rate)) < n_unstable, 1e3, 0.5) ** early
-    return explodes * rate ** (speed * late)
+    return peaks**early * rate ** (speed * late)
 
 
 def gradients(few, deep, truncated, unstable=10.0, back=1.0):

@@ -13,6 +13,7 @@ METRICS = {
     "recovery_u": np.nan,
     "recovery_v": np.nan,
     "recovery_uv": np.nan,
+    "recovery_pairs": np.nan,
     "dead_atoms": 0,
     "density": 0.2,
     "psnr": np.nan,
@@ -122,6 +123,7 @@ def _recordings_run(solver, rep, reference, n_atoms=4):
     return run(
         solver, [0.0, 2.0 + rep], rep, "meg_sample", {**final, "model": "rank1"},
         recovery_u=score, recovery_v=score, recovery_uv=score,
+        recovery_pairs=score,
     )  # fmt: skip
 
 

@@ -1,9 +1,10 @@
 """Every rule against result tables made to pass, to pass in part, and to fail it."""
 
+import fake_reproduction as fake
 import numpy as np
 import pandas as pd
 import pytest
-from claim_cases import CASES, LOSSES, PICTURES
+from claim_cases import CASES, INF, LOSSES, PICTURES
 
 from reproduction import tables
 from reproduction.claims import dynamics, gradients, landscape, stochastic
@@ -96,8 +97,52 @@ def test_figure_c_leaves_convolutional_signals_out():
 def test_times_are_measured():
     (df,) = CASES[stochastic.intermediate_is_best][IN_PART]
     measured = judged(stochastic.intermediate_is_best, df).measured
-    expected = {"batch 100": "3 s", "batch 500": "4 s", "batch full": "30 s"}
+    expected = {"batch 100": "3.01 s", "batch 500": "4.01 s", "batch full": "30.1 s"}
     assert measured == expected
+
+
+CUT = {
+    "intermediate_is_best": fake.batches({100: INF, 500: 9, None: INF}, given=6),
+    "faster_than_full_batch": fake.batches({100: INF, None: 9}, given=6),
+}
+
+
+UNREACHED = {
+    "intermediate_is_best": fake.batches({100: INF, 500: INF, None: INF}),
+    "faster_than_full_batch": fake.batches({100: INF, None: INF}),
+    "faster_for_small_lmbd": fake.lmbds({0.1: (INF, INF), 0.3: (INF, INF)}),
+    "alike_for_large_lmbd": fake.lmbds({0.1: (INF, INF), 0.3: (INF, INF)}),
+}
+
+
+@pytest.mark.parametrize("name", UNREACHED)
+def test_a_level_that_nobody_reached_in_the_time_says_nothing(name):
+    verdict = judged(RULES[name], UNREACHED[name])
+    assert "the best is at 0.50" in verdict.measured["reason"]
+
+
+@pytest.mark.parametrize("name", CUT)
+def test_what_was_cut_before_the_winner_does_not_count_against_it(name):
+    verdict = judged(RULES[name], CUT[name])
+    assert verdict.verdict == UNTESTED, verdict.measured
+
+
+def test_an_oracle_that_was_stopped_is_no_oracle():
+    df = fake.denoising(25, 25, 60, 5, cut=1)
+    for name in ("few_layers_suffice", "several_times_sooner"):
+        assert "when it was stopped" in judged(RULES[name], df).measured["reason"]
+
+
+def test_an_oracle_that_ends_below_its_initial_dictionary_is_no_oracle():
+    df = fake.denoising(10, 15, 60, 5, start=12)
+    for name in ("few_layers_suffice", "several_times_sooner"):
+        assert "rebuilds the noise" in judged(RULES[name], df).measured["reason"]
+
+
+def test_batches_need_five_dictionaries():
+    df = fake.batches({100: 9, 500: 4, None: 30}, n_draws=4)
+    for name in CUT:
+        assert "5 dictionaries" in judged(RULES[name], df).measured["reason"]
 
 
 # Pictures
@@ -117,7 +162,7 @@ def test_every_picture_that_needs_a_table_alone_is_drawn():
 @pytest.mark.parametrize("name", ["figure_5_right", "figure_B"])
 def test_pictures_of_losses_are_drawn(name, tmp_path, monkeypatch):
     found = {
-        "lines": LOSSES[landscape.alike_in_loss][HOLDS][0],
+        "lines_and_starts": LOSSES[landscape.alike_in_loss][HOLDS][0],
         "plane": LOSSES[landscape.locally_convex][HOLDS][0],
     }
     for kind, losses in found.items():

@@ -7,7 +7,7 @@ import numpy as np
 import pandas as pd
 import pytest
 
-from reproduction import records, report, runner, tables
+from reproduction import details, records, runner, tables
 from reproduction.documents import PAPER
 from reproduction.findings import find
 from reproduction.parts import Part
@@ -54,11 +54,11 @@ def test_code_and_comments_ask_for_no_new_run(root, clone, file, old, new, capsy
 
 def test_another_run_file_asks_for_a_new_run_and_says_so(root, clone, capsys):
     replace(root / "configs/first_small.yml", "solver: [first]", "solver: [second]")
-    assert "The run file has changed since." in report.text([find(clone)], PAPER)
+    assert "The run file has changed since." in details.text([find(clone)], PAPER)
     assert runner.run_all([clone], threads=1) == []
     assert little.runs(root) == ["first 1", "second 1"]
     assert "its run file has changed since commit" in capsys.readouterr().out
-    assert "has changed since" not in report.text([find(clone)], PAPER)
+    assert "has changed since" not in details.text([find(clone)], PAPER)
 
 
 def test_again_runs_what_is_finished_and_keeps_the_earlier_runs(root, part, capsys):
@@ -98,7 +98,7 @@ def test_figures_share_their_runs(root, part):
     second, third = (find(p) for p in parts)
     assert second.record["sha256"] == third.record["sha256"]
     assert third.record["run_file"] == "second_small.yml"
-    assert "second_small.yml" in report.text([third], PAPER)
+    assert "second_small.yml" in details.text([third], PAPER)
     # Either is run by its own name.
     assert runner.run_all([part("third")], threads=1, again=True) == []
     assert little.runs(root) == ["second 1", "second 1"]
@@ -109,13 +109,13 @@ def test_figures_share_their_runs(root, part):
 
 def test_a_record_alone_gives_the_same_report_and_picture(part):
     runner.run_all([part("first")], threads=1)
-    text = report.text([find(part("first"))], PAPER)
+    text = details.text([find(part("first"))], PAPER)
     record, picture = (
         p.read_bytes() for p in (part("first").record, part("first").picture)
     )
     part("first").runs.table.unlink()
     part("first").runs.record.unlink()
-    assert report.text([find(part("first"))], PAPER) == text and "![" in text
+    assert details.text([find(part("first"))], PAPER) == text and "![" in text
     assert part("first").record.read_bytes() == record
     assert part("first").picture.read_bytes() == picture
 

@@ -13,11 +13,12 @@ from matplotlib.figure import Figure
 from run_files import BENCHMARKS
 
 from reproduction import __main__ as command_line
-from reproduction import machine, records, report, runner
+from reproduction import details, machine, records, report, runner
 from reproduction.documents import PAPER
 from reproduction.findings import find
 from reproduction.parts import ENDINGS, Part
 from reproduction.pictures.stochastic import draw_lmbd
+from reproduction.reasons import REASONS
 
 
 @pytest.fixture
@@ -55,25 +56,71 @@ def test_the_report_is_written_from_result_files(part, root, tmp_path):
     finished(part("first"), frame(0.5), gpu="A GPU")
     findings = [find(part(name)) for name in little.FIGURES]
     text = report.write(findings, tmp_path / "out", PAPER).read_text(encoding="utf-8")
-    assert "| The value is one. | small | **holds in part** |" in text
-    assert "| The value is one. | small | **could not be tested here** |" in text
+    assert "| The value is one. | – | **holds in part** |" in text
+    assert "| The value is one. | – | – |" in text
+    assert "small: 0 of 1 claims" in text
+    text = (tmp_path / "out" / PAPER.details).read_text(encoding="utf-8")
     assert "Rule: Holds if the value is 1, in part if it is above 0." in text
     assert "Measured: the value: 0.5." in text
     assert "Shows first." in text and "benchopt run" not in text
     assert "12.6 min on machine A (GPU: A GPU), commit abc, 2026-01-02" in text
-    assert "[`first_small.json`](results/first_small.json)" in text
+    assert "[`first_small.json`](../results/first_small.json)" in text
     assert "has changed" not in text
-    assert "![first](results/first_small.png)" in text
+    assert "![first](../results/first_small.png)" in text
     assert (tmp_path / "out/results/first_small.png").stat().st_size > 1000
     assert not (tmp_path / "out/results/second_small.png").exists()
     written = {path.name for path in (tmp_path / "out").glob("*")}
-    assert written == {"outputs", "results", PAPER.report}
+    assert written == {"outputs", "results", "docs", PAPER.report}
 
     config = part("first").runs.config
     config.write_text(config.read_text() + "seed: 1\n")
-    assert "The run file has changed since." in report.text(
+    assert "The run file has changed since." in details.text(
         [find(part("first"))], PAPER
     )
+
+
+def noisy(values):
+    """Runs of which each has a value and a standard deviation of the noise."""
+    runs = [frame(v).assign(dataset_name=f"d{s}", p_dataset_sigma=s) for v, s in values]
+    return pd.concat(runs)
+
+
+def test_the_noise_of_the_text_is_judged_and_that_of_the_code_stands_beside(part):
+    finished(part("first"), noisy([(0.5, 0.316), (1.0, 0.1)]))
+    text = report.text([find(part("first"))], PAPER)
+    assert "| The value is one. | – | **holds in part** |" in text
+    assert "as in the published code | – | **holds** |" in text
+    told = details.text([find(part("first"))], PAPER)
+    assert "- The value is one. *holds*: the value: 1." in told
+    kept = part("first").record.read_text(encoding="utf-8")
+    part("first").runs.table.unlink()  # judged from the record now
+    assert report.text([find(part("first"))], PAPER) == text
+    assert part("first").record.read_text(encoding="utf-8") == kept
+
+
+@pytest.mark.parametrize("values", [[(1.0, 0.316), (1.0, 0.1)], [(1.0, 0.1)]])
+def test_a_noise_that_makes_no_difference_has_no_row(part, values):
+    finished(part("first"), noisy(values))
+    text = report.text([find(part("first"))], PAPER)
+    assert "| The value is one. | – | **holds** |" in text
+    assert "the same, with" not in text
+
+
+def test_both_scales_stand_side_by_side_with_a_reason_where_they_differ(
+    part, root, tmp_path, monkeypatch
+):
+    finished(part("first"), frame(0.5))
+    large = Part(little.FIGURES["first"], "paper", tmp_path / "out", root)
+    large.runs.config.write_text(part("first").runs.config.read_text())
+    finished(large, frame(1.0))
+    monkeypatch.setitem(REASONS, "value_is_one", "Because.")
+    both = [find(part("first")), find(large)]
+    row = "| The value is one. | **holds** | **holds in part** | Because. |"
+    assert row in report.text(both, PAPER)
+    large.runs.table.unlink()
+    finished(large, frame(0.5))
+    both = [find(part("first")), find(large)]
+    assert "Because" not in report.text(both, PAPER)
 
 
 def test_the_same_results_give_the_same_report(part, tmp_path):
@@ -81,7 +128,7 @@ def test_the_same_results_give_the_same_report(part, tmp_path):
     texts, pictures = [], []
     for _ in range(2):
         finding = find(part("first"))
-        texts.append(report.text([finding], PAPER))
+        texts.append(report.text([finding], PAPER) + details.text([finding], PAPER))
         pictures.append(part("first").picture.read_bytes())
     assert texts[0] == texts[1] and pictures[0] == pictures[1]
     assert "**holds**" in texts[0]
@@ -91,7 +138,7 @@ def test_a_table_without_what_is_drawn_leaves_no_picture(part):
     finished(part("first"), frame(1.0).drop(columns="objective_value"))
     finding = find(part("first"))
     assert not part("first").picture.exists()
-    assert "![" not in report.text([finding], PAPER)
+    assert "![" not in details.text([finding], PAPER)
     assert finding.verdicts[0].measured == {"reason": "there is no value"}
 
 
@@ -110,7 +157,7 @@ def test_marks_of_two_methods_at_one_lmbd_stand_apart():
     [(3.0, "3"), (0.12345, "0.123"), ("a", "a"), (1.5e-7, "1.5e-07"), (12345, "12345")],
 )
 def test_numbers_are_short(value, text):
-    assert report.number(value) == text
+    assert details.number(value) == text
 
 
 # The command line

@@ -26,7 +26,7 @@ def test_scores_of_the_truth_are_invariant_to_sign_order_and_shift():
     order, shifted = np.random.default_rng(2).permutation(6), np.roll(v, 15, axis=1)
     D = (-u[:, :, None] * shifted[:, None])[order]
     assert rank_one_scores(D, D_true) == pytest.approx(
-        {"recovery_u": 1, "recovery_v": 1, "recovery_uv": 1}
+        {f"recovery_{name}": 1 for name in ("u", "v", "uv", "pairs")}
     )
 
 
@@ -55,6 +55,7 @@ def test_right_maps_on_the_wrong_waveforms():
     scores = rank_one_scores(D, D_true)
     assert min(scores["recovery_u"], scores["recovery_v"]) == pytest.approx(1)
     assert scores["recovery_uv"] < 0.5
+    assert scores["recovery_pairs"] < 0.75  # half right
 
 
 def test_joint_score_is_the_correlation_of_the_atoms():

@@ -1,0 +1,97 @@
+"""Runs at the paper's scale go on repetition by repetition, within their hours."""
+
+import little_benchmark as little
+import pytest
+from benchopt.results import read_results
+
+from reproduction import details, records, runner
+from reproduction.budget import HOURS
+from reproduction.documents import PAPER
+from reproduction.figures import FIGURES
+from reproduction.findings import find
+from reproduction.parts import Part
+from reproduction.pieces import Pieces
+
+pytestmark = pytest.mark.slow
+
+
+@pytest.fixture
+def large(root, part, monkeypatch):
+    """The first part at the paper's scale, three repetitions, an hour."""
+    found = Part(little.FIGURES["first"], "paper", part("first").output, root)
+    text = part("first").runs.config.read_text()
+    found.runs.config.write_text(f"{text}n-repetitions: 3\n")
+    monkeypatch.setitem(HOURS, "first", 1)
+    return found
+
+
+def interrupt_at(monkeypatch, call):
+    """Make the call of benchopt of that number a Ctrl-C; later ones go on."""
+    calls, benchopt = [], runner._benchopt
+
+    def interrupted(*args, **options):
+        calls.append(args)
+        if len(calls) == call:
+            raise KeyboardInterrupt
+        return benchopt(*args, **options)
+
+    monkeypatch.setattr(runner, "_benchopt", interrupted)
+
+
+def test_each_run_is_run_once_however_often_it_is_interrupted(
+    large, root, monkeypatch, capsys
+):
+    interrupt_at(monkeypatch, call=3)
+    with pytest.raises(KeyboardInterrupt):
+        runner.run(large.runs, threads=1)
+    assert records.read(large.runs.record)["repetitions"] == 2
+    assert len(read_results(large.runs.table)) >= 2  # judged as it is
+    assert large.reason_to_run() == "it has 2 of 3 repetitions"
+    assert "2 of 3 repetitions" in details.text([find(large)], PAPER)
+    assert runner.run_all([large], threads=1) == []
+    assert little.runs(root) == ["first 1"] * 3
+    assert set(read_results(large.runs.table)["idx_rep"]) == {0, 1, 2}
+    assert large.reason_to_run() is None
+    assert "repetitions" not in details.text([find(large)], PAPER)
+    assert not large.runs.cache.exists()
+    assert not (large.runs.table.parent / "earlier").exists()
+    assert "3 of 3 repetitions in" in capsys.readouterr().out
+
+
+def test_when_the_hours_are_spent_what_is_done_is_judged(large, root, monkeypatch):
+    interrupt_at(monkeypatch, call=2)
+    with pytest.raises(KeyboardInterrupt):
+        runner.run(large.runs, threads=1)
+    kept = records.read(large.runs.spent)
+    records.write(large.runs.spent, kept | {"seconds": 3599})
+    assert not Pieces(large.runs).fits
+    assert large.reason_to_run() is None
+    assert runner.run(large.runs, threads=1)
+    assert little.runs(root) == ["first 1"]
+    told = details.text([find(large)], PAPER)
+    assert "1 of 3 repetitions, which is what its 1 hours were enough for" in told
+
+
+def test_a_repetition_that_does_not_end_within_the_hours_is_stopped(large, root):
+    (root / "first").touch()  # runs wait for this to go
+    HOURS["first"] = 8 / 3600
+    assert not runner.run(large.runs, threads=1)
+    assert "hours were spent" in find(large).verdicts[0].measured["reason"]
+    assert records.read(large.runs.spent)["seconds"] >= 8
+    (root / "first").unlink()
+
+
+def test_a_changed_run_file_begins_anew(large, root):
+    assert runner.run(large.runs, threads=1)
+    large.runs.config.write_text(f"{large.runs.config.read_text()}seed: 1\n")
+    found = Pieces(large.runs)
+    assert (found.done, found.spent) == (0, 0)
+    assert "has changed" in large.reason_to_run()
+    assert runner.run(large.runs, threads=1)
+    assert little.runs(root) == ["first 1"] * 6
+
+
+def test_every_run_file_has_its_hours_and_all_take_less_than_sixteen():
+    names = {figure.runs or figure.name for figure in FIGURES.values()}
+    assert HOURS.keys() == names
+    assert sum(HOURS.values()) < 16
