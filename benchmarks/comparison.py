@@ -8,9 +8,8 @@ import argparse
 
 import measure
 
-DEPTHS = {"am": 0, "am-torch": 0, "loss": None}  # of the others, all layers
+DEPTHS = {"am": 0, "loss": None}  # of the others, all layers
 RATIOS = [("tape", "ddl"), ("ddl", "am"), ("checkpoint", "ddl")]
-RATIOS += [("ddl-torch", "ddl"), ("am-torch", "am")]  # where layers are fused
 
 
 class Comparison:
@@ -78,8 +77,6 @@ class Comparison:
         share = measure.spread(self.rates.fft_share(found))
         print(f"operations of an FFT run at {share} of the rate of products")
         for one, other in RATIOS:
-            if one not in found:
-                continue
             print(f"{one} / {other}: {measure.spread(found[one] / found[other])}")
         return found
 

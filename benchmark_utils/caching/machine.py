@@ -17,7 +17,6 @@ SOURCES = Path(__file__).resolve().parents[1]
 SHOWN_ONLY = "pages"  # shows results, and does not change them
 # Libraries that have a variable of their own go by OMP_NUM_THREADS without it.
 VARIABLES = ("MKL_NUM_THREADS", "NUMBA_NUM_THREADS", "OPENBLAS_NUM_THREADS")
-SWITCH = "FUSED_LAYERS"
 _n_jobs = 1
 
 
@@ -84,7 +83,6 @@ def threads():
         "threads": torch.get_num_threads(),
         "processes": _processes() if each is None else 1,
         **{name: os.environ.get(name, each) for name in VARIABLES},
-        SWITCH: os.environ.get(SWITCH),
     }
 
 

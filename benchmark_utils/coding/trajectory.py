@@ -64,7 +64,8 @@ class Trajectory:
         starts = range(self.first, self.n_layers, max(length, 1))
         segments = [(k, min(k + length, self.n_layers)) for k in starts]
         buffers = network.workspace.buffers
-        self.ring = self._make_ring(length + 2 if depth else 2)
+        # The code x_k is at k % len(ring).
+        self.ring = buffers("ring", b, length + 2 if depth else 2)
         (self.z,) = buffers("z", b, 1)
         # The last segment is in the ring when the forward pass ends.
         saved = buffers("saved", b, 2 * len(segments[1:]))
@@ -112,10 +113,6 @@ class Trajectory:
                 self._advance(start, stop)
             self._retreat(start, stop, at)
         return at.A, at.M, at.step_grads
-
-    def _make_ring(self, length):
-        """Room for codes, ``x_k`` being at ``k % length``."""
-        return self.network.workspace.buffers("ring", self.b, length)
 
     def _end(self, M, with_steps):
         """The sensitivities after the last layer: those of F itself."""

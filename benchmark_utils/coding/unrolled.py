@@ -13,7 +13,7 @@ import numpy as np
 import torch
 
 from benchmark_utils.coding.encoder import Encoder
-from benchmark_utils.coding.fused import make_trajectory
+from benchmark_utils.coding.loops import trajectory_class
 from benchmark_utils.dictionaries.statistics import usage
 from benchmark_utils.dictionaries.workspace import Workspace
 
@@ -86,8 +86,6 @@ class Unrolled(Encoder):
     checkpoint : bool
         Whether to save memory: about 3√K codes are kept instead of K, and layers are
         computed twice. The gradient is the same.
-    fused : bool
-        Whether the layers are one kernel where that is possible (:mod:`.fused`).
     outer_loss : {"lasso", "ls"}
         What loss and gradient are of: all of ``F(Z_N, D)``, or its data term alone
         (B. Tolooshams and D. Ba, TMLR 2022).
@@ -111,7 +109,6 @@ class Unrolled(Encoder):
         backprop_depth=None,
         positive=False,
         checkpoint=False,
-        fused=True,
         outer_loss="lasso",
     ):
         if backprop_depth is None:
@@ -123,8 +120,7 @@ class Unrolled(Encoder):
             raise ValueError(
                 f"outer_loss must be one of {OUTER_LOSSES}, got {outer_loss!r}."
             )
-        self.checkpoint, self.fused = checkpoint, fused
-        self.outer_loss = outer_loss
+        self.checkpoint, self.outer_loss = checkpoint, outer_loss
         self.momenta = momenta(algorithm, n_layers)
         self.factors = np.ones(n_layers)
         self.workspace = Workspace()
@@ -192,10 +188,11 @@ class Unrolled(Encoder):
         gram = dictionary.gram(X)
         L = gram.norm()
         steps = (self.factors / L).tolist()
+        layers = trajectory_class(gram)
         M, totals = None, itertools.repeat(0)
         for x in dictionary.blocks(X):
             b, data_gradient = dictionary.correlation(x)
-            trajectory = make_trajectory(self, gram, b, steps, self.backprop_depth)
+            trajectory = layers(self, gram, b, steps, self.backprop_depth)
             z = trajectory.run()
             loss = self.loss_of(dictionary, x, z, self.outer_lmbd)
             used = usage(z)
@@ -213,10 +210,11 @@ class Unrolled(Encoder):
         """``function(x, codes of x)`` of each block of signals."""
         gram = dictionary.gram(X)
         steps = (self.factors / gram.norm()).tolist()
+        layers = trajectory_class(gram)
 
         def code(x):
             b = dictionary.correlate(x)
-            return function(x, make_trajectory(self, gram, b, steps, depth=0).run())
+            return function(x, layers(self, gram, b, steps, depth=0).run())
 
         return map(code, dictionary.blocks(X))
 

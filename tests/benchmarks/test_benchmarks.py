@@ -14,7 +14,6 @@ BENCHMARKS = ROOT / "benchmarks"
 sys.path.insert(0, str(BENCHMARKS))
 
 import choice  # noqa: E402
-import compiled_kernels  # noqa: E402, F401  (run by test_fused.py)
 import cores  # noqa: E402
 import epochs  # noqa: E402
 import evaluation  # noqa: E402
@@ -58,18 +57,6 @@ def test_gradients_are_compared(script, small_machine, monkeypatch, capsys):
     for line in ("full / ddl", "peak of one window: full 1.0 MiB"):
         assert (line in found) == (script is rank_one_gradient)
     assert "nan" not in found
-
-
-def test_fused_layers_are_compared_with_those_of_torch(
-    small_machine, monkeypatch, capsys
-):
-    comparison = unrolled_gradient.COMPARISON
-    monkeypatch.setattr(comparison, "peak", lambda method, sizes: 1.0)
-    for reason in ("only on CUDA", None):
-        monkeypatch.setattr(unrolled_gradient, "obstacle", lambda *_, r=reason: r)
-        found = output(unrolled_gradient, monkeypatch=monkeypatch, capsys=capsys)
-        for line in ("ddl-torch / ddl", "am-torch / am"):
-            assert (line in found) == (reason is None)
 
 
 @pytest.mark.parametrize("script", [unrolled_gradient, rank_one_gradient])
