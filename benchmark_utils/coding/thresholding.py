@@ -30,7 +30,7 @@ class Thresholding(Encoder):
         return self._coded(dictionary, X)[0]
 
     def full_codes(self, dictionary, X, step=0):
-        """Codes of the projection, with zeros; if ``positive``, without negative ones."""
+        """Codes of the projection, with zeros. ``positive`` cuts negative ones."""
         codes, projection = self._coded(dictionary, X)
         codes.values = projection.clamp(min=0) if self.positive else projection
         return codes.dense(dictionary.n_atoms)

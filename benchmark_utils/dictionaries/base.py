@@ -199,13 +199,13 @@ class Dictionary(ABC):
         return [g - row_sum(g * p) * p for g, p in zip(grads, self.params, strict=True)]
 
     def correlation(self, X):
-        """``b = Dᵀx``, and a function that takes an ``a`` and differentiates ``⟨a, b⟩``.
+        """``b = Dᵀx``, and a function for the gradient of ``⟨a, b⟩``.
 
         Returns
         -------
         b : Tensor, shape (n_signals, n_atoms, ...)
         gradient : callable, Tensor like b -> list of Tensor like ``params``
-            Summed over signals.
+            Takes ``a``; returns the gradient of ``⟨a, b⟩``, summed over signals.
         """
 
         def gradient(A):
