@@ -97,6 +97,7 @@ def test_epochs_of_growing_data_are_timed(monkeypatch, capsys):
     assert "one epoch of 5000" in capsys.readouterr().out
 
 
+@pytest.mark.slow
 def test_learning_from_a_file_gains(tmp_path, capsys):
     memory.write(tmp_path / "X.npy", 2000)
     memory.learn(tmp_path / "X.npy", "Block-AM", 5)
@@ -189,6 +190,7 @@ def test_a_race_ends_at_the_level_and_goes_on_where_it_was(
     assert len(first) == 4 and first.nunique() == 2  # one start a repetition
 
 
+@pytest.mark.slow
 def test_a_recording_is_learned_from(tmp_path, monkeypatch, capsys):
     monkeypatch.setattr(long_recording, "RESULT", tmp_path / "result.parquet")
     long_recording.learn(20, 2)
@@ -242,6 +244,7 @@ def test_the_choice_of_settings_is_judged_by_recovery(capsys):
     assert "True atoms: 4." in said and "Best recovery of the grid: 0." in said
 
 
+@pytest.mark.slow
 def test_wide_dictionaries_are_measured_and_gone_on_with(tmp_path, monkeypatch, capsys):
     file = tmp_path / "wide.json"
     parts = ["--parts", "evaluation", "switch"]
