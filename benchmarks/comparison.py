@@ -1,7 +1,7 @@
-"""Gradients compared: the command line of the scripts that measure one.
+"""Comparison of gradients: the command line of the scripts that measure one.
 
-Each line is a method's time, that over the floor, and by how much it raises the peak of
-the resident set in a process of its own; ``--growth`` changes one size at a time.
+Each line has the time of a method, this time over the floor, and the peak memory that
+the method adds to a fresh process. ``--growth`` changes one size at a time.
 """
 
 import argparse

@@ -1,4 +1,4 @@
-"""What a GPU makes of this benchmark: one script, of at most eight minutes.
+"""What changes on a GPU: one script, which takes at most eight minutes.
 
     python benchmarks/gpu.py --output outputs/gpu
     python benchmarks/gpu.py --device cpu --quick --output outputs/gpu_on_cpu
