@@ -11,7 +11,7 @@ from benchmark_utils.reading.on_disk import is_on_disk
 from benchmark_utils.scoring.atom_names import atom_names
 from benchmark_utils.scoring.evaluation import Evaluator
 
-# For topographies, and for atoms to be taken elsewhere.
+# Needed for topographies, and for the export of atoms.
 RECORDING_INFO = (
     "sfreq",
     "ch_names",
@@ -27,11 +27,11 @@ LOSSES = ("value", "test_loss", "network_loss")
 
 
 class Objective(ObjectiveComponent, BaseObjective):
-    """Lasso dictionary learning: how good is a dictionary, and after how long?
+    """Lasso dictionary learning: the quality of a dictionary against time.
 
-    min over D in C, Z of  ½‖X - Z·D‖² + λ‖Z‖₁, atoms of unit norm (eq. 1 of
-    B. Malézieux, T. Moreau and M. Kowalski, ICLR 2022). No solver is trusted: every
-    D is checked, and the signals are coded anew, to a certified precision.
+    The problem is min over D in C, Z of ½‖X - Z·D‖² + λ‖Z‖₁, with atoms of unit norm
+    (eq. 1 of B. Malézieux, T. Moreau and M. Kowalski, ICLR 2022). No solver is trusted:
+    every D is checked, and the signals are coded again, to a certified precision.
     """
 
     name = "Dictionary learning"
@@ -129,7 +129,7 @@ class Objective(ObjectiveComponent, BaseObjective):
         return factors["u"][:, :, None] * factors["v"][:, None, :]
 
     def get_objective(self):
-        # Called once a run: no run may be warm-started by another.
+        # Called once for each run. No run may start at the codes of another one.
         self.evaluator.reset()
         self.history = []
         return {
@@ -156,7 +156,7 @@ class Objective(ObjectiveComponent, BaseObjective):
         D = check_dictionary(D, self.D_init.shape, self.model, solver)
         if not self._keeps_factors:
             self.history.append(D.astype(np.float32))
-        # Scalars of the method, as n_threads, come first: none replaces a score.
+        # Scalars of the method, such as n_threads, come first: scores replace them.
         metrics = {**extra, **self.evaluator.evaluate(D, Z, encode, solver)}
         self.density = metrics["density"]
         losses = {k: self.units.loss(metrics[k]) for k in LOSSES if k in metrics}
@@ -170,7 +170,7 @@ class Objective(ObjectiveComponent, BaseObjective):
 
     def save_final_results(self, D, solver="?", **result):
         image = self.clean is not None
-        if self.D_true is None and not image:  # else λ is judged by the truth
+        if self.D_true is None and not image:  # with the truth, scores judge λ
             warn_of_lmbd(self.density, solver)
         return {
             **self._atoms(D),
@@ -196,7 +196,7 @@ class Objective(ObjectiveComponent, BaseObjective):
         return self.model == "rank1" and not self.landscape
 
     def _atoms(self, D):
-        """The learned atoms, and the true ones, as results keep them."""
+        """The learned and the true atoms, in the form that results have."""
         if not self._keeps_factors:
             kept = {"D": D, "D_true": self.D_true}
             return {**kept, "D_history": thinned(self.history)}
@@ -208,12 +208,12 @@ class Objective(ObjectiveComponent, BaseObjective):
         }
 
     def _atom_names(self, D):
-        """Names of the signals that are most like each atom, where they have names."""
+        """Names of the signals that are most similar to each atom, or None."""
         named = self.info.get("named")
         return None if named is None else atom_names(D, **named)
 
     def _problem(self):
-        """The problem that a loss is of, for the plots of landscapes."""
+        """The problem whose loss the plots of landscapes show."""
         X, lmbd = (self.units.code(value) for value in (self.X, self.lmbd))
         return {"X": X, "lmbd": lmbd, "positive": self.positive}
 
@@ -226,6 +226,6 @@ def _factors(D):
 
 
 def thinned(frames, n_frames=12):
-    """At most ``n_frames`` of a history, evenly spread, the first and last kept."""
+    """At most ``n_frames`` of a history, evenly spread, with the first and the last."""
     kept = np.linspace(0, len(frames) - 1, min(n_frames, len(frames)))
     return [frames[i] for i in np.unique(kept.round().astype(int))]

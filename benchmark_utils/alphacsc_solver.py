@@ -13,7 +13,7 @@ from benchmark_utils.dictionaries.unit_norm import unit_atoms
 from benchmark_utils.parameters.kinds import Flag
 from benchmark_utils.solver import DictionarySolver
 
-UNBOUNDED = 10**9  # iterations: benchopt says when it is enough
+UNBOUNDED = 10**9  # iterations. benchopt decides when to stop
 
 
 class EnoughSteps(Exception):
@@ -21,21 +21,21 @@ class EnoughSteps(Exception):
 
 
 class AlphacscSolver(DictionarySolver):
-    """Base of the solvers of alphacsc: its own loop, seen through its callback.
+    """Base of the solvers of alphacsc, which run its own loop with a callback.
 
-    Nothing of its iterations is changed. It divides the signals by their standard
-    deviation, and so λ is divided here: the problem is the one of the objective.
+    The iterations are not changed. alphacsc divides the signals by their standard
+    deviation. λ is divided by it here, so that the problem is that of the objective.
 
-    Subclasses name the ``algorithm`` and have the parameters ``solver_z``, ``tol_z``
-    (its tolerance, for signals of unit standard deviation), ``window`` (atoms tapered
-    by a Tukey window), ``n_splits`` (pieces that one recording is cut into) and
-    ``n_jobs`` (processes that code signals, or pieces).
+    Subclasses name the ``algorithm``. They have the parameters ``solver_z``, ``tol_z``
+    (its tolerance, for signals of unit standard deviation), ``window`` (whether a Tukey
+    window tapers the atoms), ``n_splits`` (pieces that one recording is cut into) and
+    ``n_jobs`` (processes that code signals or pieces).
     """
 
     models = ("conv", "rank1")
     kinds = {"window": Flag()}
     signed = False
-    eps = -np.inf  # no end but benchopt's
+    eps = -np.inf  # alphacsc never stops by itself
 
     def skip(self, X, model, positive, atom_shape, **objective):
         skipped, reason = super().skip(X=X, model=model, positive=positive, **objective)
@@ -60,7 +60,7 @@ class AlphacscSolver(DictionarySolver):
         return False, None
 
     def warm_up(self):
-        # Imports, processes and compiled loops, which are others for rank 1.
+        # Imports, processes and compiled loops. Rank 1 has its own loops.
         X = np.random.default_rng(0).standard_normal((max(2, self.n_jobs), 2, 40))
         sizes = {"n_atoms": 2, "n_times_atom": 5, "n_iter": 2}
         self.learner(X, rank1=self.model == "rank1", **sizes).fit(X)
@@ -69,7 +69,7 @@ class AlphacscSolver(DictionarySolver):
         self.n_steps, self.D = 0, self.D_init
 
         def callback(encoder, values):
-            self.n_steps = len(values) // 2  # two values an iteration, after a first
+            self.n_steps = len(values) // 2  # one value, then two for each iteration
             if len(encoder.D_hat) == self.n_atoms:
                 self.D = self.full_atoms(encoder.D_hat)
             if not self.call(cb):
@@ -84,7 +84,7 @@ class AlphacscSolver(DictionarySolver):
         self.end(cb)
 
     def problem(self, X):
-        """What the estimator is told of the problem, for signals X."""
+        """Options of the estimator that define the problem, for signals X."""
         return {
             "n_atoms": self.n_atoms,
             "n_times_atom": self.atom_shape[1],
@@ -107,23 +107,23 @@ class AlphacscSolver(DictionarySolver):
             eps=self.eps,
             n_jobs=self.n_jobs,
             verbose=0,
-            raise_on_increase=False,  # it takes rounding for an increase
+            raise_on_increase=False,  # it would raise for rounding errors
             name=self.name,
         )
 
     def algorithm_params(self, n_signals):
-        """What the algorithm needs besides."""
+        """Further options of the algorithm."""
         return {}
 
     def first_atoms(self):
-        """``D_init`` as alphacsc has atoms: for rank 1, u and v side by side."""
+        """``D_init`` in the form of alphacsc: for rank 1, u and v side by side."""
         D = self.D_init
-        if self.window:  # it expects atoms that are tapered already
+        if self.window:  # alphacsc expects atoms that are already tapered
             D = unit_atoms(D * tukey_window(D.shape[2]))
         return np.hstack(rank_one_factors(D)) if self.model == "rank1" else D
 
     def full_atoms(self, D):
-        """Atoms of unit norm, alphacsc's constraint being ‖d‖ <= 1."""
+        """Atoms scaled to unit norm. alphacsc's constraint is ‖d‖ <= 1."""
         if self.model == "rank1":
             u, v = np.split(D, [self.atom_shape[0]], axis=1)
             D = u[:, :, None] * v[:, None, :]

@@ -1,4 +1,4 @@
-"""Parameters of components, which are checked before anything runs."""
+"""Checks of the parameters of components, before anything runs."""
 
 from collections import ChainMap
 
@@ -8,15 +8,15 @@ from benchmark_utils.parameters.table import KINDS
 
 
 class WrongParameter(click.ClickException, ValueError):
-    """A value that a parameter cannot have: `benchopt run` shows it as one line."""
+    """A value that a parameter cannot have. `benchopt run` shows it as one line."""
 
 
 class Grid(dict):
-    """The ``parameters`` of a component, which refuse wrong values.
+    """The ``parameters`` of a component, as a dict that refuses wrong values.
 
-    When benchopt reads a command line or a run file it copies the parameters of a
-    component and updates the copy by what it read. So a wrong value ends the command
-    before anything has run. Other values are checked when an instance is made.
+    When benchopt reads a command line or a run file, it copies the parameters of a
+    component and updates the copy. So a wrong value ends the command before anything
+    has run. Other values are checked when an instance is made.
     """
 
     def __init__(self, parameters, component):
@@ -32,14 +32,14 @@ class Grid(dict):
 
 
 class Checked:
-    """Mixin: parameters are of the kinds that are declared for them.
+    """Mixin that checks parameters against their kinds.
 
     Attributes
     ----------
     kinds : dict of str to Kind or None
         Kinds of parameters that are not in ``benchmark_utils/parameters/table.py``, or
-        mean something else there. A parameter of kind None is not checked, nor is one
-        that has no kind at all.
+        that mean something else there. Parameters of kind None, and parameters without
+        a kind, are not checked.
     """
 
     parameters = {}
@@ -51,10 +51,10 @@ class Checked:
 
     @classmethod
     def kind_of(cls, name):
-        """The kind of a parameter, or None where it is not checked.
+        """The kind of a parameter, or None if it is not checked.
 
-        A component that is plugged in may give a name of the table another meaning. If
-        its own default is of another kind, the table is not used.
+        A component of a user may have a parameter that has the name of one in the table
+        and another meaning. If its default is of another kind, the table is not used.
         """
         own = [vars(c)["kinds"] for c in cls.__mro__ if "kinds" in vars(c)]
         kind = ChainMap(*own, KINDS).get(name)
@@ -77,13 +77,13 @@ class Checked:
 
     @classmethod
     def checked(cls, name, value):
-        """The value of a parameter, in the type that it is used in.
+        """The value of a parameter, converted to the right type.
 
         Raises
         ------
         WrongParameter
-            If it is not of the kind of the parameter: which component, which
-            parameter, what it may be and what was given.
+            If it is not of the kind of the parameter. The message has the component,
+            the parameter, the allowed values and the given one.
         """
         kind = cls.kind_of(name)
         try:
@@ -93,13 +93,13 @@ class Checked:
 
     @classmethod
     def checked_values(cls, key, values):
-        """The values to try of a parameter, or of several that go together."""
+        """The checked values of a parameter, or of several that are grouped."""
         names = _names(key)
         if not _listed(values):
             raise cls._wrong(f"{key} must have a value; got {values!r}.")
         if len(names) > 1:
             return [cls._checked_group(names, group) for group in _listed(values)]
-        # A component may have a list of values, which benchopt puts for "all".
+        # A component may have a list of values, which replaces "all".
         wildcard = isinstance(cls.get_all_parameter_values(key), list | tuple | set)
         found = [
             value if wildcard and value == "all" else cls.checked(key, value)
@@ -121,8 +121,8 @@ class Checked:
         return WrongParameter(f"{cls._base_class_name} {cls.name}: {problem}")
 
     def save_parameters(self, **parameters):
-        # benchopt sets a parameter only where there is no attribute of that name, so
-        # that a default in a base class would silently win over the user's choice.
+        # benchopt sets a parameter only if there is no attribute of that name. So a
+        # default in a base class would silently replace the user's choice.
         super().save_parameters(**parameters)
         for name, value in self._parameters.items():
             self._parameters[name] = self.checked(name, value)

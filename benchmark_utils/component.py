@@ -13,16 +13,17 @@ from benchmark_utils.told import is_told
 
 
 class Component(ShortName, Checked):
-    """Base of datasets and, through bases of their own, of objectives and solvers.
+    """Base of datasets, and of the bases of objectives and solvers.
 
     benchopt caches results by a hash of the components and their state. So the state
-    here has all that a component depends on beside its parameters.
+    includes everything that a component depends on beside its parameters.
 
     Attributes
     ----------
     optional : tuple of str
         Modules of packages that only this component needs. They are in its
-        ``requirements`` and not in requirements.txt; without them it is skipped.
+        ``requirements``, and not in requirements.txt. Without them, the component is
+        skipped.
     """
 
     optional = ()
@@ -30,7 +31,7 @@ class Component(ShortName, Checked):
 
     @classmethod
     def missing(cls):
-        """What to install, as a sentence; None where all optional modules are there."""
+        """A sentence that says what to install, or None if nothing is missing."""
         names = [name for name in cls.optional if find_spec(name) is None]
         if not names:
             return None
@@ -53,7 +54,7 @@ class Component(ShortName, Checked):
         return False
 
     def depends_on(self):
-        """What results depend on beside the parameters, as nested lists and dicts."""
+        """The facts that results depend on, as nested lists and dicts."""
         kinds = {name: self.kind_of(name) for name in self._parameters}
         return {
             "files": {
@@ -65,24 +66,24 @@ class Component(ShortName, Checked):
         }
 
     def _get_state(self):
-        # As text: joblib hashes two equal lists and one list twice differently.
+        # As text: joblib's hash of one list twice differs from that of two equal lists.
         facts = self._carried or json.dumps(self.depends_on(), sort_keys=True)
         return {**super()._get_state(), "depends_on": facts}
 
     def __setstate__(self, state):
-        # Workers have other threads and other devices, and must look at the same key.
+        # Workers have other threads and devices, but must use the same key.
         state = dict(state)
         self._carried = state.pop("depends_on", None)
         super().__setstate__(state)
 
 
 class ObjectiveComponent(Component):
-    """Base of objectives, which are in every run: the code, the threads, the data."""
+    """Base of objectives. Their state has the code, the threads and the data."""
 
     _digest = (None, None)
 
     def _set_dataset(self, dataset):
-        """Get the data, as benchopt does; bad input ends the command in one line."""
+        """Load the data, as benchopt does. Bad input ends the command with one line."""
         try:
             return super()._set_dataset(dataset)
         except Exception as error:
@@ -99,7 +100,7 @@ class ObjectiveComponent(Component):
         }
 
     def _data_digest(self):
-        """Hash of the data of the first repetition; others follow from the seed."""
+        """Hash of the data of the first repetition. The seed determines the others."""
         if self._digest[0] is not self._dataset:
             self._digest = self._dataset, data.digest(self._dataset._data)
         return self._digest[1]

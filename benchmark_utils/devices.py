@@ -1,15 +1,15 @@
-"""Where tensors live: one ``device`` parameter for every torch solver."""
+"""Devices of tensors: the ``device`` parameter of all torch solvers."""
 
 import torch
 
 
 def resolve_device(name):
-    """Torch device of a user's choice.
+    """The torch device of a name.
 
     Parameters
     ----------
     name : {"auto", "cpu", "cuda", "cuda:1", ...}
-        ``auto`` is CUDA where there is a device, else the CPU.
+        ``auto`` is CUDA if there is a device, and the CPU otherwise.
 
     Returns
     -------
@@ -18,7 +18,7 @@ def resolve_device(name):
     Raises
     ------
     ValueError
-        If the device does not exist here, or the name is not that of a device.
+        If the device does not exist, or the name is not that of a device.
     """
     if name == "auto":
         name = "cuda" if torch.cuda.is_available() else "cpu"
@@ -41,15 +41,15 @@ def synchronize(device):
 
 
 def host_tensor(X, dtype, device="cpu"):
-    """A tensor of its own memory on the host, where X may be read-only or on disk.
+    """Copy X, which may be read-only or on disk, to a new tensor on the host.
 
     Parameters
     ----------
     X : array-like with a shape
-        Of any real dtype and byte order.
+        With any real dtype and byte order.
     dtype : torch.dtype
     device : torch.device or str
-        Where it will be copied: memory is pinned if that is a GPU.
+        Device that the tensor will be copied to. For a GPU, the memory is pinned.
 
     Returns
     -------

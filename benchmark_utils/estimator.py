@@ -9,12 +9,12 @@ from benchmark_utils.stepped import SteppedSolver
 
 
 class Estimator(SteppedSolver):
-    """An estimate of a gradient or of Jacobians: subclasses write ``estimate``.
+    """An estimate of a gradient or of Jacobians. Subclasses write ``estimate``.
 
     ``start()`` prepares, and ``layer()`` is called for each layer. ``estimate()`` is
-    called on the grid of layers only, and returns what the objective judges,
-    ``{"gradient": g}`` or ``{"jacobian": J}``, tensors, for
-    ``self.n_layers`` layers, which may be 0.
+    called only at the layers of the grid. It returns the tensors that the objective
+    judges, ``{"gradient": g}`` or ``{"jacobian": J}``, for ``self.n_layers`` layers,
+    which may be 0.
     """
 
     shown = {"backprop_depth": "K"}
@@ -28,7 +28,7 @@ class Estimator(SteppedSolver):
         self.dictionary = make_dictionary(self.model, self.D)
 
     def layer(self):
-        """Nothing to do for methods that start anew for each number of layers."""
+        """Do one more layer. Methods that compute all layers each time do nothing."""
 
     def run(self, cb):
         self.n_layers = due = 0

@@ -13,7 +13,7 @@ from benchmark_utils.signals.meg_signals import places, taken
 
 
 class MEGDataset(Component, BaseDataset):
-    """A recording that MNE-Python distributes, cleaned, and rank-1 atoms to learn.
+    """A clean recording that MNE-Python distributes, for rank-1 atoms.
 
     Attributes
     ----------
@@ -33,7 +33,7 @@ class MEGDataset(Component, BaseDataset):
 
     @property
     def folder(self):
-        """Where benchopt keeps the data of this dataset."""
+        """Folder in which benchopt keeps the data of this dataset."""
         return get_data_path(self.name)
 
     @property
@@ -50,14 +50,14 @@ class MEGDataset(Component, BaseDataset):
         return {**super().depends_on(), "recording": self._stamps()}
 
     def _stamps(self):
-        """Of the recording; new each time where there is none, to be fetched then."""
+        """Stamps of the recording. Without one, they are new each time."""
         try:
             return stamps(self.source.locate())
         except FileNotFoundError:
             return uuid.uuid4().hex
 
     def prepare(self):
-        """Download the recording, unless it is there, and clean it."""
+        """Download the recording, unless it exists, and clean it."""
         self.source.fetch()
         load(self.source, self.folder)
 
@@ -84,8 +84,8 @@ class MEGDataset(Component, BaseDataset):
 def _starts(recording, train, test):
     """First sample of each signal, counted from that of the file, at 150 Hz.
 
-    The file's first sample is number ``first_samp`` of the measurement. Stretches are
-    resampled one by one, so that a start may be off by half a sample.
+    The first sample of the file is number ``first_samp`` of the measurement. Stretches
+    are resampled separately, so a start may be off by half a sample.
     """
     found = {"starts": train, "starts_test": test}
     starts = {

@@ -1,4 +1,4 @@
-"""Names short enough for a menu, and different for different settings."""
+"""Names of settings that are short enough for a menu, and unique."""
 
 import re
 
@@ -6,19 +6,18 @@ MARK = re.compile(r"( \([\w ]+\))?$")  # as in "DDL[N=30] (no step)"
 
 
 class ShortName:
-    """Shows the parameters listed in ``shown``, and others once off their default.
+    """Mixin for names with the parameters in ``shown``, and those not at their default.
 
-    benchopt formats an instance's ``parameter_template`` with its parameters. Two
-    settings never share a name: a parameter that is left out has its default value, the
-    first of its list in ``parameters``.
+    benchopt formats the ``parameter_template`` of an instance with its parameters. Two
+    settings never share a name: a parameter that is not in the name has its default
+    value, which is the first of its list in ``parameters``.
 
     Attributes
     ----------
     shown : dict of str to str
-        Parameter to the label it has in the name.
+        Label of each parameter in the name.
     words : dict of (str, object) to str
-        Words for values that are not shown as they are: "N" for
-        ``backprop_depth=None``.
+        Words for some values: for example "N" for ``backprop_depth=None``.
     """
 
     shown = {}
@@ -39,17 +38,17 @@ class ShortName:
 
 
 def shortened(names):
-    """Names of solvers without the parameters that all settings of one share.
+    """Names of solvers without the parameters that all settings of a solver share.
 
     Parameters
     ----------
     names : iterable of str
-        As "DDL[N=30,window=600]".
+        Full names, such as "DDL[N=30,window=600]".
 
     Returns
     -------
     short : dict of str to str
-        By the full name.
+        Short name of each full name.
     """
     settings = {name: _solver_and_parameters(name) for name in names}
     short = {}

@@ -1,10 +1,10 @@
-"""When to evaluate a run that has a deadline: rarely, and once at its end."""
+"""The steps at which a run with a deadline is evaluated."""
 
 import math
 import time
 
-GROWTH = 1.25  # least factor between the steps that are evaluated
-SHARE = 0.5  # of the time until the deadline, at most, for evaluations
+GROWTH = 1.25  # smallest factor between the steps that are evaluated
+SHARE = 0.5  # largest share of the time until the deadline for evaluations
 
 
 def spaced(n_steps, growth=GROWTH):
@@ -22,7 +22,7 @@ class Pace:
     Parameters
     ----------
     deadline : float
-        In the seconds of ``clock``.
+        In seconds of ``clock``.
     clock : callable
 
     Attributes
@@ -50,23 +50,23 @@ class Pace:
             return True
         if n_steps < spaced(self._n_evaluated):
             return False
-        # The last one, if there is no time for a step and another evaluation.
+        # No evaluation now if there is no time left for a step and the last one.
         if now + 2 * self._cost + step > self.deadline:
             return False
         return n_steps >= self._next(n_steps, now, step)
 
     def evaluated(self, n_steps, seconds):
-        """Note that it was evaluated, in so many seconds, after ``n_steps`` steps."""
+        """Take note of an evaluation after ``n_steps`` steps, and of its duration."""
         self._n_evaluated, self._go_on = n_steps, self.clock()
         self._costs.append(seconds)
 
     @property
     def _cost(self):
-        """Seconds that an evaluation is expected to take."""
+        """Expected duration of an evaluation, in seconds."""
         return max(self._costs[-2:])
 
     def _is_end(self, now):
-        # If the last evaluation took most of the time, steps get half of what is left.
+        # If an evaluation takes most of the time, steps get half of what is left.
         left = self.deadline - self._go_on
         return now >= self.deadline - min(self._cost, left / 2)
 

@@ -14,7 +14,7 @@ WARM_UP_SIGNALS = 64
 
 
 class SklearnSolver(DictionarySolver):
-    """Base of Online-sklearn and Batch-sklearn: ``iterate`` updates ``self.D``.
+    """Base of Online-sklearn and Batch-sklearn. ``iterate`` updates ``self.D``.
 
     Subclasses have the parameters ``fit_algorithm`` (cd or lars) and ``n_jobs``, the
     number of processes that code signals.
@@ -33,7 +33,7 @@ class SklearnSolver(DictionarySolver):
             sparse_encode(X, D, algorithm="lasso_cd", alpha=1, n_jobs=self.n_jobs)
 
     def step(self):
-        # Coordinate descent warns of each signal that is short of its tolerance.
+        # Coordinate descent warns of each signal that does not reach its tolerance.
         with warnings.catch_warnings():
             warnings.simplefilter("ignore", ConvergenceWarning)
             return self.iterate()

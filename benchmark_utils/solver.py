@@ -1,4 +1,4 @@
-"""What solvers that learn a dictionary share: stepping, evaluation times, results."""
+"""The base of solvers that learn a dictionary: steps, times of evaluations, results."""
 
 import numpy as np
 
@@ -7,23 +7,22 @@ from benchmark_utils.stepped import PacedSolver
 
 
 class DictionarySolver(PacedSolver):
-    """A method that is stepped: subclasses write ``start`` and ``step``.
+    """A method that takes steps. Subclasses write ``start``, ``step`` and ``atoms``.
 
-    ``start()`` prepares the method at ``self.D_init``, and is timed. ``step()`` does
-    one step and returns False when the method is over. ``atoms()`` returns D. The
-    attributes set by ``set_objective`` are those that
-    ``Objective.get_objective`` names: ``X, model, n_atoms, atom_shape, lmbd, D_init,
-    positive``.
+    ``start()`` prepares the method at ``self.D_init``. Its time counts. ``step()`` does
+    one step, and returns False when the method has ended. ``atoms()`` returns D.
+    ``set_objective`` sets the attributes that ``Objective.get_objective`` returns: ``X,
+    model, n_atoms, atom_shape, lmbd, D_init, positive``.
 
     Attributes
     ----------
     models : tuple of str
-        Data models the method can do.
+        Data models that the method can do.
     signed, nonnegative : bool
         Whether it can do signed codes, and codes constrained to z >= 0.
     reads_parts : bool
-        Whether it reads X part by part only. X then stays on disk if it is there. Other
-        methods get all of X in memory, float64 in C order, or are skipped.
+        Whether it reads X part by part. Then X may stay on disk. Other methods get all
+        of X in memory, in float64 and C order, or are skipped.
     """
 
     models = ("dense",)
@@ -54,9 +53,9 @@ class DictionarySolver(PacedSolver):
         return False, None
 
     def memory(self, X, n_atoms, **objective):
-        """Bytes that the largest arrays of a step take beside X; 0 if that is little.
+        """Bytes of the largest arrays of a step, beside X. 0 if they are small.
 
-        For methods with an array of all codes, or of all atoms by all atoms.
+        Methods with an array of all codes, or of all atoms by all atoms, override it.
         """
         return 0
 
@@ -67,10 +66,10 @@ class DictionarySolver(PacedSolver):
         self._warm_up_once()
 
     def _warm_up_once(self):
-        """Warm up for problems of this kind, if that was not done.
+        """Warm up for problems of this kind, if this was not done.
 
-        benchopt warms up once for all problems, within the timeout of the run: it fixes
-        the deadline between ``set_objective`` and ``warm_up``.
+        benchopt would warm up once for all problems, and within the timeout of the run:
+        it sets the deadline between ``set_objective`` and ``warm_up``.
         """
         kind = self.model, tuple(self.atom_shape), tuple(self.X.shape), self.positive
         if getattr(self, "_warmed_up_for", None) != kind:
@@ -81,14 +80,14 @@ class DictionarySolver(PacedSolver):
         self.n_steps, going = 0, True
         self.begin(cb)
         self.start()
-        # Also after the last step, for its result may not have been evaluated.
+        # Also after the last step, whose result may not have been evaluated.
         while self.call(cb) and going:
             going = self.step()
             self.n_steps += 1
         self.end(cb)
 
     def rng(self):
-        """Random numbers of this run: alike for all solvers, new each repetition."""
+        """Random numbers: the same for all solvers, and new for each repetition."""
         return np.random.default_rng(self.get_seed(use_repetition=True))
 
     def get_result(self):
@@ -100,5 +99,5 @@ class DictionarySolver(PacedSolver):
         }
 
     def extra_results(self):
-        """More than D, for methods that have it: ``Z``, ``n_evaluations``."""
+        """Further results, for methods that have them: ``Z``, ``n_evaluations`` …"""
         return {}

@@ -1,4 +1,4 @@
-"""What solvers of both benchmarks share with benchopt."""
+"""Bases of the solvers of both benchmarks: stepping without restarts, and its pace."""
 
 import time
 import warnings
@@ -10,14 +10,14 @@ from benchmark_utils.caching.machine import device
 from benchmark_utils.component import Component
 from benchmark_utils.pace import Pace, spaced
 
-NEVER = 10**12  # steps: the pace says sooner
+NEVER = 10**12  # steps. The pace decides before
 
 
 class SteppedSolver(Component, BaseSolver):
-    """A method that takes steps, and is evaluated between them without a restart."""
+    """A method that takes steps and is evaluated between them, without a restart."""
 
     sampling_strategy = "callback"
-    # Curves are not monotone: a method is over when it says so, or when --max-runs or
+    # Curves are not monotone. So a method ends when it says so, or when --max-runs or
     # --timeout is reached.
     stopping_criterion = NoCriterion(strategy="callback")
 
@@ -31,40 +31,40 @@ class SteppedSolver(Component, BaseSolver):
 
 
 class PacedSolver(SteppedSolver):
-    """A method whose evaluations are spaced by what they cost, or by a fixed factor.
+    """A method whose evaluations are spaced by their cost, or by a fixed factor.
 
     Attributes
     ----------
     step_growth : float or None
-        Factor between the steps that are evaluated. With None it is 1.25. In a run that
-        has a deadline it may then be larger, so that evaluations take at most half of
-        the time (:class:`Pace`), and the last one ends at the deadline.
+        Factor between the steps that are evaluated. With None, it is 1.25. If the run
+        has a deadline, it may be larger, so that evaluations take at most half of the
+        time (:class:`Pace`). The last one then ends at the deadline.
     """
 
     step_growth = None
     _pace = None
 
     def get_next(self, stop_val):
-        """The step to be evaluated after this one."""
+        """The next step to evaluate."""
         if self._pace is not None:
             return NEVER
         return spaced(stop_val, *filter(None, [self.step_growth]))
 
     def begin(self, cb):
-        """Begin a run: note its deadline, which benchopt's callback has."""
+        """Begin a run: read its deadline from benchopt's callback."""
         deadline = getattr(getattr(cb, "stopping_criterion", None), "_deadline", None)
         paced = deadline is not None and not self.step_growth
         self._pace = Pace(deadline) if paced else None
 
     def call(self, cb):
-        """Call benchopt's callback, for it to evaluate if that is due."""
+        """Call benchopt's callback, which evaluates if an evaluation is due."""
         if self._pace is None:
             return cb()
         n_steps = cb.it
         due = self._pace.due(n_steps)
         if due:
             cb.next_stopval = n_steps
-            if self._pace.is_last:  # which may be over a little before the deadline
+            if self._pace.is_last:  # it may end a little before the deadline
                 cb.stopping_criterion._deadline = time.time()
         start = time.time()
         going = cb()
@@ -73,7 +73,7 @@ class PacedSolver(SteppedSolver):
         return going
 
     def end(self, cb):
-        """End a run: warn if it was over before its first step."""
+        """End a run: warn if it ended before its first step."""
         self._pace = None
         if self.n_steps == 0 and getattr(cb, "status", None) in REASONS:
             reason, remedy = REASONS[cb.status]

@@ -1,4 +1,4 @@
-"""The learner on part of the data at every step, as a benchopt solver."""
+"""The learner as a benchopt solver, with a part of the data at each step."""
 
 from math import prod
 
@@ -21,14 +21,14 @@ class StochasticSolver(TorchSolver):
     ``averaging`` and ``replace_unused``. A batch of recordings or images is
     ``n_windows`` windows of ``window`` samples. By default a window is ten times as
     long as an atom, or as long as the signals. ``n_windows=None`` is five windows, or
-    all signals if these are no longer than five windows. All signals are better then,
-    for windows rarely contain the ends of a recording.
+    all signals if these are no longer than five windows. Then all signals are better,
+    because windows rarely contain the ends of a recording.
     """
 
     reads_parts = True
 
     def few_signals(self):
-        return self.X  # of which a step sees a batch
+        return self.X  # a step uses one batch of it
 
     def batches(self, X, **options):
         rng = self.rng()
@@ -41,7 +41,7 @@ class StochasticSolver(TorchSolver):
         return Windows(X, window, n_windows, rng, self.epoch_length, **options)
 
     def sees_all(self, X):
-        """Whether every step sees all signals, instead of windows."""
+        """Whether every step uses all signals, and not windows."""
         if self.model == "dense" or self.n_windows is not None:
             return False
         window = np.broadcast_to(self._window(X), len(X.shape[2:]))
@@ -54,11 +54,11 @@ class StochasticSolver(TorchSolver):
         ]
 
     def tuned(self, name):
-        """The value of a parameter; subclasses replace None by what suits the data."""
+        """The value of a parameter. Subclasses replace None by a value for the data."""
         return getattr(self, name)
 
     def encoder(self):
-        """The layers; their number grows over the first ``growth_steps`` steps."""
+        """The layers. Their number grows over the first ``growth_steps`` steps."""
         network, n_steps = self.network(), self.tuned("growth_steps")
         if n_steps:
             network = Growing(network, self.n_first_layers, n_steps)
@@ -73,5 +73,5 @@ class StochasticSolver(TorchSolver):
         }
 
     def replacement(self):
-        """What replaces unused atoms at the end of an epoch, if anything does."""
+        """The replacement of unused atoms at the end of an epoch, or None."""
         return Replacement(self.rng()) if self.replace_unused else None

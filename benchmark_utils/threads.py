@@ -1,8 +1,9 @@
-"""How many threads there are, and loops over signals that run on all of them.
+"""The number of threads, and loops over signals that run on all of them.
 
-Products of small matrices take longer on several threads than on one, for threads wait
-for each other at each product. Loops over signals do not wait. So small products have
-one thread (:func:`one_for_products`), and loops have all threads (:func:`on_threads`).
+Products of small matrices take longer on several threads than on one, because the
+threads wait for each other at each product. Loops over signals do not wait. So small
+products use one thread (:func:`one_for_products`), and loops use all threads
+(:func:`on_threads`).
 """
 
 import os
@@ -12,17 +13,17 @@ from functools import cache
 
 import torch
 
-SMALL = 1e8  # operations of a product of matrices under which one thread is as fast
-_kept = []  # numbers of threads from before torch was given one
+SMALL = 1e8  # operations of a product of matrices below which one thread is as fast
+_kept = []  # numbers of torch's threads before they were set to one
 
 
 def resolve_threads(n_threads):
-    """The number of threads that a parameter asks for.
+    """The number of threads that a parameter means.
 
     Parameters
     ----------
     n_threads : int
-        -1 stands for as many as torch has, which is what the other solvers use.
+        -1 means the number of torch's threads, which the torch solvers use.
 
     Returns
     -------
@@ -32,18 +33,18 @@ def resolve_threads(n_threads):
 
 
 def available():
-    """Threads that a loop may use: those of torch before products were given one."""
+    """Threads that a loop may use: those of torch before they were set to one."""
     return _kept[0] if _kept else torch.get_num_threads()
 
 
 @contextmanager
 def one_for_products(n_operations):
-    """Products of torch on one thread, if they are small enough.
+    """Context in which torch's products use one thread, if they are small enough.
 
     Parameters
     ----------
     n_operations : float
-        Multiplications and additions of the largest of them.
+        Multiplications and additions of the largest product.
     """
     n_threads = torch.get_num_threads()
     if n_threads == 1 or n_operations > SMALL:
@@ -58,20 +59,20 @@ def one_for_products(n_operations):
 
 
 def on_threads(function, n):
-    """``function(slice)`` of parts of ``range(n)``, one for each thread.
+    """Call ``function(slice)`` for parts of ``range(n)``, one part for each thread.
 
-    Products of torch within a part have one thread: the others have parts of their own.
+    Torch's products within a part use one thread, because the others are busy.
 
     Parameters
     ----------
     function : callable
-        Releases Python's lock for most of its time.
+        It must release Python's lock for most of its time.
     n : int
 
     Returns
     -------
     results : list
-        Its result for each part, in order.
+        The result of each part, in order.
     """
     n_parts = max(1, min(available(), n))
     ends = [n * i // n_parts for i in range(n_parts + 1)]
@@ -84,12 +85,12 @@ def on_threads(function, n):
         try:
             first = function(parts[0])
         finally:
-            wait(others)  # an error here leaves nothing that still writes
+            wait(others)  # after an error, no thread may still write
     return [first, *(other.result() for other in others)]
 
 
 def _alone(function, part):
-    """The function in another thread, for which torch has a number of its own."""
+    """Call the function in another thread. Torch has its own setting there."""
     if torch.get_num_threads() > 1:
         torch.set_num_threads(1)
     return function(part)
@@ -97,5 +98,5 @@ def _alone(function, part):
 
 @cache
 def _pool(n_threads, process):
-    """Threads that stay; a process that was forked from this one has its own."""
+    """Threads that are kept. A forked process gets its own."""
     return ThreadPoolExecutor(n_threads)

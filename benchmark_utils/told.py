@@ -1,4 +1,4 @@
-"""Which errors tell a user what is wrong, and need no traceback."""
+"""Errors that tell the user what is wrong, and need no traceback."""
 
 import dis
 from pathlib import Path
@@ -9,8 +9,8 @@ ROOT = Path(__file__).resolve().parents[1]
 def is_told(error):
     """Whether an error is a message of this benchmark to the user.
 
-    These are errors for bad input that are raised in the files of this benchmark. All
-    others are faults of the benchmark or of a library, and need their traceback.
+    Such errors are raised for bad input, in the files of this benchmark. All others are
+    faults of the benchmark or of a library, and need their traceback.
 
     Parameters
     ----------
@@ -28,7 +28,7 @@ def is_told(error):
 
 
 def walked(found):
-    """The parts of a traceback, the place of the error last."""
+    """The parts of a traceback. The last one is the place of the error."""
     while found is not None:
         yield found
         found = found.tb_next

@@ -1,4 +1,4 @@
-"""The learner as a benchopt solver: a subclass is a parameter grid and its choices."""
+"""The learner as a benchopt solver. A subclass is a grid of parameters, and choices."""
 
 import warnings
 from contextlib import nullcontext
@@ -24,9 +24,10 @@ WARM_UP_SIGNALS = 64
 class TorchSolver(DictionarySolver):
     """Base of AM, DDL and Truncated-DDL, and of the stochastic solvers.
 
-    Subclasses have the parameters ``n_layers``, ``device`` and, if not the defaults
-    below, ``algorithm``, ``backprop_depth``, ``fixed_codes``, ``learn_steps``, ``tol``,
-    ``checkpoint``, ``dtype``, ``outer_loss`` and ``lmbd_decay``.
+    Subclasses have the parameters ``n_layers`` and ``device``. They may also have
+    ``algorithm``, ``backprop_depth``, ``fixed_codes``, ``learn_steps``, ``tol``,
+    ``checkpoint``, ``dtype``, ``outer_loss`` and ``lmbd_decay``, whose defaults are
+    below.
     """
 
     requirements = ["pip::torch>=2.4"]
@@ -67,7 +68,7 @@ class TorchSolver(DictionarySolver):
         return self.n_layers
 
     def encoder(self):
-        """Where codes come from; the layers, unless overridden."""
+        """The encoder. By default, it is the layers."""
         return self.decaying(self.network())
 
     def network(self):
@@ -84,28 +85,28 @@ class TorchSolver(DictionarySolver):
         )
 
     def decaying(self, network):
-        """The network, or with ``lmbd_decay`` one whose λ falls."""
+        """The network. With ``lmbd_decay``, its λ decreases."""
         decay = self.lmbd_decay
         return network if decay == 1 else Decaying(network, decay)
 
     def update(self, batches):
-        """How parameters move; along the gradient by line search, unless overridden."""
+        """The update. By default, it follows the gradient, with a line search."""
         return self.along_gradient(LineSearch())
 
     def along_gradient(self, search, decay=1.0):
-        """The gradient update, with step sizes if ``learn_steps`` is set."""
+        """The gradient update. With ``learn_steps``, it also learns step sizes."""
         update = GradientUpdate(search)
         if self.learn_steps:
             return StepSizes(update, LineSearch(decay=decay))
         return update
 
     def batches(self, X, **options):
-        """What a step sees; all of the data, unless overridden."""
+        """The data of a step. By default, it is all of the data."""
         return FullBatch(X, **options)
 
     def learner_options(self):
         """Further keywords of :class:`Learner`."""
-        # With another λ at each step, no step says that there is nothing to gain.
+        # If λ changes at each step, a small decrease does not mean that it has ended.
         return {"tol": self.tol if self.lmbd_decay == 1 else -1}
 
     def make_learner(self, X):
@@ -119,17 +120,17 @@ class TorchSolver(DictionarySolver):
         return {"dtype": getattr(torch, self.dtype), "device": self.torch_device}
 
     def dictionary(self):
-        """The parametrisation, at ``D_init``."""
+        """The dictionary at ``D_init``, with its parametrisation."""
         return make_dictionary(self.model, self.D_init, **self.tensor_options())
 
     def warm_up(self):
-        # First calls set up thread pools and, on a GPU, the context and libraries.
+        # First calls start thread pools and, on a GPU, the context and libraries.
         self.torch_device = resolve_device(self.device)
         self.make_learner(self.few_signals()).step()
         synchronize(self.torch_device)
 
     def few_signals(self):
-        """Signals for a quick step."""
+        """A few signals, for a quick step."""
         return self.X[:WARM_UP_SIGNALS]
 
     def start(self):
@@ -145,7 +146,7 @@ class TorchSolver(DictionarySolver):
         return going
 
     def threads(self):
-        """Context of a step: all threads of torch, unless overridden."""
+        """The context of a step. By default, it uses all threads of torch."""
         return nullcontext()
 
     def _ends_early(self):
@@ -154,7 +155,7 @@ class TorchSolver(DictionarySolver):
         return whole and self.learner.stuck and self.backprop_depth == 0
 
     def _warn_of_the_end(self):
-        """Say that better atoms may still be found, with better codes."""
+        """Warn that better codes may still give better atoms."""
         remedy = "" if self.fixed_codes else "fixed_codes=True or "
         warnings.warn(
             f"{self} is over after {self.learner.n_steps} steps: no step along its "
@@ -182,7 +183,7 @@ class TorchSolver(DictionarySolver):
         return results
 
     def encode(self, X):
-        """Codes of signals by the method's own encoder, as it is now.
+        """Codes of signals by the method's own encoder, in its present state.
 
         Parameters
         ----------

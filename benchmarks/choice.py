@@ -1,8 +1,9 @@
 """Does the rule that chooses λ and the number of atoms find the truth?
 
 Block-AM learns on signals whose atoms are known, over a grid, with three seeds. The
-rule of the view "λ and atoms" chooses a setting (docs/data.md). Recovery, which it does
-not see, says how good the choice is. Random atoms are in the last column.
+rule of the view "λ and atoms" chooses a setting (docs/data.md). The rule does not use
+the recovery, so the recovery shows how good the choice is. The last column has random
+atoms.
 
     python benchmarks/choice.py --data gaussian
 """

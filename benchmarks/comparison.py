@@ -1,16 +1,15 @@
-"""Gradients compared: the command line of the scripts that measure one.
+"""Comparison of gradients: the command line of the scripts that measure one.
 
-Each line is a method's time, that over the floor, and by how much it raises the peak of
-the resident set in a process of its own; ``--growth`` changes one size at a time.
+Each line has the time of a method, this time over the floor, and the peak memory that
+the method adds to a fresh process. ``--growth`` changes one size at a time.
 """
 
 import argparse
 
 import measure
 
-DEPTHS = {"am": 0, "am-torch": 0, "loss": None}  # of the others, all layers
+DEPTHS = {"am": 0, "loss": None}  # of the others, all layers
 RATIOS = [("tape", "ddl"), ("ddl", "am"), ("checkpoint", "ddl")]
-RATIOS += [("ddl-torch", "ddl"), ("am-torch", "am")]  # where layers are fused
 
 
 class Comparison:
@@ -78,8 +77,6 @@ class Comparison:
         share = measure.spread(self.rates.fft_share(found))
         print(f"operations of an FFT run at {share} of the rate of products")
         for one, other in RATIOS:
-            if one not in found:
-                continue
             print(f"{one} / {other}: {measure.spread(found[one] / found[other])}")
         return found
 

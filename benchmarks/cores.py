@@ -2,7 +2,7 @@
 
     OMP_NUM_THREADS=2 python benchmarks/cores.py
 
-Each line is the time on one thread, and that over the time on more, taken in turn.
+Each line has the time on one thread, and the speed-up on more. Both are timed in turn.
 """
 
 import argparse

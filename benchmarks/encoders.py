@@ -2,9 +2,10 @@
 
     OMP_NUM_THREADS=1 python benchmarks/encoders.py --limit 30 --cpu
 
-Dataset `superposition`, non-negative codes, initial atoms are signals. Time is that of
-the method alone. Rows are for docs/measured.md. `--solver`, once or more, takes others
-than those below. `--cpu` counts processor time, as `race.py` does.
+The data are those of `superposition`, with non-negative codes. The initial atoms are
+signals. The time is that of the method alone. The rows are for docs/measured.md.
+`--solver`, once or more, names other solvers than those below. `--cpu` counts processor
+time, as in `race.py`.
 """
 
 import argparse

@@ -2,10 +2,11 @@
 
     python benchmarks/epochs.py
 
-An epoch is one pass through Gaussian signals, 50 x 100, by batches of 500, from one
-random D_init, N = 30, float32. Ten epochs of 10⁵ signals are as many steps as one of
-10⁶: if nothing grows but the data, they take as long. Early steps may need more trials
-of the line search than later ones, so the first epoch alone is no yardstick.
+An epoch is one pass through Gaussian signals, 50 x 100, in batches of 500, from one
+random D_init, with N = 30 in float32. Ten epochs of 10⁵ signals have as many steps as
+one epoch of 10⁶. If the time of a step does not depend on the size of the data, both
+take the same time. Early steps may need more trials of the line search than later ones,
+so the first epoch alone is not a fair reference.
 """
 
 import argparse

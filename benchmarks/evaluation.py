@@ -3,10 +3,10 @@
     python benchmarks/evaluation.py
     python benchmarks/evaluation.py --lmbd 0.3
 
-Codes of Gaussian signals, λ = 0.1 unless said, from zero to a relative duality gap of
-1e-6, in float64, on the same threads and timed in turn. SPAMS follows the path of the
-Lasso (LARS) to its exact end; scikit-learn's coordinate descent stops at that gap.
-Neither says, signal by signal, how far a code can be from the best.
+Gaussian signals are coded from zero to a relative duality gap of 1e-6, at λ = 0.1
+unless said, in float64, on the same threads and timed in turn. SPAMS follows the path
+of the Lasso (LARS) to its exact end. scikit-learn's coordinate descent stops at the
+same gap. Neither gives a bound of the error of each code.
 """
 
 import argparse

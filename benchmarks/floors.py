@@ -1,8 +1,8 @@
-"""Operations and bytes that the algorithms cannot do without: (operations, bytes).
+"""The least operations and bytes that an algorithm needs: (operations, bytes).
 
 A multiplication and an addition are two operations. Bytes are those of float32 arrays
-that do not stay in cache: signals, and codes of back-propagated layers, each written
-once and read once. Soft thresholding and extrapolation are not counted.
+that do not stay in cache: signals, and the codes of back-propagated layers, which are
+written once and read once. Soft thresholding and extrapolation are not counted.
 """
 
 from math import log2

@@ -1,7 +1,7 @@
-"""The stochastic methods put together for a GPU, where benchopt may be missing.
+"""The stochastic methods without benchopt, which a machine with a GPU may not have.
 
 The settings are those of ``solvers/block_am.py`` and ``solvers/stochastic_ddl.py`` for
-dense signals; a test holds them equal.
+dense signals. A test checks that they are equal.
 """
 
 import measure  # noqa: F401  (puts the repository on sys.path)

@@ -2,9 +2,10 @@
 
     python benchmarks/long_recording.py
 
-204 channels at 150 Hz, simulated, ten atoms of 1 s; Block-AM on five windows of 10 s a
-step. The peak is the largest resident set of the process, in which the recording is
-made, λ computed, the dictionary learned and evaluated.
+The recording is simulated, with 204 channels at 150 Hz and ten atoms of 1 s. Block-AM
+learns from five windows of 10 s at each step. The peak is the largest resident set of
+the process, which makes the recording, computes λ, and learns and evaluates the
+dictionary.
 """
 
 import argparse

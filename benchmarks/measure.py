@@ -1,4 +1,4 @@
-"""What the scripts of this folder share: clocks, memory, the rates of the machine."""
+"""Shared by the scripts of this folder: clocks, memory, the rates of the machine."""
 
 import os
 import platform

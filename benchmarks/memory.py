@@ -2,13 +2,13 @@
 
     python benchmarks/memory.py
 
-Signals of 50 features in float32, 10⁵ to 10⁷ of them: 2 GB on disk, in a temporary
-folder. For each size a fresh process opens the file with the dataset ``from_file``,
-checks it, sets λ as a fraction of λ_max, learns for some hundred batches and is
-evaluated, as benchopt would do it. Two peaks are told apart: memory that the process
-allocated (RssAnon, followed from outside every few milliseconds), and all that is
-resident (VmHWM), mapped pages of the file among it, which the system takes back when
-it needs them.
+There are 10⁵ to 10⁷ signals of 50 features in float32, which take 2 GB on disk, in a
+temporary folder. For each size, a fresh process does what benchopt would do. It opens
+the file with the dataset ``from_file``, checks it, sets λ as a fraction of λ_max,
+learns from some hundred batches, and evaluates the dictionary. Two peaks are measured.
+One is the memory that the process allocated (RssAnon, read from outside every few
+milliseconds). The other is everything that is resident (VmHWM). It includes mapped
+pages of the file, which the system takes back when it needs them.
 """
 
 import argparse

@@ -1,15 +1,16 @@
-"""Recovery against time of a run file's solvers, each until it is there.
+"""Recovery against time of the solvers of a run file, up to a level.
 
     python benchmarks/race.py configs/peers_sweep.yml --limit 20
     python benchmarks/time_to_recovery.py outputs/peers_sweep_race.parquet
 
-`benchopt run` codes all signals anew at each evaluation: most of its time goes there.
-This computes the recovery score alone, on the same data, initial dictionaries and clock
-(what a callback takes is not counted), and stops a solver at the level. Every finished
-run is written at once: the same command goes on where the last one was interrupted, or
-out of `--minutes`. `--only` takes a part of the run file by objective ("reg=0.3").
-On a machine with other work, `--cpu` counts the processor time of all threads instead:
-good for comparisons of methods on one thread (`OMP_NUM_THREADS=1`), not as seconds.
+`benchopt run` codes all signals at each evaluation, and this takes most of its time.
+This script computes the recovery score alone, and stops a solver at the level. Data,
+initial dictionaries and the clock are the same: the time of callbacks does not count.
+Every finished run is written at once. After an interruption, or after `--minutes`, the
+same command continues. `--only` selects a part of the run file by the objective
+("reg=0.3"). On a machine with other work, `--cpu` counts the processor time of all
+threads. This serves to compare methods on one thread (`OMP_NUM_THREADS=1`), and is not
+a time in seconds.
 """
 
 import argparse

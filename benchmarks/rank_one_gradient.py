@@ -3,9 +3,10 @@
     python benchmarks/rank_one_gradient.py
     python benchmarks/rank_one_gradient.py --growth
 
-204 channels, 40 atoms of 150 samples, 20 windows of 1500 samples (10 s at 150 Hz),
-N = 30, float32, on the same threads and timed in turn. One gradient by full kernels
-(``conv1d``), which takes minutes, is one of a single window, and the ratio by window.
+There are 204 channels, 40 atoms of 150 samples, and 20 windows of 1500 samples (10 s at
+150 Hz), with N = 30 in float32. Methods have the same threads and are timed in turn. A
+gradient by full kernels (``conv1d``) takes minutes. So it is timed on a single window,
+and the ratio is for one window.
 """
 
 import measure

@@ -3,12 +3,12 @@
     benchopt run . --config configs/meg_against_alphacsc.yml
     python benchmarks/time_to_loss.py [outputs/meg_against_alphacsc.parquet ...]
 
-The best loss known is the lowest of all solvers and repetitions in the files. Levels
-are fixed fractions above it: they do not depend on when a peer was stopped. A line has
-the median over repetitions and, in brackets, the least and the most, and how many times
-sooner the median is than that of the soonest peer. Times between two evaluations are
-interpolated. A repetition that did not get there counts as later than all others: a
-bound (>) is the time it tried.
+The best known loss is the lowest of all solvers and repetitions in the files. Levels
+are fixed fractions above it, so they do not depend on when a peer was stopped. A line
+has the median over repetitions, the least and the most in brackets, and the time of the
+fastest peer over this median. Times between two evaluations are interpolated. A
+repetition that did not reach the level counts as later than all others. A bound (>) is
+the time that it ran.
 """
 
 import argparse

@@ -3,11 +3,11 @@
     benchopt run . --config configs/time_to_recovery.yml
     python benchmarks/time_to_recovery.py [outputs/time_to_recovery.parquet ...]
 
-One table for each objective (λ): the median over repetitions and, in brackets, the
-least and the most. The ratio is the time over that of the reference in the same
-repetition, which has the same data and initial dictionary. A repetition that did not
-get there counts as later than all others: a bound (>) is the time it tried. `race.py`
-writes such files too.
+There is one table for each objective (λ). It has the median over repetitions, with the
+least and the most in brackets. The ratio is the time over that of the reference in the
+same repetition, which has the same data and initial dictionary. A repetition that did
+not reach the level counts as later than all others. A bound (>) is the time that it
+ran. `race.py` writes such files too.
 """
 
 import argparse

@@ -3,11 +3,9 @@
     python benchmarks/unrolled_gradient.py
     python benchmarks/unrolled_gradient.py --growth
 
-50 x 100, 2000 signals, N = 30, float32, on the same threads and timed in turn. With
-``--device cuda``, where layers are fused, ``ddl-torch`` and ``am-torch`` are not.
+50 x 100, 2000 signals, N = 30, float32, on the same threads and timed in turn.
+``--device cuda`` measures a GPU.
 """
-
-from functools import partial
 
 import numpy as np
 import torch
@@ -15,7 +13,6 @@ from comparison import Comparison
 from floors import dense as work
 from problems import dense_problem, tape_loss
 
-from benchmark_utils.coding.fused import obstacle
 from benchmark_utils.coding.unrolled import Unrolled
 from benchmark_utils.dictionaries import Dense
 
@@ -44,20 +41,13 @@ def methods(n_signals, n_features, n_atoms, n_layers, depth=None, device="cpu"):
         norm = dictionary.gram(X).norm()
         tape_loss(leaf, X, ddl, np.ones(n_layers), norm).backward()
 
-    found = {
+    return {
         "tape": tape,
         "ddl": lambda: ddl.gradient(dictionary, X),
         "checkpoint": lambda: less.gradient(dictionary, X),
         "am": lambda: am.gradient(dictionary, X),
         "loss": lambda: ddl.loss(dictionary, X),
     }
-    if obstacle(dictionary.gram(X), dictionary.correlate(X)) is None:
-        options = {"n_layers": n_layers, "lmbd": LMBD, "fused": False}
-        by_torch = {"ddl-torch": depth, "am-torch": 0}
-        for name, K in by_torch.items():
-            plain = Unrolled(**options, backprop_depth=K)
-            found[name] = partial(plain.gradient, dictionary, X)
-    return found
 
 
 COMPARISON = Comparison(__file__, methods, work, SIZES, QUICK, GROWTH)

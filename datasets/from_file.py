@@ -10,38 +10,40 @@ class Dataset(Component, BaseDataset):
 
     ``path`` is one of these:
 
-    - an array of shape (n_signals, n_features), or of shape (n_signals, n_channels,
+    - An array of shape (n_signals, n_features), or of shape (n_signals, n_channels,
       n_times) for convolutional atoms of ``atom_length`` samples. A ``.npy`` file is
-      memory-mapped; of a ``.npz`` or ``.mat`` file with several arrays, ``variable``
-      names the one;
-    - a table of numbers (``.csv``, ``.tsv``, ``.txt``): each row is a signal;
-    - a recording that MNE-Python reads (``.fif``, ``.edf`` …). Only what a solver asks
-      for is read.
+      memory-mapped. If a ``.npz`` or ``.mat`` file has several arrays, ``variable``
+      names one.
+    - A table of numbers (``.csv``, ``.tsv``, ``.txt``). Each row is a signal.
+    - A recording that MNE-Python reads (``.fif``, ``.edf`` …). Solvers read only the
+      parts that they need.
 
     A pattern (``sub-*/meg.fif``) or, in a run file, a list of paths names several files
-    of one kind. No signal crosses from one into the next. Recordings keep the channels
-    that all have, matched by name; each has means of its own, and all have one scale.
+    of one kind. No signal crosses from one file into the next. Recordings keep the
+    channels that all of them have, matched by name. Each recording has its own means,
+    and all have the same scale.
 
-    An array is taken as it is. Of a recording, ``picks`` says which channels are used:
-    "grad", "mag", "eeg", or "data" for all. ``filter="1-40"`` keeps frequencies from 1
-    to 40 Hz, ``resample=150`` that many samples a second; the recording is held in
-    memory then. The mean of each channel is subtracted; with ``scale=type`` each is
-    then divided by the standard deviation of all channels of its type, with
-    ``scale=channel`` by its own, with ``scale=none`` by nothing. Spans annotated as
-    ``BAD_…`` are left out of everything. No signal crosses them, or an edge of the
-    recording: X then has several signals of one length, and ``info["starts"]`` says
-    where in the file each begins.
+    Arrays are not changed. Recordings are prepared as follows. ``picks`` says which
+    channels are used: "grad", "mag", "eeg", or "data" for all. ``filter="1-40"`` keeps
+    frequencies from 1 to 40 Hz, and ``resample=150`` gives 150 samples a second. With
+    one of them, the recording is held in memory. The mean of each channel is
+    subtracted. ``scale=type`` then divides it by the standard deviation of all channels
+    of its type, ``scale=channel`` by its own, and ``scale=none`` does not divide it.
+
+    Spans annotated as ``BAD_…`` are left out of everything. No signal crosses such a
+    span or an edge of the recording. X then has several signals of one length, and
+    ``info["starts"]`` has the sample of the file at which each begins.
 
     NaN is an error, unless ``missing=nan``. Then features or channels that are NaN
-    throughout are left out, signals of arrays with NaN elsewhere, and samples of
-    recordings at which another channel is NaN; a warning counts them.
+    throughout are left out, and signals of arrays with NaN elsewhere, and samples of
+    recordings at which another channel is NaN. A warning counts them.
 
-    ``model=None`` is dense for two dimensions, rank1 for several channels, else conv.
-    ``test_fraction`` of the signals of each file, or of each recording, at the end, is
-    held out. λ depends on the scale of signals: ``scaled_reg=True`` gives it as a
-    fraction of λ_max.
+    ``model=None`` is dense for two dimensions, rank1 for several channels, and conv
+    otherwise. ``test_fraction`` of the signals of each file, or of each recording, is
+    held out, at the end. λ depends on the scale of the signals. With
+    ``scaled_reg=True``, it is a fraction of λ_max.
 
-    Without a path, it has the handwritten digits of scikit-learn, to be tried on.
+    Without a path, the data are the handwritten digits of scikit-learn, for a trial.
     """
 
     name = "from_file"
@@ -98,7 +100,7 @@ class Dataset(Component, BaseDataset):
         return X.shape[1], *[length] * (X.ndim - 2)
 
     def _info(self, X, X_test):
-        """What plots can use: where sensors and signals are; that digits are images."""
+        """Facts for plots: places of sensors and signals, or the shape of digits."""
         if self.path is None:
             return {"patch_shape": (8, 8)}
         return X.info(X_test) if hasattr(X, "info") else {}

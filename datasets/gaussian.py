@@ -6,7 +6,7 @@ from benchmark_utils.signals.synthetic import gaussian_atoms, sparse_signals
 
 
 class Dataset(Component, BaseDataset):
-    """Sparse combinations of random atoms, in noise (paper, §2 and A.1 to A.5).
+    """Sparse combinations of random atoms, plus noise (paper, §2 and A.1 to A.5).
 
     x = z D + b with Gaussian atoms of unit norm, Bernoulli-Gaussian codes z of unit
     variance, and Gaussian noise b.
@@ -14,8 +14,8 @@ class Dataset(Component, BaseDataset):
     ``sigma`` is the *standard deviation* of the noise. The paper states a variance,
     σ²_noise = 0.1: that is ``sigma=0.316``. ``sigma=0`` gives noiseless signals.
 
-    The dictionary is drawn first, then the test signals. So with one seed they do not
-    depend on ``n_signals``. Atoms, codes and directions of the noise do not depend on
+    The dictionary is drawn first, then the test signals. So they depend on the seed but
+    not on ``n_signals``. Atoms, codes and directions of the noise do not depend on
     ``sigma``.
     """
 

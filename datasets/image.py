@@ -9,19 +9,19 @@ from benchmark_utils.signals.photographs import load_gray_image
 class Dataset(Component, BaseDataset):
     """A whole noisy photograph, for 2-D convolutional learning (paper, A.4).
 
-    ``image`` is a name that scikit-learn or scikit-image ship (flower, china, camera,
-    astronaut, ...: see ``IMAGE_NAMES`` in `photographs.py`), or the path
-    of an image file, for instance ``image[image='photos/me.jpg']``. A file is turned as
-    its EXIF orientation says, and its transparent pixels are on white. The image is
-    cropped to a square and shrunk to ``size`` pixels a side (None keeps it whole),
-    degraded by Gaussian noise, then normalised.
+    ``image`` is a name of an image in scikit-learn or scikit-image (flower, china,
+    camera, astronaut, ...: see ``IMAGE_NAMES`` in `photographs.py`), or the path of an
+    image file, for instance ``image[image='photos/me.jpg']``. A file is rotated by its
+    EXIF orientation, and its transparent pixels are put on white. The image is cropped
+    to a square and shrunk to ``size`` pixels a side (None keeps it whole). Gaussian
+    noise is added, and the result is normalised.
 
     The noise has the *variance* ``sigma2``. If ``snr`` is given, in dB, it replaces
     ``sigma2``: snr = 10 log10(σ² / σ_b²), with σ² the variance of the clean image and
     σ_b² that of the noise (paper, §3.1 and Figure 5).
 
-    The noise is new in each repetition. With ``new_noise=False`` it is the same in all,
-    and repetitions differ in their initial dictionary only.
+    Each repetition draws new noise. With ``new_noise=False``, all repetitions have the
+    same noise, and differ only in their initial dictionary.
 
     Atoms have ``atom_side`` x ``atom_side`` pixels.
     """

@@ -9,16 +9,17 @@ from benchmark_utils.signals.photographs import load_gray_image
 class Dataset(Component, BaseDataset):
     """Overlapping patches of a noisy photograph (paper, A.2 and A.4).
 
-    ``image`` is a name that scikit-learn or scikit-image ship (flower, china, camera,
-    astronaut, ...: see ``IMAGE_NAMES`` in `photographs.py`), or the path
-    of an image file, for instance ``image_patches[image='photos/me.jpg']``. A file is
-    turned as its EXIF orientation says, and its transparent pixels are on white. The
-    image is cropped to a square and shrunk to ``size`` pixels a side (None keeps it
-    whole), degraded by Gaussian noise of *variance* ``sigma2``, then normalised. The
-    patches are not centred one by one.
+    ``image`` is a name of an image in scikit-learn or scikit-image (flower, china,
+    camera, astronaut, ...: see ``IMAGE_NAMES`` in `photographs.py`), or the path of an
+    image file, for instance ``image_patches[image='photos/me.jpg']``. A file is rotated
+    by its EXIF orientation, and its transparent pixels are put on white. The image is
+    cropped to a square and shrunk to ``size`` pixels a side (None keeps it whole).
+    Gaussian noise of *variance* ``sigma2`` is added, and the result is normalised.
+    Patches are not centred individually.
 
-    ``n_patches`` patches, drawn at random, are for learning; "all" takes them in the
-    image's order. The PSNR is always that of the image rebuilt from all patches.
+    Methods learn from ``n_patches`` random patches. With "all", they learn from all
+    patches, in the order of the image. The PSNR is always that of the image rebuilt
+    from all patches.
     """
 
     name = "image_patches"

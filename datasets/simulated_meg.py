@@ -9,26 +9,25 @@ from benchmark_utils.signals.simulated_meg import record
 
 SFREQ = 150.0  # Hz, as in the paper (A.6)
 N_SENSORS = 204  # gradiometers of the helmet
-SHORTEST = 8  # samples of an atom, fewer have no shape
+SHORTEST = 8  # samples of an atom. With fewer, a waveform has no shape
 
 
 class Dataset(Component, BaseDataset):
     """Simulated MEG: rank-1 atoms that are known, sparse activations and noise (eq. 6).
 
-    Gradiometers of the Vectorview helmet see dipoles in the head, whose waveforms
-    are heartbeats, blinks, mu rhythms, evoked responses and spindles in turn. Nothing
-    is downloaded, and recordings may last from seconds to hours.
+    Gradiometers of the Vectorview helmet measure dipoles in the head. The waveforms of
+    the dipoles are heartbeats, blinks, mu rhythms, evoked responses and spindles in
+    turn. Nothing is downloaded, and recordings may last from seconds to hours.
 
-    Durations are in seconds, at 150 Hz. Each atom, of unit norm, is activated ``rate``
-    times a second on average, with amplitudes between 0.5 and 1.5, of either sign if
-    ``signed``. ``sigma`` is the *standard deviation* of the noise, of which the
-    fraction ``pink`` of the variance is 1/f (flat below 2 Hz). In ``n_bad`` channels,
-    the noise is ten times as loud. X is not scaled.
+    Durations are in seconds, at 150 Hz. Atoms have unit norm. Each is activated
+    ``rate`` times a second on average, with amplitudes between 0.5 and 1.5, which have
+    random signs if ``signed``. ``sigma`` is the *standard deviation* of the noise. The
+    fraction ``pink`` of its variance is 1/f noise, which is flat below 2 Hz. In
+    ``n_bad`` channels, the noise is ten times as loud. X is not scaled.
 
-    With ``model=conv`` the data are the same, and kernels of any rank are learned. The
-    atoms are drawn
-    first, then a test recording of ``test_duration``, then the ``n_signals``
-    recordings of ``duration``.
+    With ``model=conv``, the data are the same, and kernels of any rank are learned. The
+    atoms are drawn first, then a test recording of ``test_duration``, then the
+    ``n_signals`` recordings of ``duration``.
     """
 
     name = "simulated_meg"
@@ -114,7 +113,7 @@ class Dataset(Component, BaseDataset):
         return X
 
     def _n_times(self, name, least):
-        """Samples of a duration, at least as many as asked for."""
+        """The number of samples of a duration, which must be at least ``least``."""
         seconds = getattr(self, name)
         if not least <= seconds * SFREQ < np.inf:
             what = "" if name == "atom_duration" else ", the length of an atom"

@@ -17,41 +17,44 @@ from benchmark_utils.signals.superposition_checks import check_superposition
 
 IN_MEMORY = 2**30  # bytes of the training signals, in float64
 N_CODES = 10_000  # training signals of which the true codes are given
-VERSION = 1  # of what is drawn: files of another version are not used
+VERSION = 1  # of the signals. Files of another version are not used
 
 
 class Dataset(Component, BaseDataset):
-    """Signals in superposition: a few of thousands of atoms each, in fewer dimensions.
+    """Signals in superposition: each has a few of thousands of atoms.
 
-    The model of features in neural networks (N. Elhage et al., Toy models of
-    superposition, 2022), at the sizes of V. Barin Pacela et al., Stop probing, start
-    coding, arXiv 2603.28744, with the dependences of D. Chanin and A. Garriga-Alonso,
+    This is the model of features in neural networks (N. Elhage et al., Toy models of
+    superposition, 2022). There are fewer dimensions than atoms. The sizes are those of
+    V. Barin Pacela et al., Stop probing, start coding, arXiv 2603.28744. The
+    dependences between atoms are those of D. Chanin and A. Garriga-Alonso,
     SynthSAEBench, arXiv 2602.14687.
 
-    x = z D + b, with Gaussian atoms of unit norm and ``n_nonzero`` = k codes a signal.
-    ``n_features=None`` is ⌈2k ln(n_atoms/k)⌉. ``sigma`` is the standard deviation of
-    the noise b. ``n_learned`` atoms are to be learned; None is the true number.
+    Signals are x = z D + b, with Gaussian atoms of unit norm and ``n_nonzero`` = k
+    codes a signal. ``n_features=None`` is ⌈2k ln(n_atoms/k)⌉. ``sigma`` is the standard
+    deviation of the noise b. ``n_learned`` is the number of atoms to learn. None is the
+    true number.
 
     ``codes`` that are not zero are ``uniform`` in (0, 1], ``gaussian`` (signed), or
     ``near_one``: |1 + 0.3 g| with g standard Gaussian.
 
-    ``firing=uniform`` gives exactly k distinct atoms, all sets of atoms equally likely.
-    ``firing=zipf`` gives k atoms on average: the atom of rank r fires with probability
-    c (r + q)^-zipf_exponent. q = 0, or such that the most frequent atom fires with
-    probability ``max_frequency``. From 0.4 to 5e-4 for 34 of 16384 atoms, as in
-    SynthSAEBench, is ``n_atoms=16384,n_features=768,n_nonzero=34,firing=zipf,
-    zipf_exponent=0.806,max_frequency=0.4``.
+    With ``firing=uniform``, a signal has exactly k distinct atoms, and all sets of
+    atoms are equally likely. With ``firing=zipf``, it has k atoms on average: the atom
+    of rank r fires with probability c (r + q)^-zipf_exponent. q is 0, unless
+    ``max_frequency`` gives the probability of the most frequent atom. The frequencies
+    of SynthSAEBench, from 0.4 to 5e-4, are those of ``n_atoms=16384,n_features=768,
+    n_nonzero=34,firing=zipf,zipf_exponent=0.806,max_frequency=0.4``.
 
-    ``correlation`` makes atoms of one of ``n_groups`` groups fire together (Gaussian
-    copula; k atoms on average, with firing=uniform too). ``hierarchy`` levels of atoms
-    (0: none) fire only with their parent, which has up to ``branching`` children, and
-    never with a sibling. A parent fires at least ``branching`` times as often as its
-    child. Neither changes the frequency of an atom.
+    With ``correlation``, atoms of the same group (of ``n_groups``) fire together, by a
+    Gaussian copula. A signal then has k atoms on average, also with ``firing=uniform``.
+    ``hierarchy`` is a number of levels of atoms that fire only with their parent, and
+    never with a sibling. A parent has up to ``branching`` children, and fires at least
+    ``branching`` times as often as each. Neither option changes the frequency of an
+    atom.
 
     Signals of more than 1 GiB are written to a file (float32) in benchopt's data
-    folder, once for each seed: delete it when you no longer need it. ``on_disk`` forces
-    one or the other. Atoms, test signals, and the first training signals do not depend
-    on ``n_signals``, nor codes and directions of the noise on ``sigma``.
+    folder, once for each seed. Delete it when you no longer need it. ``on_disk`` forces
+    a file, or none. Atoms, test signals and the first training signals do not depend
+    on ``n_signals``. Codes and directions of the noise do not depend on ``sigma``.
 
     ``info`` has the ``frequency`` and the ``parent`` (-1: none) of each true atom, and
     the true codes as ``scipy.sparse.csr_array``: ``codes_test`` of all test signals,

@@ -8,9 +8,9 @@ from benchmark_utils.signals.token_embeddings import token_embeddings
 class Dataset(Component, BaseDataset):
     """Embeddings of the 32000 tokens of a language model, in 256 dimensions.
 
-    They are those of the package wordllama (MIT; D. L. Miller, 2024), less their mean.
-    ``test_fraction`` of them, drawn at random, are held out. Results name each atom by
-    the five tokens whose embeddings have the largest cosine with it.
+    They are those of the package wordllama (MIT; D. L. Miller, 2024), minus their mean.
+    A random ``test_fraction`` of them is held out. Results name each atom by the five
+    tokens whose embeddings have the largest cosine with it.
     """
 
     name = "token_embeddings"

@@ -9,11 +9,11 @@ from benchmark_utils.problem.validation import check_dictionary, check_problem
 
 
 class Objective(ObjectiveComponent, BaseObjective):
-    """How good are a gradient and a Jacobian after N layers of (F)ISTA?
+    """Errors of gradients and Jacobians after N layers of (F)ISTA.
 
-    At one dictionary D, against the gradient of G(D) = min_Z F(Z, D) and the Jacobian
-    of z*(D), both from codes solved to machine precision (§2 of B. Malézieux, T. Moreau
-    and M. Kowalski, ICLR 2022).
+    At one dictionary D, they are compared with the gradient of G(D) = min_Z F(Z, D) and
+    with the Jacobian of z*(D). Both come from codes that are solved to machine
+    precision (§2 of B. Malézieux, T. Moreau and M. Kowalski, ICLR 2022).
     """
 
     name = "Gradient estimation"

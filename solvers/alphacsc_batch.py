@@ -2,8 +2,8 @@ from benchmark_utils.alphacsc_solver import AlphacscSolver
 
 
 class Solver(AlphacscSolver):
-    """alphacsc, batch: all codes by coordinate descent (``lgcd``), then all atoms by
-    projected gradient descent.
+    """alphacsc, batch algorithm. An iteration computes all codes by coordinate descent
+    (``lgcd``), then moves all atoms by projected gradient descent.
 
     T. Dupré la Tour, T. Moreau, M. Jas and A. Gramfort, "Multivariate convolutional
     sparse coding for electromagnetic brain signals", NeurIPS 2018.

@@ -2,10 +2,11 @@ from benchmark_utils.alphacsc_solver import AlphacscSolver
 
 
 class Solver(AlphacscSolver):
-    """alphacsc, greedy: each iteration adds an atom, the worst represented piece of the
-    signals, until there are ``n_atoms``. Then as the batch algorithm.
+    """alphacsc, greedy algorithm. Each iteration adds an atom, which is the worst
+    represented piece of the signals, until there are ``n_atoms``. Then it continues as
+    the batch algorithm.
 
-    It starts without atoms: ``D_init`` gives the score at step 0 and is not used
+    It starts without atoms. ``D_init`` gives the score at step 0, and is not used
     otherwise. The next evaluation is after ``n_atoms`` iterations, when all atoms are
     there.
 

@@ -2,10 +2,11 @@ from benchmark_utils.alphacsc_solver import AlphacscSolver
 
 
 class Solver(AlphacscSolver):
-    """alphacsc, online: codes of a random mini-batch of signals, then atoms for sums
-    over past batches, forgotten by a factor ``alpha`` at each iteration.
+    """alphacsc, online algorithm. An iteration codes a random mini-batch of signals,
+    then fits the atoms to sums over past batches. ``alpha`` multiplies the past at each
+    iteration.
 
-    One recording is one signal. Cut it by ``n_splits``; otherwise each batch is all of
+    One recording is one signal. Cut it by ``n_splits``. Otherwise each batch is all of
     it.
 
     T. Dupré la Tour, T. Moreau, M. Jas and A. Gramfort, "Multivariate convolutional

@@ -11,8 +11,8 @@ class Solver(SklearnSolver):
     """Batch dictionary learning by scikit-learn (``DictionaryLearning``): codes of all
     signals, then one pass of block coordinate descent on D.
 
-    A step is one iteration from the last codes and atoms: the iterates are those of
-    a single run.
+    A step is one iteration, started at the last codes and atoms. So the iterates are
+    those of a single run.
 
     J. Mairal, F. Bach, J. Ponce and G. Sapiro, "Online dictionary learning for sparse
     coding", ICML 2009, Algorithm 2 on all of the data.
@@ -30,7 +30,7 @@ class Solver(SklearnSolver):
     def start(self):
         self.random_state = check_random_state(int(self.rng().integers(2**31)))
         self.D, self.cost = self.D_init.copy(), np.inf  # D is updated in place
-        # Without codes to start at, scikit-learn ignores the dictionary too.
+        # Without initial codes, scikit-learn ignores the initial dictionary too.
         self.Z = np.zeros((len(self.X), self.n_atoms))
 
     def iterate(self):

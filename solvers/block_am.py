@@ -19,16 +19,16 @@ if has_numba():
     from benchmark_utils.compiled import dense  # noqa: F401  (compiled before a run)
 
 DENSEST = 1 / 3  # share of non-zero codes above which FISTA is as fast
-# Atoms from which candidates are sooner where codes are few, and in any case.
+# Numbers of atoms from which candidates are faster: with few codes a signal, or always.
 # Seconds to 90 % by greedy descent and on candidates: 0.06 and 0.16 for 200 atoms, 0.37
 # and 0.18 for 500 (k = 10); 4.6 and 10.8 for 500 with denser codes (30, 100 features).
 # Of 1000 such atoms neither finds 90 %: 0.1 and 16 % after 40 s.
 WIDE, VERY_WIDE = 500, 1000
-FEW = 1 / 8  # codes of a signal, of the atoms
-SAMPLE = 64  # signals from which that is estimated
-ATOMS_PER_STEP = 100  # between two searches for duplicates
+FEW = 1 / 8  # codes of a signal over the number of atoms, at most
+SAMPLE = 64  # signals from which this share is estimated
+ATOMS_PER_STEP = 100  # atoms for each step between two searches for duplicates
 PLAIN = {"growth_steps": 0, "relaxation": 1.0, "averaging": 0}
-# What codes on candidates do not look at, and the values that stand for no choice.
+# Parameters that candidates do not use, and their values if they are not set.
 UNUSED = {
     "n_layers": [None],
     "growth_steps": [None],
@@ -45,11 +45,11 @@ TUNED = {
         "averaging": 0.7,
         "relaxation": 1.7,
     },
-    # Atoms have a memory of their own, and each its step.
+    # Each atom has its own memory and its own step.
     "wide": {"momentum": 0, "averaging": 0, "relaxation": 1.3},
-    # A long memory, for the few events of one batch of windows say little.
+    # A long memory, because one batch of windows has few events.
     "windows": {**PLAIN, "n_layers": 30, "momentum": 0.5, "rho": 30},
-    # More momentum leaves poor minima, where steps do not differ by what they see.
+    # All steps use the same signals. More momentum helps to leave poor minima.
     "whole": {**PLAIN, "n_layers": 60, "momentum": 0.8, "rho": 500},
 }
 
@@ -57,38 +57,36 @@ TUNED = {
 class Solver(StochasticSolver):
     """Stochastic alternating minimisation with block-coordinate descent on D.
 
-    A step codes a mini-batch, or windows of long signals. Then it brings each atom to
-    its minimum for the statistics of codes, of this batch and of past ones, which fade
-    with ``rho``. ``relaxation`` scales the step: 1 lands on the minimum, 1.7 overshoots
-    it. ``momentum`` is the share of the last step that is added to the next one. The
-    result is a
-    running mean of the dictionaries, in which the past has the weight ``averaging``.
-    Unused atoms give way to badly coded pieces of the signals.
+    A step codes a mini-batch, or windows of long signals. Then it moves each atom to
+    its minimum for the statistics of the codes of this batch and of past ones. The past
+    fades with ``rho``. ``relaxation`` scales the step: 1 lands on the minimum, 1.7
+    overshoots it. ``momentum`` is the share of the last step that is added to the next
+    one. The result is a running mean of the dictionaries, in which the past has the
+    weight ``averaging``. Badly coded pieces of the signals replace unused atoms.
 
-    ``coder`` says where codes come from:
+    ``coder`` is the method that computes codes:
 
     - ``fista``: ``n_first_layers`` of FISTA at first, and all ``n_layers`` after
-    ``growth_steps``. With 0, all layers are there from the start.
-    - ``greedy``: coordinate descent, the code that moves most first, for dense signals
-      on a CPU.
+      ``growth_steps``. With ``growth_steps=0``, all layers are used from the start.
+    - ``greedy``: coordinate descent for dense signals on a CPU. The code that moves
+      most is moved first.
     - ``candidates``: for thousands of atoms, of which a signal uses few. Each signal is
-      coded on the ``n_candidates`` atoms that correlate most with it. λ is larger over
-      the first steps. An atom moves when it is used, by the residuals of the signals
-      that use it; its memory fades with its uses. Of two atoms that are alike, the less
-      used one is replaced.
-    - ``None``, for dense signals: candidates from 1000 atoms on, and from 500 where a
-      signal has few codes at the initial dictionary; else greedy descent as long as two
-      thirds of the codes are zero, and FISTA from there. The page marks a solver that
-      uses candidates.
+      coded on the ``n_candidates`` atoms that correlate most with it. λ is larger in
+      the first steps. The residuals of the signals that use an atom move it. Its memory
+      fades with its uses. Of two similar atoms, the less used one is replaced.
+    - ``None``: for dense signals, candidates from 1000 atoms on, and from 500 atoms on
+      if a signal has few codes at the initial dictionary. With fewer atoms, greedy
+      descent as long as two thirds of the codes are zero, and then FISTA. The page
+      marks a solver that uses candidates.
 
-    The duality gap of some codes is watched, for dense signals without candidates. Once
-    it is too large, ADMM codes the batches, to a given gap. For recordings and images,
-    ``n_layers`` double whenever that lowers the loss of a batch by more than 1 %.
+    For dense signals without candidates, the duality gap of some codes is checked. Once
+    it is too large, ADMM codes the batches to a given gap. For recordings and images,
+    ``n_layers`` doubles whenever this lowers the loss of a batch by more than 1 %.
 
-    Other parameters that are None have the values that were best for the data: for
-    dense signals (``configs/block_am_sweep.yml``), for windows, or for whole signals.
+    Other parameters that are None have the best values for the kind of data: dense
+    signals (``configs/block_am_sweep.yml``), windows, or whole signals.
     ``n_windows=None`` is five windows. If recordings or images are no longer than five
-    windows, every step sees all of them, with 60 layers and ``momentum=0.8``
+    windows, every step uses all of them, with 60 layers and ``momentum=0.8``
     (``configs/meg_against_alphacsc.yml``).
 
     J. Mairal, F. Bach, J. Ponce and G. Sapiro, "Online learning for matrix
@@ -123,12 +121,12 @@ class Solver(StochasticSolver):
     backprop_depth = 0
 
     def tuned(self, name):
-        """The value of a parameter; for None, what is best for the data."""
+        """The value of a parameter. For None, it is the best one for the data."""
         value = getattr(self, name)
         return TUNED[self.kind()][name] if value is None else value
 
     def kind(self):
-        """Which of the tuned settings suits the data."""
+        """The name of the tuned settings for the data."""
         if self.wide():
             return "wide"
         if self.model == "dense":
@@ -187,7 +185,7 @@ class Solver(StochasticSolver):
         return resolve_device(self.device).type == "cpu"
 
     def greedy(self):
-        """The greedy coder, or None if it is of no use."""
+        """The greedy coder, or None if it cannot be used."""
         compiled = self.on_cpu() and has_numba()
         if self.coder == "fista" or self.model != "dense" or not compiled:
             return None
@@ -206,7 +204,7 @@ class Solver(StochasticSolver):
             renewal = self.renewal() if self.replace_unused else None
             relaxation = self.tuned("relaxation")
             return ResidualUpdate(relaxation=relaxation, renewal=renewal)
-        # A batch that is all of the data needs no past.
+        # If a batch is all of the data, the past is not needed.
         rho = math.inf if batches.whole else self.tuned("rho")
         return BlockUpdate(rho, self.tuned("relaxation"), self.n_passes)
 
@@ -216,16 +214,16 @@ class Solver(StochasticSolver):
         return Renewal(self.rng(), every)
 
     def threads(self):
-        """Coding runs on all threads; small products have one."""
+        """Coding runs on all threads. Small products have one thread."""
         if self.wide():
-            return one_for_products(0)  # large products are shared out with the codes
+            return one_for_products(0)  # the threads that code also share the products
         encoder = self.learner.encoder
         sparse = self.model == "dense" and encoder.greedy and not encoder.dense
         n_operations = 2 * self.batch_size * self.D_init.size if sparse else math.inf
         return one_for_products(n_operations)
 
     def replacement(self):
-        # Renewal is an update's own: it needs to know the past of an atom.
+        # `ResidualUpdate` does the renewal: it knows the past of an atom.
         return None if self.wide() else super().replacement()
 
     def extra_results(self):

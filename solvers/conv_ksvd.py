@@ -3,11 +3,13 @@ from benchmark_utils.solver import DictionarySolver
 
 
 class Solver(DictionarySolver):
-    """Convolutional K-SVD: codes by matching pursuit, then each atom, of rank 1 where
-    the model is, by a power step towards the SVD of its residual windows.
+    """Convolutional K-SVD. A step computes codes by matching pursuit. Then it moves
+    each atom by a power step towards the SVD of its residual windows. Atoms have rank 1
+    if the model is rank1.
 
-    It has no λ. ``n_activations`` is the mean number per atom and signal. None is as
-    many as fit without overlap: the length of a signal over that of an atom.
+    It has no λ. ``n_activations`` is the mean number of activations of an atom in a
+    signal. None is the largest number without overlap: the length of a signal over that
+    of an atom.
 
     F. Yellin, B. D. Haeffele and R. Vidal, "Blood cell detection and counting in
     holographic lens-free imaging by convolutional sparse dictionary learning and

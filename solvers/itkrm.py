@@ -4,11 +4,11 @@ from benchmark_utils.learning.updates.residual_means import ResidualMeans
 
 
 class Solver(DenseSolver):
-    """ITKrM, iterative thresholding and residual means: the ``n_nonzero`` atoms of
-    largest product with a signal code it, and each atom becomes the mean, with signs,
-    of the residuals of its signals.
+    """ITKrM, iterative thresholding and residual means. Each signal is coded on the
+    ``n_nonzero`` atoms whose products with it are largest. Then each atom becomes the
+    mean of the residuals of its signals, with their signs.
 
-    It has no λ. ``n_nonzero=None`` is a tenth of the features. An iteration sees
+    It has no λ. ``n_nonzero=None`` is a tenth of the features. An iteration uses
     ``batch_size`` signals.
 
     K. Schnass, "Convergence radius and sample complexity of ITKM algorithms for

@@ -4,8 +4,9 @@ from benchmark_utils.threads import resolve_threads
 
 
 class Solver(DictionarySolver):
-    """K-SVD: codes of at most ``n_nonzero`` atoms by orthogonal matching pursuit, then
-    each atom by a power step towards the rank-1 SVD of its residual.
+    """K-SVD. A step codes each signal on at most ``n_nonzero`` atoms, by orthogonal
+    matching pursuit. Then it moves each atom by a power step towards the rank-1 SVD of
+    its residual.
 
     It has no λ. ``n_nonzero=None`` is a tenth of the features. The pursuit is that of
     SPAMS, which picks the atom that reduces the residual most.

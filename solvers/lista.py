@@ -4,12 +4,13 @@ from benchmark_utils.learning.updates.adam import Adam
 
 
 class Solver(DenseSolver):
-    """LISTA: codes are N layers of ISTA with weights of their own. Adam learns them
-    with the atoms, on F(Z_N, D). Before the first step, they are N steps of ISTA.
+    """LISTA: codes by N layers of ISTA that have their own weights. Adam learns weights
+    and atoms together, on F(Z_N, D). The initial weights are those of N steps of ISTA.
 
-    One layer is nearly an autoencoder (``SAE``). With weights tied to the dictionary it
-    is deep dictionary learning (``DDL``). ``learning_rate`` rises over ``n_warm_up``
-    steps. With n_atoms² weights in each layer, it is slow for thousands of atoms.
+    With one layer, it is nearly an autoencoder (``SAE``). With weights tied to the
+    dictionary, it would be deep dictionary learning (``DDL``). ``learning_rate`` rises
+    over ``n_warm_up`` steps. A layer has n_atoms² weights, so LISTA is slow for
+    thousands of atoms.
 
     K. Gregor and Y. LeCun, "Learning fast approximations of sparse coding", ICML 2010.
     """

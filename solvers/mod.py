@@ -4,8 +4,8 @@ from benchmark_utils.learning.updates.least_squares import LeastSquares
 
 
 class Solver(DenseSolver):
-    """MOD, the method of optimal directions: codes of all signals by N iterations of
-    (F)ISTA, then all atoms at once by least squares, renormalised.
+    """MOD, the method of optimal directions. A step codes all signals by N iterations
+    of (F)ISTA. Then it fits all atoms at once by least squares, and normalises them.
 
     K. Engan, S. O. Aase and J. H. Husøy, "Method of optimal directions for frame
     design", ICASSP 1999.

@@ -6,11 +6,12 @@ from benchmark_utils.sklearn_solver import SklearnSolver
 
 
 class Solver(SklearnSolver):
-    """Online dictionary learning by scikit-learn: ``MiniBatchDictionaryLearning``,
-    one mini-batch a step.
+    """Online dictionary learning by scikit-learn (``MiniBatchDictionaryLearning``). A
+    step is one mini-batch.
 
-    It remembers about ``batch_size ** 2`` signals. With smaller batches it forgets the
-    first, poor codes sooner. The default is that of ``configs/peers_sweep.yml``.
+    It remembers about ``batch_size ** 2`` signals. So with small batches, it soon
+    forgets the poor codes of the first steps. The default is the best of
+    ``configs/peers_sweep.yml``.
 
     J. Mairal, F. Bach, J. Ponce and G. Sapiro, "Online dictionary learning for sparse
     coding", ICML 2009.

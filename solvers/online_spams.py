@@ -11,14 +11,15 @@ PENALTY = 2  # mode of trainDL: ½‖x - Dα‖² + λ₁‖α‖₁
 
 
 class Solver(DictionarySolver):
-    """Online dictionary learning by SPAMS: exact codes (LARS) of a mini-batch, then
-    one pass of block coordinate descent on D for weighted sums over past batches.
+    """Online dictionary learning by SPAMS. It computes exact codes of a mini-batch, by
+    LARS. Then it does one pass of block coordinate descent on D, for weighted sums over
+    past batches.
 
-    Each step is a call of ``trainDL`` on ``n_iter_per_step`` fresh mini-batches. SPAMS
-    remembers about twice as many signals as a call has. So with 1 it soon forgets the
-    first, poor codes. With one epoch a call, its memory is as long as that of a single
-    call on all of the data. The defaults are those of
-    ``configs/peers_sweep.yml`` that do best over all λ.
+    Each step is a call of ``trainDL`` on ``n_iter_per_step`` new mini-batches. SPAMS
+    remembers about twice as many signals as a call has. So with one batch a call, it
+    soon forgets the poor codes of the first steps. With one epoch a call, its memory is
+    as long as that of a single call on all of the data. The defaults are the best of
+    ``configs/peers_sweep.yml`` over all λ.
 
     J. Mairal, F. Bach, J. Ponce and G. Sapiro, "Online learning for matrix
     factorization and sparse coding", JMLR 11, 2010.
@@ -42,7 +43,7 @@ class Solver(DictionarySolver):
 
     def start(self):
         # trainDL draws the same permutation at each call: on all of X, every step
-        # would see the same first signals. So the batches are ours.
+        # would use the same first signals. So the batches are drawn here.
         size = self.batch_size * self.n_iter_per_step
         dtype = getattr(torch, self.dtype)
         self.batches = MiniBatches(self.X, size, self.rng(), dtype=dtype)
@@ -67,7 +68,7 @@ class Solver(DictionarySolver):
         return True
 
     def atoms(self):
-        # SPAMS constrains atoms to ‖d‖ <= 1, and empties those without use.
+        # SPAMS constrains atoms to ‖d‖ <= 1, and sets unused atoms to zero.
         return unit_atoms(self.D.T.astype(float), fallback=self.D_init)
 
     def extra_results(self):

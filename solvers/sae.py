@@ -22,8 +22,8 @@ ACTIVATIONS = {
     "matryoshka": Matryoshka,
     "jumprelu": JumpReLU,
 }
-# As published: learning rate, decay of the moments, longest gradient. The rate of topk
-# is for 2^14 atoms, and goes with the inverse square root of their number.
+# Published recipes: learning rate, decay of the moments, largest norm of the gradient.
+# The rate of topk is for 2^14 atoms. It scales as one over the square root of n_atoms.
 RECIPES = {
     "relu": (1e-3, (0.9, 0.999), None),
     "topk": (2e-4, (0.9, 0.999), 1.0),
@@ -34,20 +34,20 @@ RECIPES = {
 
 
 class Solver(DenseSolver):
-    """Sparse autoencoders: codes are one layer, whose weights Adam learns with the
-    atoms. They start as the transposed dictionary.
+    """Sparse autoencoders: codes by one layer. Adam learns its weights and the atoms
+    together. The initial weights are the transposed dictionary.
 
     ``activation`` makes the codes sparse: ``relu`` (with λ of the objective), ``topk``,
-    ``batchtopk``, ``matryoshka`` (``batchtopk``, and the first atoms alone shall
-    represent the signals too) or ``jumprelu``. All but ``relu`` have ``k`` codes a
-    signal. ``k=None`` is the mean number of certified codes at the initial dictionary;
-    a warning says how many that are.
+    ``batchtopk``, ``matryoshka`` or ``jumprelu``. In ``matryoshka``, which is
+    ``batchtopk`` otherwise, the first atoms alone must represent the signals too. All
+    but ``relu`` have ``k`` codes a signal. ``k=None`` is the mean number of certified
+    codes at the initial dictionary. A warning tells this number.
 
     ``learning_rate=None`` is the published one. It rises over ``n_warm_up`` steps, and
-    the penalty of codes over twice as many. Atoms that nothing uses learn the residuals
-    (``topk``, ``batchtopk``, ``matryoshka``). ``bias`` subtracts a vector from the
-    signals, which is learned too and starts at their median. The objective has no such
-    vector: with it, the dictionary is optimal for another problem.
+    the penalty of codes rises over twice as many steps. With ``topk``, ``batchtopk``
+    and ``matryoshka``, unused atoms learn the residuals. ``bias`` subtracts a learned
+    vector from the signals, which starts at their median. The objective has no such
+    vector, so the dictionary is then optimal for another problem.
 
     H. Cunningham et al., ICLR 2024 (relu); L. Gao et al., 2024 (topk); B. Bussmann et
     al., 2024 (batchtopk) and ICML 2025 (matryoshka); S. Rajamanoharan et al., 2024

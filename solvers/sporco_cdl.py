@@ -11,12 +11,12 @@ METHODS = {"xmethod": "admm", "dmethod": "cns"}
 
 
 class Solver(DictionarySolver):
-    """sporco: one iteration of ADMM on the codes, then one of consensus ADMM on the
-    atoms (``ConvBPDNDictLearn``), in the Fourier domain.
+    """sporco (``ConvBPDNDictLearn``). A step is one iteration of ADMM on the codes,
+    then one of consensus ADMM on the atoms, in the Fourier domain.
 
     sporco's convolution is circular. Codes whose atom would wrap around an edge are
-    held at zero, so that its loss is that of the objective. sporco's other step on the
-    atoms (``pgm``) needs a step size, and diverged here.
+    held at zero, so that sporco's loss is that of the objective. sporco has another
+    step on the atoms (``pgm``), which needs a step size. It diverged here.
 
     C. Garcia-Cardona and B. Wohlberg, "Convolutional dictionary learning: a
     comparative review and new algorithms", IEEE TCI 4, 2018.
@@ -57,7 +57,7 @@ class Solver(DictionarySolver):
 
     def options(self):
         return {
-            "MaxMainIter": 1,  # of a call of solve, which goes on where it was
+            "MaxMainIter": 1,  # a call of solve does one iteration from the last one
             "CBPDN": {
                 "NonNegCoef": self.positive,
                 "NoBndryCross": True,
@@ -80,5 +80,5 @@ class Solver(DictionarySolver):
 
 
 def to_sporco(array):
-    """Signals or atoms, channels, time or space to sporco's order, the reverse."""
+    """Reverse the order of the axes: signals or atoms, channels, then time or space."""
     return np.ascontiguousarray(np.moveaxis(array, (0, 1), (-1, -2)))

@@ -9,7 +9,7 @@ PLAIN = {
     "max_turn": 0.3,
 }
 SETTINGS = {
-    # The soonest of configs/stochastic_ddl_sweep.yml.
+    # The fastest of configs/stochastic_ddl_sweep.yml.
     "tuned": {
         "dense": {
             **PLAIN,
@@ -28,38 +28,38 @@ class Solver(StochasticSolver):
     """Stochastic deep dictionary learning: unrolled gradients of mini-batches, with
     normalised steps or a stochastic line search.
 
-    A normalised step turns the atom that moves most by ``max_turn`` (a tangent), which
-    ``decay`` shortens after each epoch. With ``line_search=True`` that is the longest
-    step. Each step is then tried on the mini-batch, which takes a pass through the
-    network, and halved until the loss falls (Armijo; Vaswani et al., reset option 2).
-    With ``max_turn=0.3`` the search rejects next to nothing: the steps are the
-    normalised ones, and trials gain nothing. With ``max_turn=3`` it rejects a trial in
-    one of four steps and is about as fast. But with a large λ or small batches it ends
-    at a poorer dictionary, for a mini-batch accepts what fits it alone
-    (``configs/stochastic_ddl_sweep.yml``).
+    A normalised step turns the atom that moves most by ``max_turn`` (a tangent). Each
+    epoch multiplies ``max_turn`` by ``decay``. With ``line_search=True``, this is the
+    longest step. Each step is then tried on the mini-batch, which takes a pass through
+    the network. It is halved until the loss falls (Armijo; Vaswani et al., reset option
+    2). With ``max_turn=0.3``, the search rejects almost nothing: the steps are the
+    normalised ones, and the trials gain nothing. With ``max_turn=3``, it rejects a
+    trial in one of four steps, and is about as fast. But with a large λ or small
+    batches, it ends at a poorer dictionary, because a mini-batch accepts a step that
+    fits this batch alone (``configs/stochastic_ddl_sweep.yml``).
 
-    ``settings`` gives a value to those of ``growth_steps``, ``momentum``,
-    ``averaging``, ``decay``, ``line_search`` and ``max_turn`` that are None. ``tuned``
-    has the fastest values; ``paper`` has the line search with ``max_turn=0.3`` and
-    nothing else. ``backprop_depth=0`` is stochastic alternating minimisation, ``None``
-    back-propagates through all layers.
+    ``backprop_depth=0`` is stochastic alternating minimisation, and ``None``
+    back-propagates through all layers. ``settings`` gives a value to ``growth_steps``,
+    ``momentum``, ``averaging``, ``decay``, ``line_search`` and ``max_turn``, if they
+    are None. ``tuned`` has the fastest values. ``paper`` has the line search with
+    ``max_turn=0.3``, and none of the other options.
 
     A batch of recordings or images is ``n_windows`` windows of ``window`` samples (by
     default ten times the length of an atom, or the length of the signals). With
-    ``replace_unused``, atoms that an epoch has not used are replaced by badly coded
-    pieces of the signals. With ``growth_steps``, there are ``n_first_layers`` at first,
-    and all ``n_layers`` after so many steps: poor atoms need no precise codes.
+    ``replace_unused``, badly coded pieces of the signals replace atoms that an epoch
+    has not used. With ``growth_steps``, there are ``n_first_layers`` at first, and all
+    ``n_layers`` after this number of steps: poor atoms need no precise codes.
     ``momentum`` is the share of the last move that is added after a step. The result is
     a running mean of the dictionaries, in which the past has the weight ``averaging``.
     With ``fixed_codes``, for ``backprop_depth=0``, the line search keeps the codes of
-    the gradient. That saves a pass through the network, but takes longer on few long
-    signals. ``step_growth`` is the factor between the steps that are evaluated; with
+    the gradient. This saves a pass through the network, but takes longer on a few long
+    signals. ``step_growth`` is the factor between the steps that are evaluated. With
     None, evaluations take at most half of the time.
 
-    With ``outer_loss=ls`` the gradient is that of the data term alone, and with
-    ``lmbd_decay`` below 1, λ of the layers is multiplied by it at each step (down to a
-    thousandth): both are of PUDLE (B. Tolooshams and D. Ba, TMLR 2022), and bias atoms
-    less. Scores are always for λ of the objective.
+    Two options are those of PUDLE (B. Tolooshams and D. Ba, TMLR 2022), and bias atoms
+    less. With ``outer_loss=ls``, the gradient is that of the data term alone. With
+    ``lmbd_decay`` below 1, each step multiplies λ of the layers by it, down to a
+    thousandth. Scores always use λ of the objective.
 
     B. Malézieux, T. Moreau and M. Kowalski, ICLR 2022, §3.2; S. Vaswani et al.,
     "Painless stochastic gradient: interpolation, line-search, and convergence
@@ -109,12 +109,12 @@ class Solver(StochasticSolver):
         return super().skip(model=model, **objective)
 
     def setting(self, name, model):
-        """The value of a parameter; for None, that of ``settings``."""
+        """The value of a parameter. For None, it is that of ``settings``."""
         value = getattr(self, name)
         if value is not None:
             return value
         if name == "growth_steps" and (self.learn_steps or self.lmbd_decay != 1):
-            # Step sizes of layers that are added later cannot be learned, and few
+            # Step sizes of layers that are added later cannot be learned. And few
             # layers do not reach the codes of a small λ.
             return 0
         kind = "dense" if model == "dense" else "windows"

@@ -2,13 +2,13 @@ from benchmark_utils.torch_solver import TorchSolver
 
 
 class Solver(TorchSolver):
-    """Deep dictionary learning, back-propagated through the last K layers only, which
-    keeps the Jacobian stable when many layers are unrolled.
+    """Deep dictionary learning with back-propagation through the last K layers alone.
+    This keeps the Jacobian stable for many layers.
 
-    With ``outer_loss=ls`` the gradient is that of the data term alone, and with
-    ``lmbd_decay`` below 1, λ of the layers is multiplied by it at each step (down to a
-    thousandth): both are of PUDLE (B. Tolooshams and D. Ba, TMLR 2022), and bias atoms
-    less. Scores are always for λ of the objective.
+    Two options are those of PUDLE (B. Tolooshams and D. Ba, TMLR 2022), and bias atoms
+    less. With ``outer_loss=ls``, the gradient is that of the data term alone. With
+    ``lmbd_decay`` below 1, each step multiplies λ of the layers by it, down to a
+    thousandth. Scores always use λ of the objective.
 
     A. Shaban, C.-A. Cheng, N. Hatch and B. Boots, "Truncated back-propagation for
     bilevel optimization", AISTATS 2019; B. Malézieux, T. Moreau and M. Kowalski,

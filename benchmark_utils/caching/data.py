@@ -1,4 +1,4 @@
-"""Whether the data of a run are the same."""
+"""A hash of the data of a run, to see whether they have changed."""
 
 import hashlib
 from numbers import Number
@@ -12,9 +12,9 @@ from benchmark_utils.reading.on_disk import is_on_disk
 def digest(data):
     """Hash of the arrays, numbers and names that a dataset returns.
 
-    Signals on disk are not read. The hash has the file, its size and its time of change
-    for those that are mapped, and the shape for others. Objects of other types do not
-    count.
+    Signals on disk are not read. For memory-mapped signals, the hash includes the path,
+    the size and the time of change of the file. For other signals on disk, it includes
+    the shape. Objects of other types do not count.
 
     Parameters
     ----------

@@ -1,10 +1,10 @@
-"""Which file a path means, and whether it has changed."""
+"""The state of the files of a path, to see whether they have changed."""
 
 import re
 
 from benchmark_utils.signals.paths import matching
 
-# Formats of one file each. A recording may be spread over files of one name.
+# Formats with a single file. Recordings of other formats may have several files.
 SINGLE = {
     ".bmp", ".csv", ".gif", ".jpeg", ".jpg", ".mat", ".npy", ".npz", ".png", ".tif",
     ".tiff", ".tsv", ".txt", ".webp",
@@ -12,18 +12,18 @@ SINGLE = {
 
 
 def stamps(path):
-    """Path, size and time of change of a file and of those that belong to it.
+    """Path, size and time of change of a file, and of the files that belong to it.
 
     Parameters
     ----------
     path : str, path, or sequence of such
-        Relative to the working directory, or from ``~``; patterns count by all files
-        that match them (see :func:`paths.matching`).
+        Relative to the working directory, or from ``~``. A pattern means all files that
+        match it (see :func:`paths.matching`).
 
     Returns
     -------
     stamps : list of [str, int, int]
-        Resolved path, bytes and nanoseconds; empty if there is no such file.
+        Resolved path, bytes and nanoseconds. Empty if there is no such file.
     """
     return [
         [str(file.resolve()), file.stat().st_size, file.stat().st_mtime_ns]
@@ -35,8 +35,9 @@ def stamps(path):
 def _belonging(path):
     """The files that make one recording, or the file alone.
 
-    These are all files in a folder (CTF, EGI); those of the same name and another
-    suffix (BrainVision, EEGLAB); numbered parts of FIF, in its own way or that of BIDS.
+    These are all files in a folder (CTF, EGI), files of the same name with another
+    suffix (BrainVision, EEGLAB), or numbered parts of FIF files, with the names of FIF
+    or of BIDS.
     """
     if path.is_dir():
         return set(path.rglob("*"))

@@ -1,4 +1,4 @@
-"""The code, the packages and the threads that a run has."""
+"""The code, the packages, the threads and the device of a run."""
 
 import hashlib
 import os
@@ -14,16 +14,15 @@ import torch
 from benchmark_utils.devices import resolve_device
 
 SOURCES = Path(__file__).resolve().parents[1]
-SHOWN_ONLY = "pages"  # shows results, and does not change them
-# Libraries that have a variable of their own go by OMP_NUM_THREADS without it.
+SHOWN_ONLY = "pages"  # this folder shows results and does not change them
+# Libraries that have their own variable use OMP_NUM_THREADS if it is not set.
 VARIABLES = ("MKL_NUM_THREADS", "NUMBA_NUM_THREADS", "OPENBLAS_NUM_THREADS")
-SWITCH = "FUSED_LAYERS"
 _n_jobs = 1
 
 
 @cache
 def code(folder=SOURCES):
-    """Hash of the sources that the components share, at the first call.
+    """Hash of the sources that the components share, as they are at the first call.
 
     Parameters
     ----------
@@ -47,12 +46,12 @@ def packages(requirements):
     Parameters
     ----------
     requirements : list of str, dict of such lists, or None
-        As benchopt has them: "pip::torch>=2.4", "conda-forge::numpy", "scipy".
+        In benchopt's format: "pip::torch>=2.4", "conda-forge::numpy", "scipy".
 
     Returns
     -------
     versions : dict of str to str
-        Of those that are installed.
+        Versions of the installed packages.
     """
     if isinstance(requirements, dict):
         requirements = sum(requirements.values(), [])
@@ -70,7 +69,9 @@ def _version(name):
 
 
 def threads():
-    """What the number of threads of a run depends on, in the process that starts it.
+    """Facts that determine the number of threads of a run.
+
+    They are those of the process that starts the run.
 
     Runs that benchopt spreads over processes share the cores, unless
     ``OMP_NUM_THREADS`` is set. So the number of processes counts as well.
@@ -84,15 +85,14 @@ def threads():
         "threads": torch.get_num_threads(),
         "processes": _processes() if each is None else 1,
         **{name: os.environ.get(name, each) for name in VARIABLES},
-        SWITCH: os.environ.get(SWITCH),
     }
 
 
 def _processes():
-    """Processes that the runs are spread over.
+    """The number of processes that the runs are spread over.
 
-    joblib knows it in the main thread only, which starts the first runs. The answer is
-    kept for the threads that start the other runs.
+    joblib knows it only in the main thread, which starts the first runs. The number is
+    kept for the other threads, which start the other runs.
     """
     global _n_jobs
     if threading.current_thread() is threading.main_thread():

@@ -1,1 +1,1 @@
-"""Sparse codes of signals at a dictionary: certified, exact, and of N layers."""
+"""Sparse codes of signals, given a dictionary: certified, exact, or by N layers."""

@@ -1,7 +1,7 @@
 """What makes the codes of a sparse autoencoder sparse.
 
-An activation turns ``a``, of shape (n_signals, n_atoms), into codes of the same shape,
-all of them non-negative, and has a penalty that is added to the misfit.
+An activation turns ``a``, of shape (n_signals, n_atoms), into non-negative codes of the
+same shape. It also has a penalty, which is added to the misfit.
 """
 
 import torch
@@ -15,28 +15,28 @@ class Activation:
     Attributes
     ----------
     k : int or None
-        Codes of a signal that are wanted, where that is how it is told.
+        Wanted number of non-zero codes of a signal. None if a penalty decides it.
     aux : bool
-        Whether dead atoms have a loss of their own, as its authors train it.
+        Whether an auxiliary loss trains the dead atoms, as in the authors' recipe.
     """
 
     k = None
     aux = False
 
     def start(self, n_atoms, like):
-        """Parameters of its own: list of Tensor."""
+        """Initial values of the parameters of the activation: list of Tensor."""
         return []
 
     def learn(self, a, params):
-        """Codes of a batch, differentiable, as they are while learning."""
+        """Codes of a batch during learning, differentiable."""
         return self.code(a, params)
 
     def code(self, a, params):
-        """Codes of signals, each by itself."""
+        """Codes of signals. The code of one does not depend on the others."""
         raise NotImplementedError
 
     def penalty(self, a, z, params):
-        """What is added to the mean misfit of signals: a scalar, or 0."""
+        """The term that is added to the mean misfit of signals: a scalar, or 0."""
         return 0.0
 
     def misfit(self, X, z, dictionary):
@@ -45,9 +45,9 @@ class Activation:
 
 
 class ReLU(Activation):
-    """``max(a, 0)``, and ``λ‖z‖₁``.
+    """Codes ``max(a, 0)``, with the penalty ``λ‖z‖₁``.
 
-    The usual loss ``‖x - x̂‖² + c‖z‖₁`` has c = 2λ: this is half of it.
+    The loss is half of the usual ``‖x - x̂‖² + c‖z‖₁``, for c = 2λ.
 
     Parameters
     ----------
@@ -67,7 +67,7 @@ class ReLU(Activation):
 
 
 class TopK(Activation):
-    """The k largest of a signal, as far as they are positive.
+    """The k largest values of a signal; negative ones become zero.
 
     Parameters
     ----------
@@ -90,17 +90,17 @@ class TopK(Activation):
 
 
 class BatchTopK(Activation):
-    """The ``k`` times n_signals largest of a batch, as far as they are positive.
+    """The ``k * n_signals`` largest values of a batch; negative ones become zero.
 
-    Other signals are coded one by one: what exceeds a threshold, the running mean of
-    the smallest code that batches kept.
+    After learning, each signal keeps the values above a threshold. The threshold is the
+    running mean of the smallest value that each batch kept.
 
     Parameters
     ----------
     k : int
     memory : float
-        Weight of the past in that mean. It is less at first: the mean is over the last
-        tenth of the batches.
+        Weight of the past in that mean. At first the weight is smaller: the mean is
+        then over the last tenth of the batches.
 
     References
     ----------
@@ -121,7 +121,7 @@ class BatchTopK(Activation):
         return positive * (positive >= least)
 
     def code(self, a, params):
-        """See :class:`Activation`; before any batch, these signals are the batch."""
+        """See :class:`Activation`. Before the first batch, X itself is the batch."""
         positive = torch.relu(a)
         least = self._threshold
         if least is None:
@@ -140,16 +140,17 @@ class BatchTopK(Activation):
 
 
 class Matryoshka(BatchTopK):
-    """Codes as of `BatchTopK`; the first atoms alone shall represent signals too.
+    """Codes of :class:`BatchTopK`; the first atoms alone must represent signals too.
 
-    The misfit is the mean of those of the first atoms, for growing numbers of them.
+    The misfit is a mean over nested prefixes of the atoms: each term reconstructs the
+    signals with the first atoms alone.
 
     Parameters
     ----------
     k, memory
         See :class:`BatchTopK`.
     shares : sequence of float
-        Of the atoms that are first, increasing to 1.
+        Sizes of the prefixes as shares of the atoms, increasing to 1.
 
     References
     ----------
@@ -162,7 +163,7 @@ class Matryoshka(BatchTopK):
         self.shares = shares
 
     def misfit(self, X, z, dictionary):
-        """Mean of the misfits of the first atoms."""
+        """The mean of the misfits of all prefixes."""
         D, residual, total, start = dictionary.params[0], X, 0.0, 0
         stops = [max(1, round(share * len(D))) for share in self.shares]
         for stop in stops:
@@ -172,23 +173,24 @@ class Matryoshka(BatchTopK):
 
 
 class JumpReLU(Activation):
-    """``a`` where it exceeds a threshold θ of the atom, and a price for each code.
+    """``a`` where it exceeds a threshold θ of the atom, and zero elsewhere.
 
-    The threshold has no gradient. Its stand-in is that of a rectangle of a given width
-    around it. The price is ``½ (l0/k - 1)²``, l0 the mean number of codes of a signal.
+    The loss has no gradient with respect to the threshold. A straight-through estimate
+    replaces it: a rectangle around the threshold. The penalty is ``½ (l0/k - 1)²``,
+    where l0 is the mean number of non-zero codes of a signal.
 
     Parameters
     ----------
     k : int
     width : float
-        Of the rectangle.
+        Width of the rectangle.
     first : float
-        Threshold at the start.
+        Initial threshold.
 
     References
     ----------
     S. Rajamanoharan et al., "Jumping ahead: improving reconstruction fidelity with
-    JumpReLU sparse autoencoders", 2024; the price towards k is of their appendix.
+    JumpReLU sparse autoencoders", 2024. The penalty towards k is in their appendix.
     """
 
     def __init__(self, k, width=1e-3, first=1e-3):
@@ -209,7 +211,7 @@ class JumpReLU(Activation):
 
 
 class Step(torch.autograd.Function):
-    """``1[a > θ]``; its derivative in θ is ``-1/width`` where ``|a - θ| < width/2``."""
+    """``1[a > θ]``. Its derivative in θ is ``-1/width`` where ``|a - θ| < width/2``."""
 
     @staticmethod
     def forward(ctx, a, threshold, width):
@@ -225,7 +227,7 @@ class Step(torch.autograd.Function):
 
 
 class Jump(torch.autograd.Function):
-    """``a 1[a > θ]``; its derivative in θ is ``-θ/width`` where `Step`'s is not 0."""
+    """``a 1[a > θ]``. Its derivative in θ is ``-θ/width`` where `Step` has one."""
 
     @staticmethod
     def forward(ctx, a, threshold, width):

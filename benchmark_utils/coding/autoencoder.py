@@ -6,7 +6,7 @@ from benchmark_utils.coding.learned import LearnedEncoder, Pass, mean_square
 from benchmark_utils.dictionaries.statistics import usage
 
 AUX_WEIGHT = 1 / 32
-# Dead is an atom that no signal used, while one of mean frequency was used so often.
+# An atom is dead if no signal used it while an average atom was used so many times.
 PATIENCE = 300
 
 
@@ -16,13 +16,13 @@ class Autoencoder(LearnedEncoder):
     Parameters
     ----------
     params : list of Tensor
-        W (n_features, n_atoms), b (n_atoms,), then c (n_features,) if there is a bias
-        of the signals, then those of the activation.
+        W (n_features, n_atoms), b (n_atoms,), then c (n_features,) if ``bias``, then
+        the parameters of the activation.
     lmbd : float
         Absolute regularisation λ.
     activation : Activation
     bias : bool
-        Whether there is a c.
+        Whether c is learned. Otherwise it is zero.
     warm_up : int
         Steps over which the penalty rises linearly to its value.
 
@@ -39,7 +39,7 @@ class Autoencoder(LearnedEncoder):
 
     @classmethod
     def of(cls, dictionary, lmbd, activation, centre=None, warm_up=0):
-        """With the transposed dictionary for weights.
+        """An autoencoder whose first weights are the transposed dictionary.
 
         Parameters
         ----------
@@ -47,7 +47,11 @@ class Autoencoder(LearnedEncoder):
         lmbd, activation, warm_up
             See :class:`Autoencoder`.
         centre : Tensor, shape (n_features,), or None
-            Where the bias of the signals starts; None for none.
+            Initial c. None if c is not learned.
+
+        Returns
+        -------
+        encoder : Autoencoder
         """
         D = dictionary.params[0]
         params = [D.T.clone(), D.new_zeros(len(D))]
@@ -61,7 +65,7 @@ class Autoencoder(LearnedEncoder):
         return self.activation.code(self._preactivation(X)[1], self._own())
 
     def objective(self, dictionary, X, step):
-        """Misfit, penalty and the loss of dead atoms; see :class:`LearnedEncoder`."""
+        """Misfit, penalty and loss of the dead atoms; see :class:`LearnedEncoder`."""
         X, a = self._preactivation(X)
         z = self.activation.learn(a, self._own())
         share = min(1.0, (step + 1) / self.warm_up) if self.warm_up else 1.0
@@ -73,7 +77,7 @@ class Autoencoder(LearnedEncoder):
         return Pass(loss, used)
 
     def _preactivation(self, X):
-        """Signals less their bias, and what the activation is given."""
+        """The signals minus c, and the input of the activation."""
         W, b = self.params[:2]
         if self.bias:
             X = X - self.params[2]
@@ -84,9 +88,9 @@ class Autoencoder(LearnedEncoder):
         return self.params[2 + self.bias :]
 
     def _of_the_dead(self, X, a, z, dictionary, used):
-        """How badly the strongest dead atoms code the residual (Gao et al. 2024).
+        """Misfit of the residual by the strongest dead atoms (Gao et al. 2024).
 
-        They are half as many as there are features, at most.
+        At most n_features / 2 dead atoms take part.
         """
         dead = self._idle.dead(len(X), used, self.activation.k)
         n_dead = min(int(dead.sum()), max(1, X.shape[1] // 2))
@@ -99,7 +103,7 @@ class Autoencoder(LearnedEncoder):
 
 
 class Idle:
-    """For how many signals each atom has not been used."""
+    """The number of signals since each atom was last used."""
 
     def __init__(self):
         self._n_signals = 0
@@ -113,7 +117,7 @@ class Idle:
         used : Tensor, shape (n_atoms,)
             How many codes of each atom were not zero in that batch.
         k : int
-            Codes of a signal.
+            Number of non-zero codes of a signal.
 
         Returns
         -------

@@ -2,9 +2,9 @@
 
 With thousands of atoms, a signal uses some tens of them, and nearly all codes are zero.
 So each signal has a short list of candidates. A round begins with one product of all
-atoms with the residuals. Unused candidates then give way to the atoms that correlate
-most with the residual, and the codes descend on the candidates alone, with their own
-small Gram matrix.
+atoms with the residuals. The atoms that correlate most with the residual replace the
+unused candidates. The codes then descend on the candidates alone, with their own small
+Gram matrix.
 """
 
 from dataclasses import dataclass
@@ -18,18 +18,18 @@ from benchmark_utils.coding.encoder import Encoder
 from benchmark_utils.compiled import has_numba
 from benchmark_utils.threads import on_threads
 
-BLOCK = 256  # signals whose correlations a thread has at a time
-COLD = 1e-3  # share of the excess of λ at the first step that counts as none
+BLOCK = 256  # signals whose correlations a thread holds at a time
+COLD = 1e-3  # share of the first step's excess of λ below which there is none
 
 
 @dataclass
 class CandidateCodes:
-    """Codes of which all but the candidates' are zero.
+    """Sparse codes: those of the candidates, all others being zero.
 
     Attributes
     ----------
     places : Tensor of int32, shape (n_signals, n_candidates)
-        Which atoms. Where the code is zero, the place means nothing.
+        Indices of atoms. Where the code is zero, the index means nothing.
     values : Tensor, shape (n_signals, n_candidates)
     residual : Tensor, shape (n_signals, n_features)
         ``x - zD``.
@@ -40,17 +40,17 @@ class CandidateCodes:
     residual: torch.Tensor
 
     def __post_init__(self):
-        # A clone keeps the order of the axes of X, and loops write to rows.
+        # A clone keeps the memory order of X, and the compiled loops need rows.
         self.residual = self.residual.contiguous()
 
     @classmethod
     def zero(cls, X, n_candidates):
-        """Codes at zero of the signals X."""
+        """Zero codes of the signals X."""
         places = torch.zeros(len(X), n_candidates, dtype=torch.int32, device=X.device)
         return cls(places, X.new_zeros(len(X), n_candidates), X.clone())
 
     def usage(self, n_atoms):
-        """How many codes of each atom are not zero, shape (n_atoms,)."""
+        """Number of non-zero codes of each atom, shape (n_atoms,)."""
         used = self.places[self.values != 0].long()
         return torch.bincount(used, minlength=n_atoms)
 
@@ -80,17 +80,18 @@ class CandidateDescent(Encoder):
     positive : bool
         Whether codes are constrained to be non-negative.
     n_candidates : int
-        At most so many codes of a signal are not zero.
+        Number of candidates of a signal, and so the most codes that are not zero.
     n_rounds : int
-        Products of all atoms with the residuals. One is enough to learn from.
+        Rounds, each with one product of all atoms with the residuals. One is enough to
+        learn from.
     tol : float
-        A signal is coded when none of its codes would move by more than ``tol`` λ.
+        Descent stops when no code would move by more than ``tol * lmbd``.
     warmth : float
-        At the first step of a learner, λ is at least this share of the mean norm of
-        signals. Poor atoms need many of each other to code a signal; with a larger λ
-        fewer of them learn more.
+        At the first step of a learner, λ is at least this share of the mean norm of the
+        signals. It takes many poor atoms to code a signal. With a larger λ, a signal
+        uses fewer atoms, and these learn more.
     cooling : float
-        From there, λ falls to its value as ``exp(-step / cooling)``.
+        After the first step, λ decreases to its value as ``exp(-step / cooling)``.
 
     Raises
     ------
@@ -120,14 +121,14 @@ class CandidateDescent(Encoder):
         self.warmth, self.cooling = warmth, cooling
 
     def codes(self, dictionary, X, step=inf):
-        """Codes of the signals, from zero.
+        """Codes of the signals, started at zero.
 
         Parameters
         ----------
         dictionary : Dense
         X : Tensor, shape (n_signals, n_features)
         step : int or float
-            Step of a learner, counted from 0. If infinite, λ is ``lmbd``.
+            Step of the learner, counted from 0. If infinite, λ is ``lmbd``.
 
         Returns
         -------
@@ -141,7 +142,7 @@ class CandidateDescent(Encoder):
         return codes
 
     def full_codes(self, dictionary, X, step=inf):
-        """Codes, zeros and all: Tensor, shape (n_signals, n_atoms)."""
+        """The same codes with their zeros: Tensor, shape (n_signals, n_atoms)."""
         return self.codes(dictionary, X, step).dense(dictionary.n_atoms)
 
     def _lmbd_at(self, step, X):
@@ -153,28 +154,30 @@ class CandidateDescent(Encoder):
 
 
 def one_round(D, codes, lmbd, positive, tol, rows=None, corr=None, n_solves=0):
-    """One round for some signals: new candidates, codes, residuals.
+    """One round for some signals: new candidates, then codes, then residuals.
 
     Parameters
     ----------
     D : Tensor, shape (n_atoms, n_features)
         Unit-norm atoms.
     codes : CandidateCodes
-        Written.
+        Updated in place.
     lmbd : float
     positive : bool
     tol : float
-        Codes move until none would move by more.
+        Descent stops when no code would move by more.
     rows : Tensor of int64 or None
-        Which signals; None is all.
+        Which signals. None is all of them.
     corr : Tensor, shape (n_rows, n_atoms), or None
-        Products of their residuals with all atoms, if known; written over.
+        Products of their residuals with all atoms, if known. The function overwrites
+        it.
     n_solves : int
         See :func:`benchmark_utils.compiled.candidates.refine`.
 
     Returns
     -------
     codes : CandidateCodes
+        The object that was given.
     """
     if rows is None:
         rows = torch.arange(len(codes.values), device=D.device)
@@ -193,8 +196,8 @@ def _in_torch(D, codes, rows, corr, *options):
 
 
 def _compiled(D, codes, rows, corr, low, lmbd, tol, *options):
-    """Signals shared out among threads, with the products that they need."""
-    # Imported here: numba takes a second to import, and other encoders do without it.
+    """Divide the signals among threads. Each computes the products that it needs."""
+    # Imported here: numba takes a second to import, and other encoders do not need it.
     from benchmark_utils.compiled.candidates import refine
 
     R, atoms, places, Z = (

@@ -4,16 +4,18 @@ import torch
 
 from benchmark_utils.coding.shrinkage import shrink_
 
-LOOK_EVERY = 8  # moves: whether all signals are coded is a wait for the GPU
+# Moves between two checks whether all signals are coded. A check waits for the GPU.
+LOOK_EVERY = 8
 
 
 def refine(R, D, corr, places, Z, rows, low, lmbd, tol, max_moves, n_solves=0):
-    """As :func:`benchmark_utils.compiled.candidates.refine`, but for ``n_solves``.
+    """The same as :func:`benchmark_utils.compiled.candidates.refine`, in torch.
 
-    The linear systems of signs are left out: descent goes on to ``tol`` instead.
+    One thing differs: it does not solve the linear systems of the signs. If
+    ``n_solves`` is not 0, descent goes on to ``tol`` with more moves instead.
     """
     chosen, z, fresh, real = _choose(corr, places[rows].long(), Z[rows], low, lmbd)
-    # Places that are left over have atoms of zero, which never move.
+    # A place without a candidate gets the atom zero, whose code never moves.
     before, atoms = z.clone(), D[chosen] * real[..., None]
     gram = atoms @ atoms.mT
     target = fresh + z
@@ -25,9 +27,10 @@ def refine(R, D, corr, places, Z, rows, low, lmbd, tol, max_moves, n_solves=0):
 
 
 def _choose(corr, places, z, low, lmbd):
-    """Candidates, those in use first; their codes, and correlations with residuals.
+    """Candidates, used ones first, with their codes and correlations with residuals.
 
-    ``real`` is false where no more correlations exceed λ; that given is zero.
+    ``real`` is False for places without a candidate, because no further correlation
+    exceeds λ. The correlation is zero there.
     """
     used, known = z != 0, corr.gather(1, places)
     size = corr if low < -lmbd else corr.abs()
@@ -45,7 +48,7 @@ def _choose(corr, places, z, low, lmbd):
 
 
 def _descend(gram, target, z, positive, lmbd, tol, max_moves):
-    """Greedy coordinate descent, a move of each signal at a time."""
+    """Greedy coordinate descent. In each iteration, every signal makes one move."""
     rows = torch.arange(len(z), device=z.device)
     for move in range(max_moves):
         new = shrink_(target.clone(), lmbd, positive)

@@ -1,4 +1,4 @@
-"""Lasso codes with a certificate: methods stopped on the duality gap of a signal."""
+"""Lasso codes with a certificate: methods are stopped on each signal's duality gap."""
 
 import warnings
 from dataclasses import dataclass
@@ -13,15 +13,15 @@ from benchmark_utils.coding.splitting import Ridges, Splitting
 from benchmark_utils.coding.wide import wide_codes
 from benchmark_utils.compiled import has_numba
 
-ROUGH = 1e-3  # a tolerance
-LARGEST_ATOM = 512  # values; of larger ones, FISTA has the codes as soon
-WIDE_BLOCK = 512  # signals
-WIDE = 200  # atoms from which codes on candidates come first
+ROUGH = 1e-3  # tolerance from which codes are not solved on their support
+LARGEST_ATOM = 512  # values of an atom. For larger atoms, FISTA is as fast as descent
+WIDE_BLOCK = 512  # signals that are coded together on candidates
+WIDE = 200  # number of atoms from which codes on candidates come first
 
 
 @dataclass
 class CertifiedCodes:
-    """Codes and how good they are proven to be.
+    """Codes, with a proof of how good they are.
 
     Attributes
     ----------
@@ -38,15 +38,15 @@ class CertifiedCodes:
 
     @property
     def relative_gap(self):
-        """The largest gap relative to the value (float; 0 for signals at zero).
+        """The largest gap relative to the value (float; 0 if all signals are zero).
 
-        Infinite where a gap is not a number: such codes prove nothing.
+        It is infinite if a gap is not a number: such codes prove nothing.
         """
         relative = self.gaps / self.values.clamp_min(1e-300)
         return relative.nan_to_num(nan=torch.inf, posinf=torch.inf).max().item()
 
     def warn_above(self, tol, name):
-        """Warn if codes of signals of that name are not as precise as asked for."""
+        """Warn if the relative gap is above ``tol``. ``name`` says which signals."""
         if self.relative_gap > tol:
             warnings.warn(
                 f"The codes of the {name} signals stopped at a relative duality gap "
@@ -60,11 +60,17 @@ def certified_codes(
 ):
     """Minimise ``½‖x - Dz‖² + λ‖z‖₁`` for each signal, to a relative duality gap.
 
-    Wide dense dictionaries begin with descent on candidates. ADMM codes the other dense
-    ones, and the signals that descent leaves. Small convolutional atoms have coordinate
-    descent, larger ones FISTA with a restart for each signal (O'Donoghue & Candès 2015,
-    gradient scheme). Whenever the gap is evaluated, codes are solved on the
-    support that has been found, and signals that have reached ``tol`` leave the batch.
+    The method depends on the dictionary:
+
+    - wide dense dictionaries: descent on candidates, then ADMM for the signals that
+      are not finished;
+    - other dense dictionaries: ADMM;
+    - small convolutional atoms: coordinate descent;
+    - large convolutional atoms: FISTA with a restart for each signal (O'Donoghue &
+      Candès 2015, gradient scheme).
+
+    Whenever the gap is evaluated, codes are also solved on the support that has been
+    found. Signals that have reached ``tol`` leave the batch.
 
     Parameters
     ----------
@@ -99,8 +105,8 @@ def certified_codes(
 def duality_gap(dictionary, X, Z, lmbd, positive=False):
     """Primal value and duality gap of codes, signal by signal.
 
-    The residual r, scaled to be dual feasible (``|Dᵀθ| <= λ``) and otherwise to the
-    best multiple, is the dual point: ``½‖x‖² - ½‖x - θ‖²`` bounds the value below.
+    The dual point θ is a multiple of the residual r: the best of those that are dual
+    feasible (``|Dᵀθ| <= λ``). ``½‖x‖² - ½‖x - θ‖²`` is then a lower bound of the value.
 
     Parameters
     ----------
@@ -159,7 +165,7 @@ class _Problem:
         return Z, values, gaps
 
     def _start(self, X, Z_init, tol):
-        """Codes to begin with. Those of wide dictionaries are mostly final."""
+        """The first codes. For wide dictionaries, most of them are final."""
         if self.wide:
             D = self.dictionary.params[0]
             return wide_codes(D, X, self.lmbd, self.positive, tol, Z_init)
@@ -173,7 +179,7 @@ class _Problem:
 
     @cached_property
     def wide(self):
-        """Whether dense codes are sought on candidates first."""
+        """Whether descent on candidates comes first."""
         X, dictionary = self.signals, self.dictionary
         on_cpu = X.dtype == torch.float64 and X.device.type == "cpu" and has_numba()
         return on_cpu and not dictionary.atom_support and dictionary.n_atoms >= WIDE
@@ -191,7 +197,7 @@ class _Problem:
         return Ridges(self._gram.matrix)
 
     def _method(self, X, Z, b):
-        """The method for these signals: ADMM, which inverts ``G``, for a matrix."""
+        """The method for these signals. ADMM is for dense ones: it inverts ``G``."""
         if b.dim() == 2:
             return Splitting(self._ridges, Z, b, self.lmbd, self.positive)
         penalty = self.lmbd, self.positive
@@ -204,8 +210,8 @@ class _Problem:
         return RestartedFista(self._gram, self._step, restricted, Z, b, *penalty)
 
     def _polish(self, x, state, values, gaps, tol):
-        """Codes solved on their support, where that is an improvement."""
-        # At a rough tolerance, linear systems take as long as all iterations.
+        """Replace codes by those solved on their support where that is better."""
+        # At a rough tolerance, the linear systems take as long as all iterations.
         solved = state.solved() if tol < ROUGH else state.x
         new_values, new_gaps = self._gap(x, solved)
         better = new_values < values
@@ -221,12 +227,16 @@ class _Problem:
 
 
 def suits(dictionary, X):
-    """Whether codes of these signals are best found by coordinate descent.
+    """Whether coordinate descent is the best method for these signals.
 
     Parameters
     ----------
     dictionary : Dictionary
     X : Tensor, shape (n_signals, n_channels, *support)
+
+    Returns
+    -------
+    suits : bool
     """
     atom = dictionary.params[0]
     small = len(dictionary.params) == 1 and prod(atom.shape[1:]) <= LARGEST_ATOM

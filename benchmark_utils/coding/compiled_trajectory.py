@@ -7,15 +7,16 @@ from benchmark_utils.compiled import codes
 
 
 class CompiledTrajectory(Trajectory):
-    """The same layers, with one compiled pass before and after each product with ``G``.
+    """The layers of :class:`Trajectory`, with compiled passes around the products.
 
-    Codes are extrapolated, and sensitivities cut to the support, straight into what the
-    FFT transforms.
+    One pass stands before each product with ``G`` and one after it. The passes write
+    extrapolated codes, and sensitivities cut to the support, directly into the input of
+    the FFT.
 
     Parameters
     ----------
     network, b, steps, depth
-        As of :class:`Trajectory`.
+        See :class:`Trajectory`.
     gram : CompiledRankOneGram
     """
 
@@ -26,7 +27,7 @@ class CompiledTrajectory(Trajectory):
     def _restore(self, start, saved):
         super()._restore(start, saved)
         if start:
-            self._extrapolated(start)  # as the layer before would have left it
+            self._extrapolated(start)  # the layer before would have left it there
 
     def _forward(self, k):
         if k == 0:
@@ -59,5 +60,5 @@ class CompiledTrajectory(Trajectory):
         return z
 
     def _run(self, loop, *args):
-        """The loop on views of the tensors, and scalars of their dtype."""
+        """Call the loop with arrays for tensors, and with scalars of their dtype."""
         loop(*(self.scalar(a) if isinstance(a, float) else a.numpy() for a in args))

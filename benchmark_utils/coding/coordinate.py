@@ -7,19 +7,20 @@ from benchmark_utils.coding.method import Method
 from benchmark_utils.coding.newton import solve_on_signs
 from benchmark_utils.compiled import shifts
 
-RELAXATION = 1.8
-SWEEPS = 50  # of the codes that are not zero, between two sweeps of all
-ENOUGH = 1e-3  # of the largest move of a sweep of all: what is left to those between
+RELAXATION = 1.8  # scales the moves: 1 lands on the minimum
+SWEEPS = 50  # most sweeps of the non-zero codes between two sweeps of all codes
+# Sweeps of the non-zero codes stop at moves of this share of the full sweep's largest.
+ENOUGH = 1e-3
 SETTLED = 0.01  # share of codes that change sign below which Newton's method pays
 CONJUGATE_STEPS = 200
 
 
 class CoordinateDescent(Method):
-    """Coordinate descent on the codes that are not zero, and in turn on all of them.
+    """Coordinate descent: one sweep of all codes, then sweeps of the non-zero ones.
 
-    An image has about as many codes as pixels, and FISTA takes thousands of products
-    with ``G`` for them. About one in fifty is not zero, so that a pass over these is
-    cheap. It is over-relaxed, as neighbours are correlated.
+    For each atom, an image has about as many codes as pixels, and FISTA takes thousands
+    of products with ``G``. About one code in fifty is not zero, so a sweep of these is
+    cheap. Neighbouring codes are correlated, so the sweeps are over-relaxed.
 
     Parameters
     ----------
@@ -49,13 +50,13 @@ class CoordinateDescent(Method):
         return torch.from_numpy(np.stack(self.Z)).reshape(-1, *self.codes)
 
     def advance(self):
-        """A sweep of all codes, then sweeps of those that are not zero."""
+        """A sweep of all codes, then sweeps of the non-zero ones."""
         for z, r in zip(self.Z, self.residuals, strict=True):
             largest = shifts.sweep(self.D, r, z, self.low, self.lmbd)
             places = _places(z)
             values = z[tuple(places.T)]
             for left in range(SWEEPS)[::-1]:
-                # No over-relaxation in the last sweep: it ends at minima of the codes.
+                # The last sweep is not over-relaxed: it ends at minima of the codes.
                 rule = self.low, self.lmbd, RELAXATION if left > 1 else 1.0
                 moved = shifts.sweep_places(self.D, r, places, values, *rule)
                 if moved < ENOUGH * largest:
@@ -63,7 +64,7 @@ class CoordinateDescent(Method):
             z[tuple(places.T)] = values
 
     def solved(self):
-        """The codes, exact where their signs have settled and are right."""
+        """The codes. They are exact if their signs have settled and are right."""
         solved = map(self._newton, range(len(self.Z)))
         return torch.from_numpy(np.stack(list(solved))).reshape(-1, *self.codes)
 
@@ -83,7 +84,7 @@ class CoordinateDescent(Method):
         return r
 
     def _newton(self, i):
-        """The minimum for the signs of a code; what would change sign is zero."""
+        """The minimum for the signs of a code; entries that would change sign are 0."""
         z = self.Z[i]
         before, self.signs[i] = self.signs[i], np.sign(z).astype(np.int8)
         places = _places(z)
@@ -109,7 +110,7 @@ class CoordinateDescent(Method):
 
 
 def _images(codes):
-    """Codes as a list of arrays of their own, of shape (n_atoms, height, width)."""
+    """Copies of the codes: a list of arrays of shape (n_atoms, height, width)."""
     codes = codes if codes.dim() == 4 else codes[:, :, None]
     return [z.numpy().copy() for z in codes]
 

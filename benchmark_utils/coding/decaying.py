@@ -2,21 +2,21 @@
 
 from benchmark_utils.coding.encoder import Encoder
 
-LEAST = 1e-3  # of λ, below which it does not fall
+LEAST = 1e-3  # λ never falls below this share of its first value
 
 
 class Decaying(Encoder):
-    """A network with ``λ decay^step`` at a step.
+    """A network whose λ is ``lmbd * decay**step``.
 
-    The l1 norm shortens codes, and atoms that fit such codes are not the true ones. A
-    smaller λ biases them less, and a large one at first tells the codes of poor atoms
-    apart.
+    The l1 norm makes codes too small, and this biases the atoms that fit them. A small
+    λ biases them less. At first, while atoms are poor, a large λ is needed to select
+    which of them code a signal.
 
     Parameters
     ----------
     network : Unrolled or Growing
     decay : float
-        In (0, 1].
+        Factor a step, in (0, 1].
 
     Raises
     ------
@@ -36,7 +36,7 @@ class Decaying(Encoder):
         self.lmbd, self.positive = network.lmbd, network.positive
 
     def codes(self, dictionary, X, step=0):
-        """Codes for the λ of a step; see :class:`Encoder`."""
+        """Codes with the λ of a step; see :class:`Encoder`."""
         return self.at(step).codes(dictionary, X)
 
     def at(self, step):

@@ -31,7 +31,7 @@ class Deepening(Encoder):
         self._next_check = max(FIRST_CHECK, first_check)
 
     def codes(self, dictionary, X, step=0):
-        """Codes of the layers of now, or of twice as many; see :class:`Encoder`."""
+        """Codes by the present layers, or by twice as many; see :class:`Encoder`."""
         network = self.at(step)
         Z = network.codes(dictionary, X)
         if step < self._next_check or 2 * network.n_layers > MOST:

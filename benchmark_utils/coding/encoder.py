@@ -1,14 +1,18 @@
-"""What every encoder has: the learner's choice of where codes come from."""
+"""The protocol of encoders. An encoder is how a learner computes codes."""
 
 
 class Encoder:
     """Codes of signals, given a dictionary.
 
-    An update that fits atoms to codes needs :meth:`codes` alone. One that follows a
-    gradient also needs ``gradient`` and ``loss`` of what :meth:`at` returns: see
-    :class:`benchmark_utils.coding.unrolled.Unrolled`. One whose weights Adam learns has
-    ``params``, ``with_params`` and ``objective``: see
-    :class:`benchmark_utils.coding.learned.LearnedEncoder`.
+    What an encoder must have depends on the update:
+
+    - An update that fits atoms to codes needs :meth:`codes` alone.
+    - An update that follows a gradient also needs ``gradient`` and ``loss`` of the
+      object that :meth:`at` returns, as
+      :class:`benchmark_utils.coding.unrolled.Unrolled` has them.
+    - Adam, which also learns the weights of the encoder, needs ``params``,
+      ``with_params`` and ``objective``, as
+      :class:`benchmark_utils.coding.learned.LearnedEncoder` has them.
 
     Attributes
     ----------
@@ -17,8 +21,8 @@ class Encoder:
     positive : bool
         Whether codes are constrained to be non-negative.
     dense : bool
-        Whether codes have turned out to be so dense that layers or greedy descent do
-        not reach them. Momentum takes the atoms too far then.
+        Whether codes have turned out too dense for layers and for greedy descent. With
+        such codes, momentum moves the atoms too far.
     """
 
     dense = False
@@ -31,7 +35,7 @@ class Encoder:
         dictionary : Dictionary
         X : Tensor, shape (n_signals, ...)
         step : int
-            That of the learner, counted from 0: early codes need less precision.
+            Step of the learner, counted from 0. Early codes need less precision.
 
         Returns
         -------
@@ -40,12 +44,12 @@ class Encoder:
         raise NotImplementedError
 
     def full_codes(self, dictionary, X, step=0):
-        """The same codes, with all their zeros even where :meth:`codes` has none."""
+        """The same codes, as a Tensor that includes the zeros."""
         return self.at(step).codes(dictionary, X)
 
     def at(self, step):
-        """The encoder that a step of the learner uses; itself, unless it grows."""
+        """The encoder that a step of the learner uses. By default, it is this one."""
         return self
 
     def observe(self, density):
-        """Note the share of the last codes that is not zero."""
+        """Take note of the share of the last codes that is not zero."""

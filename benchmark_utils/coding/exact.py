@@ -1,4 +1,4 @@
-"""Lasso codes to machine precision: the linear system of the right support."""
+"""Lasso codes to machine precision, from the linear system of the right support."""
 
 from math import prod
 
@@ -7,14 +7,14 @@ import torch
 
 from benchmark_utils.coding.certified import certified_codes
 
-START = 1e-10  # relative duality gap at which the support is all but right
-SLACK = 1e-9  # of the optimality conditions, relative to λ
-SINGULAR = 1e-12  # eigenvalues of G_SS, relative to the largest, that are zero
-MAX_CHANGES = 1000  # of the support of a code
+START = 1e-10  # relative duality gap of the first codes: their support is nearly right
+SLACK = 1e-9  # tolerance of the optimality conditions, relative to λ
+SINGULAR = 1e-12  # smaller eigenvalues of G_SS, relative to the largest, count as zero
+MAX_CHANGES = 1000  # most changes of the support of a code
 
 
 def gram_matrix(dictionary, X):
-    """``G = DᵀD`` as a matrix on flattened codes; differentiable in the dictionary.
+    """``G = DᵀD`` as a matrix on flattened codes, differentiable with respect to D.
 
     Parameters
     ----------
@@ -35,9 +35,10 @@ def gram_matrix(dictionary, X):
 def exact_codes(dictionary, X, lmbd):
     """Minimise ``½‖x - Dz‖² + λ‖z‖₁`` to machine precision.
 
-    An active-set method, started at certified codes: on a support S with signs s,
-    ``z_S = G_SS⁻¹ (b_S - λs)``; entries whose sign is not s leave the support, the one
-    that violates ``|b - Gz| <= λ`` most enters it, until no entry does either.
+    This is an active-set method that starts at certified codes. On a support S with
+    signs s, the code is ``z_S = G_SS⁻¹ (b_S - λs)``. Entries whose sign is not s leave
+    the support. If there are none, the entry that violates ``|b - Gz| <= λ`` most
+    enters it. The method ends when the support does not change.
 
     Parameters
     ----------
@@ -70,7 +71,7 @@ def exact_codes(dictionary, X, lmbd):
 
 
 def _active_set(G, b, signs, lmbd):
-    """The code, of shape (n_codes,), or NaN where no support will do."""
+    """The code, of shape (n_codes,). It is NaN if no right support was found."""
     for _ in range(MAX_CHANGES):
         support = np.flatnonzero(signs)
         z = np.zeros_like(b)
@@ -89,7 +90,7 @@ def _active_set(G, b, signs, lmbd):
 
 
 def solve_on(G, support, right):
-    """Solve ``G_SS y = right``; the solution of least norm where ``G_SS`` is singular.
+    """Solve ``G_SS y = right``. If ``G_SS`` is singular, y is the least-norm solution.
 
     Parameters
     ----------
@@ -101,5 +102,6 @@ def solve_on(G, support, right):
     -------
     y : ndarray, of the shape of `right`
     """
-    # LU would not notice: a support larger than the signals is singular to rounding.
+    # If the support is larger than the signals, G_SS is singular up to rounding, and LU
+    # would not notice.
     return np.linalg.lstsq(G[np.ix_(support, support)], right, rcond=SINGULAR)[0]

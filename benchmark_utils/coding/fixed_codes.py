@@ -1,4 +1,4 @@
-"""Alternating minimisation whose steps are judged by the codes as they are."""
+"""Alternating minimisation whose line search does not compute new codes."""
 
 from functools import reduce
 from operator import add
@@ -9,15 +9,15 @@ from benchmark_utils.coding.unrolled import Gradient, Unrolled, total
 class FixedCodes(Unrolled):
     """N layers of (F)ISTA whose line search holds the codes of the gradient fixed.
 
-    The loss is then a quadratic in D of which the statistics are known: a trial costs
-    no pass through the network, which is nearly half of a step. For few long signals
-    and convolutional atoms, the statistics take longer than such a pass, and more
-    memory.
+    With fixed codes, the loss is a quadratic in D whose statistics are known. So a
+    trial needs no pass through the network, which takes nearly half of a step. For a
+    few long signals and convolutional atoms, the statistics take longer than such a
+    pass, and more memory.
 
     Parameters
     ----------
     **options
-        See :class:`Unrolled`; ``backprop_depth`` is 0.
+        See :class:`Unrolled`. ``backprop_depth`` must be 0.
 
     Raises
     ------
@@ -34,12 +34,12 @@ class FixedCodes(Unrolled):
             )
 
     def gradient(self, dictionary, X, with_steps=False):
-        """As that of :class:`Unrolled` for K = 0, with ``loss_near`` besides."""
+        """The gradient of :class:`Unrolled` for K = 0, together with ``loss_near``."""
         if with_steps:
             return super().gradient(dictionary, X, with_steps)
 
         def known(x, z):
-            # In float64: trials tell apart what differs little.
+            # In float64, because the losses of trials differ little.
             rest = total(x.square().flatten(1)) / 2 + self.outer_lmbd * total(
                 z.abs().flatten(1)
             )

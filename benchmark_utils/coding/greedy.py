@@ -1,7 +1,7 @@
 """Sparse codes one coordinate at a time, the one that moves most first.
 
-A layer of FISTA moves all codes and costs a product with ``G``. Moving one code costs
-one row of ``G``. If few codes are not zero, that is much less.
+A layer of FISTA moves all codes and costs a product with ``G``. To move one code costs
+one row of ``G``. If only few codes are not zero, this takes much less time.
 """
 
 import numpy as np
@@ -11,7 +11,7 @@ from benchmark_utils.coding.encoder import Encoder
 from benchmark_utils.compiled import has_numba
 from benchmark_utils.threads import on_threads
 
-if has_numba():  # the module is there without it, for solvers that ask
+if has_numba():  # without numba, this module can still be imported
     from benchmark_utils.compiled.greedy import descend
 
 LANES = 32  # rows of G are padded to whole vector registers of float32
@@ -21,19 +21,19 @@ f32 = np.float32
 class GreedyDescent(Encoder):
     """Codes of a dense dictionary on the CPU, by greedy coordinate descent from zero.
 
-    In single precision, and on as many threads as torch uses. It needs numba.
+    It computes in single precision, on as many threads as torch uses. It needs numba.
 
     Parameters
     ----------
     lmbd : float
         Absolute regularisation λ.
     tol : float
-        At the first step of a learner, a signal is coded when none of its codes would
-        move by more than ``tol`` times the root mean square of ``Dᵀx`` over all
-        signals, nor by more than λ/3.
+        Tolerance at the first step of a learner. Descent stops when no code would move
+        by more than ``tol`` times the root mean square of ``Dᵀx`` over all signals,
+        nor by more than λ/3.
     n_steps : float
-        From there, the tolerance falls as ``1 / (1 + step / n_steps)``, for codes of
-        poor atoms need no precision. If infinite, it does not fall.
+        After the first step, the tolerance decreases as ``1 / (1 + step / n_steps)``:
+        codes of poor atoms need no precision. If infinite, it does not decrease.
     positive : bool
         Whether codes are constrained to be non-negative.
     max_moves : int
@@ -68,7 +68,7 @@ class GreedyDescent(Encoder):
         dictionary : Dense
         X : Tensor, shape (n_signals, n_features)
         step : int
-            Step of a learner, counted from 0.
+            Step of the learner, counted from 0.
 
         Returns
         -------
@@ -97,7 +97,7 @@ class GreedyDescent(Encoder):
 
 
 def others(gram):
-    """``G`` without its diagonal, its rows padded by zeros to whole registers."""
+    """``G`` with a zero diagonal, and rows padded with zeros to whole registers."""
     padded = np.zeros((len(gram), -(-len(gram) // LANES) * LANES), np.float32)
     padded[:, : len(gram)] = gram
     np.fill_diagonal(padded, 0)

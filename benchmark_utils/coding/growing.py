@@ -1,4 +1,4 @@
-"""Few layers while the atoms are poor, all of them when it matters."""
+"""Few layers while the atoms are poor, and all of them later."""
 
 from benchmark_utils.coding.encoder import Encoder
 
@@ -6,18 +6,18 @@ from benchmark_utils.coding.encoder import Encoder
 class Growing(Encoder):
     """A network whose layers grow linearly in number over the first steps.
 
-    Codes of poor atoms need no precision, codes of good atoms do. With too few layers,
-    learning goes astray in the end. With all layers from the start, early steps take
-    longer and gain nothing by it.
+    Codes of poor atoms need no precision, and codes of good atoms do. If there are too
+    few layers in the end, learning goes astray. If all layers are there from the start,
+    early steps take longer and gain nothing.
 
     Parameters
     ----------
     network : Unrolled
         With all its layers.
     n_first_layers : int
-        Layers at the first step, if the network has so many.
+        Layers at the first step, or all of them if the network has fewer.
     n_steps : int
-        Steps until all layers are there; 0 for all from the start.
+        Steps until all layers are used. With 0, all are used from the start.
 
     Raises
     ------
@@ -35,11 +35,11 @@ class Growing(Encoder):
         self.n_first_layers, self.n_steps = n_first_layers, n_steps
 
     def codes(self, dictionary, X, step=0):
-        """Codes by the layers of a step; see :class:`Encoder`."""
+        """Codes by the layers that a step uses; see :class:`Encoder`."""
         return self.at(step).codes(dictionary, X)
 
     def at(self, step):
-        """The part of the network that is used at a step, counted from 0."""
+        """The layers that a step uses, counted from 0, as a network."""
         if step >= self.n_steps:
             return self.network
         first = min(self.n_first_layers, self.network.n_layers)

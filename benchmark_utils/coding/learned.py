@@ -1,4 +1,4 @@
-"""Encoders with parameters of their own, which an update learns with the atoms."""
+"""Encoders with parameters of their own, which are learned together with the atoms."""
 
 from copy import copy
 from dataclasses import dataclass
@@ -10,14 +10,15 @@ from benchmark_utils.coding.encoder import Encoder
 
 @dataclass
 class Pass:
-    """What an encoder makes of a batch.
+    """The loss of a batch, and how often it uses each atom.
 
     Attributes
     ----------
     loss : Tensor, scalar
-        Mean per signal, differentiable in the parameters of dictionary and encoder.
+        Mean over the signals. It is differentiable with respect to the parameters of
+        dictionary and encoder.
     usage : Tensor, shape (n_atoms,)
-        How many codes of each atom are not zero.
+        Number of non-zero codes of each atom.
     """
 
     loss: torch.Tensor
@@ -25,14 +26,14 @@ class Pass:
 
 
 class LearnedEncoder(Encoder):
-    """An encoder that does not follow from the dictionary.
+    """An encoder whose parameters are not those of the dictionary.
 
     Subclasses write :meth:`encode` and :meth:`objective`.
 
     Parameters
     ----------
     params : list of Tensor
-        What is learned, beside the dictionary.
+        The parameters that are learned, beside the dictionary.
     lmbd : float
         Absolute regularisation λ.
     positive : bool
@@ -50,7 +51,7 @@ class LearnedEncoder(Encoder):
         self.params, self.lmbd, self.positive = list(params), float(lmbd), positive
 
     def with_params(self, params):
-        """The same encoder with other parameters; what it has counted is shared."""
+        """The same encoder with other parameters. Both share the counts of use."""
         twin = copy(self)
         twin.params = list(params)
         return twin
@@ -72,7 +73,7 @@ class LearnedEncoder(Encoder):
         dictionary : Dictionary
         X : Tensor, shape (n_signals, ...)
         step : int
-            That of the learner, counted from 0.
+            Step of the learner, counted from 0.
 
         Returns
         -------
@@ -82,5 +83,5 @@ class LearnedEncoder(Encoder):
 
 
 def mean_square(R):
-    """``½‖r‖²``, the mean over the signals."""
+    """The mean of ``½‖r‖²`` over the signals."""
     return R.square().sum() / (2 * len(R))

@@ -15,9 +15,9 @@ class Lista(LearnedEncoder):
     Parameters
     ----------
     params : list of Tensor
-        ``W_e`` (n_features, n_atoms) and ``θ`` (n_atoms,) of each layer, then ``W_g``
-        (n_atoms, n_atoms) of all layers but the first, whose ``z`` is zero. Of a
-        threshold, the absolute value counts.
+        ``W_e`` (n_features, n_atoms) of each layer, then ``θ`` (n_atoms,) of each
+        layer, then ``W_g`` (n_atoms, n_atoms) of all layers but the first. The first
+        needs none, because its ``z`` is zero. The layers use the absolute value of θ.
     lmbd, positive
         See :class:`LearnedEncoder`.
 
@@ -28,7 +28,7 @@ class Lista(LearnedEncoder):
 
     @classmethod
     def of(cls, dictionary, n_layers, lmbd, positive=False):
-        """As N steps of ISTA at a dictionary.
+        """The network that does N steps of ISTA at a dictionary.
 
         Parameters
         ----------
@@ -37,6 +37,10 @@ class Lista(LearnedEncoder):
             N, at least 1.
         lmbd, positive
             See :class:`LearnedEncoder`.
+
+        Returns
+        -------
+        encoder : Lista
 
         Raises
         ------
@@ -55,7 +59,7 @@ class Lista(LearnedEncoder):
 
     @property
     def n_layers(self):
-        """N: two tensors a layer, and one more for all but the first."""
+        """N. Each layer has three tensors, and the first has two."""
         return (len(self.params) + 1) // 3
 
     def encode(self, X):

@@ -1,10 +1,10 @@
-"""Which class goes through the layers of a dictionary."""
+"""The choice between compiled layers and layers in torch."""
 
 from benchmark_utils.coding.trajectory import Trajectory
 
 
 def trajectory_class(gram):
-    """The trajectory for a Gram: compiled where the products of the Gram are.
+    """The class of trajectories for a Gram. It is compiled if the Gram is.
 
     Parameters
     ----------
@@ -16,7 +16,7 @@ def trajectory_class(gram):
     """
     if not gram.compiled:
         return Trajectory
-    # Imported here: AM and DDL do without numba, and it takes a second to import.
+    # Imported here: AM and DDL do not need numba, which takes a second to import.
     from benchmark_utils.coding.compiled_trajectory import CompiledTrajectory
 
     return CompiledTrajectory

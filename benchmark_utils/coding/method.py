@@ -1,10 +1,10 @@
-"""What certified codes ask of a method that iterates."""
+"""The protocol of iterative methods that compute certified codes."""
 
 from abc import ABC, abstractmethod
 
 
 class Method(ABC):
-    """Iterations on the codes of some signals, to be stopped on their duality gaps.
+    """Iterations on the codes of some signals. Their duality gaps decide when to stop.
 
     Attributes
     ----------
@@ -20,7 +20,7 @@ class Method(ABC):
 
     @abstractmethod
     def solved(self):
-        """The codes, exact for signals whose supports have been found."""
+        """The codes. They are exact for signals whose supports have been found."""
 
     @abstractmethod
     def keep(self, stay):
@@ -33,7 +33,7 @@ class Method(ABC):
 
     @abstractmethod
     def restart(self, rows, codes):
-        """Go on from better codes of some signals.
+        """Continue from better codes of some signals.
 
         Parameters
         ----------

@@ -1,21 +1,21 @@
-"""Newton's method on the signs of a code: a linear system, by conjugate gradients."""
+"""Newton's method for fixed signs of a code: a linear system by conjugate gradients."""
 
-PRECISION = 1e-9  # of the linear system, relative
+PRECISION = 1e-9  # relative precision of the linear system
 
 
 def solve_on_signs(z, slope, product, n_steps):
-    """The minimum for the signs of a code; what would change its sign is zero.
+    """The minimum for the signs of a code; entries that would change sign are 0.
 
     Parameters
     ----------
     z : ndarray or Tensor
-        The code: all of it, or its entries that are not zero.
+        The code: all entries, or the non-zero ones alone.
     slope : of the type and shape of z
-        ``b - Gz - λ sign(z)``, zero where z is.
+        ``b - Gz - λ sign(z)``, and zero where z is zero.
     product : callable
-        ``G`` times a direction, on the entries where z is not zero; zero elsewhere.
+        Takes a direction and returns ``G`` times it, with zeros where z is zero.
     n_steps : int
-        Of conjugate gradients, at most.
+        Largest number of steps of conjugate gradients.
 
     Returns
     -------

@@ -12,16 +12,17 @@ CONJUGATE_STEPS = 50
 
 
 class RestartedFista(Method):
-    """FISTA whose momentum is dropped, signal by signal, where it points uphill
-    (O'Donoghue and Candès 2015, gradient scheme), on many signals.
+    """FISTA on many signals, with a restart of the momentum for each signal.
 
+    A signal restarts when its momentum points uphill (O'Donoghue and Candès 2015,
+    gradient scheme).
     Parameters
     ----------
     gram : Gram
     step : float
     restricted : Restricted
-        Solves a code on its support. Where that is too large, it is solved for its
-        signs, once they have settled (:mod:`.newton`).
+        Solves a code on its support. If the support is too large, the code is solved
+        for its signs, once they have settled (:mod:`.newton`).
     x, b : Tensor, shape (n_signals, n_atoms, ...)
         Codes to start at, and ``Dᵀ`` of the signals.
     lmbd : float
@@ -49,7 +50,7 @@ class RestartedFista(Method):
         self.x, self.t = new, t_next
 
     def solved(self):
-        """The codes, exact where their supports are right."""
+        """The codes. They are exact if their supports are right."""
         before, self.signs = self.signs, self.x.sign()
         n_changed = (before != self.signs).flatten(1).sum(1)
         n_used = self.signs.count_nonzero(dim=tuple(range(1, self.x.dim())))
@@ -73,7 +74,7 @@ class RestartedFista(Method):
         return solve_on_signs(x, slope, product, CONJUGATE_STEPS)
 
     def restart(self, rows, codes):
-        """Go on from better codes, without momentum."""
+        """Continue from better codes, without momentum."""
         self.x[rows] = self.z[rows] = codes
         self.t[rows] = 1.0
 

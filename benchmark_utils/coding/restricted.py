@@ -1,4 +1,4 @@
-"""The Lasso on the support of a code: what is left once FISTA has found where it is."""
+"""The Lasso on the support of a code, to be solved once FISTA has found the support."""
 
 import warnings
 
@@ -8,23 +8,23 @@ from scipy.linalg import cholesky, solve_triangular
 from sklearn.exceptions import ConvergenceWarning
 from sklearn.linear_model import lasso_path
 
-MAX_SUPPORT = 1500  # entries that are not zero; more are left to FISTA
-RIDGE = 1e-10  # of a matrix whose diagonal is one: atoms may be equal
+MAX_SUPPORT = 1500  # non-zero entries. A code with more is left to FISTA
+RIDGE = 1e-10  # added to the diagonal of G, which is one. It matters for equal atoms
 PRECISION = 1e-10
 
 
 class Restricted:
     """Codes of long signals, solved by coordinate descent on their own support.
 
-    Codes of recordings have many entries, of which few are not zero. A step of FISTA on
-    all entries is expensive, and neighbours are so correlated that it takes thousands
-    of steps. Restricted to the entries that are not zero, ``G`` is a small matrix of
-    the atoms' cross-correlations.
+    Codes of recordings have many entries, and only few are not zero. A step of FISTA on
+    all entries is expensive. It takes thousands of steps, because neighbouring entries
+    are strongly correlated. Restricted to the non-zero entries, ``G`` is a small matrix
+    of cross-correlations of atoms.
 
     Parameters
     ----------
     dictionary : Dictionary
-        Convolutional, of either kind.
+        Convolutional, with full or rank-1 atoms.
     X : Tensor, shape (n_signals, n_channels, *support)
     codes : tuple of int
         Shape of the codes of one atom.
@@ -48,7 +48,8 @@ class Restricted:
         Returns
         -------
         z : Tensor, shape (n_atoms, *codes)
-            The one given if it has no support, or too large a one.
+            The minimum. It is the given code if that has no support, or one of more
+            than ``MAX_SUPPORT`` entries.
         """
         places = torch.nonzero(z)
         if not 0 < len(places) <= MAX_SUPPORT:
@@ -66,7 +67,7 @@ class Restricted:
         Parameters
         ----------
         places : Tensor, shape (n_places, 1 + n_dims)
-            Atom and time, or position.
+            Atom, and time or position.
 
         Returns
         -------
@@ -96,7 +97,7 @@ class Restricted:
         R = cholesky(G + RIDGE * np.eye(len(G)))
         y = solve_triangular(R, b, trans="T")
         with warnings.catch_warnings():
-            # What it gives is certified afterwards, converged or not.
+            # The result is certified afterwards, whether it has converged or not.
             warnings.simplefilter("ignore", ConvergenceWarning)
             _, path, _ = lasso_path(
                 R,

@@ -1,4 +1,4 @@
-"""Codes of dense dictionaries by splitting, which finds their supports soonest."""
+"""Codes of dense dictionaries by ADMM, a splitting method that soon finds supports."""
 
 from functools import cached_property
 
@@ -9,9 +9,10 @@ from benchmark_utils.coding.shrinkage import shrink_
 from benchmark_utils.coding.supports import solve_signs
 
 RELAXATION = 1.7
-STEPS = 2  # of active sets, from signs that have settled
-# Of the largest eigenvalue of G. Large penalties settle most supports soonest, small
-# ones the last: it falls at each round, to a floor that ADMM's convergence needs.
+STEPS = 2  # active-set steps from signs that have settled
+# Penalties, as shares of the largest eigenvalue of G. A large penalty settles most
+# supports soon, and a small one settles the last ones. So the penalty decreases from
+# round to round, down to a floor, without which ADMM would not converge.
 PENALTIES = [1 / 15 / 1.5**k for k in range(9)]
 
 
@@ -31,7 +32,7 @@ class Ridges:
         return torch.linalg.eigh(self.G)
 
     def __getitem__(self, k):
-        """The k-th penalty, or the last, and its matrix."""
+        """The k-th penalty and its matrix; after the last one, the last one."""
         k = min(k, len(PENALTIES) - 1)
         if k not in self._inverses:
             values, vectors = self._spectrum
@@ -44,7 +45,7 @@ class Ridges:
 class Splitting(Method):
     """ADMM with over-relaxation (Boyd et al. 2011, section 6.4), on many signals.
 
-    An iteration is one product with a matrix that all signals share, as in FISTA. FISTA
+    As in FISTA, an iteration is one product with a matrix that all signals share. FISTA
     needs several times as many iterations to find the support.
 
     Parameters
@@ -63,12 +64,12 @@ class Splitting(Method):
         self.x, self.b, self.signs, self._n_steps = x, b, x.sign(), 0
         self.penalty, self.inverse = ridges[0]
         self._ridge = b @ self.inverse
-        # What the codes leave unexplained is, at a solution, the multiplier.
+        # At a solution, the multiplier is the correlation of atoms and residual.
         slope = torch.addmm(b, x, ridges.G, alpha=-1)
         self.u = slope.clamp_(None if positive else -lmbd, lmbd) / self.penalty
 
     def advance(self):
-        """One iteration, the first of each round with another penalty."""
+        """One iteration. The first one of a round changes the penalty."""
         if self._n_steps and self._n_steps % self.check_every == 0:
             self._next_penalty()
         self._n_steps += 1
@@ -78,7 +79,7 @@ class Splitting(Method):
         self.u.sub_(self.x)
 
     def solved(self):
-        """The codes, exact where signs have settled since the last call."""
+        """The codes. They are exact if their signs have settled since the last call."""
         signs, codes = self.x.sign(), self.x.clone()
         rows = torch.nonzero((signs == self.signs).all(1))[:, 0]
         self.signs, s = signs, signs[rows]
@@ -89,7 +90,7 @@ class Splitting(Method):
             z = solve_signs(self.ridges.G, b, s, self.lmbd)
             agree = (z.sign() == s).all(1)
             codes[rows[agree]] = z[agree]
-            # The signs that the optimality conditions give: a step of active sets.
+            # An active-set step: the signs that the optimality conditions give.
             new = torch.addmm(b + z, z, self.ridges.G, alpha=-1)
             new = shrink_(new, self.lmbd, self.positive).sign()
             go_on = (new != s).any(1) & z.any(1)
@@ -97,7 +98,7 @@ class Splitting(Method):
         return codes
 
     def restart(self, rows, codes):
-        """Go on from where it was: the multiplier belongs to its own codes."""
+        """Do nothing: the multiplier belongs to the codes of the iteration."""
 
     def keep(self, stay):
         """Drop the other signals."""

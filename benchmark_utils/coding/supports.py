@@ -1,18 +1,18 @@
-"""Lasso codes of many signals at once, each by the linear system of its own signs."""
+"""Lasso codes of many signals at once, from the linear systems of their signs."""
 
 import torch
 
-ROWS = 256  # signals whose systems, of nearly one size, are solved together
+ROWS = 256  # signals whose systems are solved together. They have nearly the same size
 
 
 def solve_signs(G, b, signs, lmbd):
-    """``z_S = G_SS⁻¹ (b_S - λs)`` on the support S of the signs s, signal by signal.
+    """``z_S = G_SS⁻¹ (b_S - λs)`` for each signal; S is the support of its signs s.
 
     Parameters
     ----------
     G : Tensor, shape (n_atoms, n_atoms)
     b, signs : Tensor, shape (n_signals, n_atoms)
-        ``Dᵀx``, and -1, 0 or 1.
+        ``Dᵀx``, and signs: -1, 0 or 1.
     lmbd : float
 
     Returns

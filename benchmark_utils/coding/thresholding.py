@@ -5,13 +5,13 @@ import torch
 from benchmark_utils.coding.candidates import CandidateCodes
 from benchmark_utils.coding.encoder import Encoder
 
-RIDGE = 1e-6  # for atoms that are there twice
+RIDGE = 1e-6  # added to the diagonal of a Gram matrix. It matters for equal atoms
 
 
 class Thresholding(Encoder):
-    """The ``n_nonzero`` atoms of largest product with a signal, and the projection.
+    """Codes on the ``n_nonzero`` atoms whose products with a signal are largest.
 
-    Values are the products. The residual is that of the projection on those atoms.
+    The codes are the products. The residual is that of the projection on these atoms.
 
     Parameters
     ----------
@@ -19,18 +19,18 @@ class Thresholding(Encoder):
     lmbd : float
         Not used: the number of codes is fixed.
     positive : bool
-        Whether it is the products, and not their absolute values, that are large.
+        Whether products are compared. Otherwise their absolute values are compared.
     """
 
     def __init__(self, n_nonzero, lmbd, positive=False):
         self.n_nonzero, self.lmbd, self.positive = n_nonzero, lmbd, positive
 
     def codes(self, dictionary, X, step=0):
-        """See :class:`CandidateCodes`."""
+        """Codes of the signals: :class:`CandidateCodes`."""
         return self._coded(dictionary, X)[0]
 
     def full_codes(self, dictionary, X, step=0):
-        """Codes of the projection, zeros and all; not negative where they must not."""
+        """Codes of the projection, with zeros. ``positive`` cuts negative ones."""
         codes, projection = self._coded(dictionary, X)
         codes.values = projection.clamp(min=0) if self.positive else projection
         return codes.dense(dictionary.n_atoms)

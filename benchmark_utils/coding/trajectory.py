@@ -1,4 +1,4 @@
-"""The codes that N layers of (F)ISTA go through, and the way back through them."""
+"""The codes of N layers of (F)ISTA, and the reverse pass through the layers."""
 
 from dataclasses import dataclass
 from itertools import zip_longest
@@ -11,7 +11,7 @@ from benchmark_utils.coding.shrinkage import shrink_, shrink_backward
 
 @dataclass
 class Sensitivities:
-    """State of the reverse recursion, written over by each layer.
+    """State of the reverse recursion. Each layer overwrites it.
 
     Attributes
     ----------
@@ -20,11 +20,11 @@ class Sensitivities:
     A : Tensor, the shape of codes
     M : Tensor
     step_grads : Tensor of float64, shape (n_layers,)
-        What :meth:`Trajectory.reverse` returns, summed over the layers done so far.
+        The results of :meth:`Trajectory.reverse`, summed over the layers so far.
     with_steps : bool
-        Whether ``step_grads`` is wanted.
+        Whether ``step_grads`` is computed.
     a, z, z_bar : Tensor, the shape of codes
-        Room for what one layer needs.
+        Buffers of one layer.
     """
 
     x_bar: torch.Tensor
@@ -54,7 +54,7 @@ class Trajectory:
         ``Dᵀx``.
     steps : list of float, length n_layers
     depth : int
-        K, for how many of the last layers codes are wanted.
+        K: the codes of the last K layers are kept.
     """
 
     def __init__(self, network, gram, b, steps, depth):
@@ -64,7 +64,8 @@ class Trajectory:
         starts = range(self.first, self.n_layers, max(length, 1))
         segments = [(k, min(k + length, self.n_layers)) for k in starts]
         buffers = network.workspace.buffers
-        self.ring = self._make_ring(length + 2 if depth else 2)
+        # The code x_k is at k % len(ring).
+        self.ring = buffers("ring", b, length + 2 if depth else 2)
         (self.z,) = buffers("z", b, 1)
         # The last segment is in the ring when the forward pass ends.
         saved = buffers("saved", b, 2 * len(segments[1:]))
@@ -76,7 +77,7 @@ class Trajectory:
         return self.ring[k % len(self.ring)]
 
     def run(self):
-        """All layers; returns ``x_N``, a proximal point and not extrapolated."""
+        """Run all layers; returns ``x_N``, which is a proximal point."""
         self[0].zero_()
         self._advance(0, self.first)
         for (start, stop), saved in self.segments:
@@ -89,20 +90,22 @@ class Trajectory:
     def reverse(self, M, with_steps):
         """Reverse recursion over the last K layers (design: unrolled gradient).
 
-        With x̄, z̄ the sensitivities of the loss and a_k = 1[x_{k+1} ≠ 0] x̄_{k+1},
-        z̄_k = a_k - s_k G a_k and x̄_k = (1 + m_{k-1}) z̄_k - m_k z̄_{k+1}.
+        x̄ and z̄ are the sensitivities of the loss to x and z. With
+        a_k = 1[x_{k+1} ≠ 0] x̄_{k+1}, the recursion is z̄_k = a_k - s_k G a_k and
+        x̄_k = (1 + m_{k-1}) z̄_k - m_k z̄_{k+1}.
 
         Parameters
         ----------
         M : Tensor or None
             The statistic of the blocks before.
         with_steps : bool
-            Whether the gradient with respect to the steps is wanted.
+            Whether to compute the gradient with respect to the steps.
 
         Returns
         -------
-        A, M : statistics for which the gradient with respect to D is that of
-            ``⟨A, b(D)⟩ + gram.form(M, D)``, M being added to the one given.
+        A, M : Tensor
+            Statistics. The gradient with respect to D is that of
+            ``⟨A, b(D)⟩ + gram.form(M, D)``. M includes the one that was given.
         step_grads : Tensor, shape (n_layers,)
         """
         at = self._end(M, with_steps)
@@ -113,12 +116,8 @@ class Trajectory:
             self._retreat(start, stop, at)
         return at.A, at.M, at.step_grads
 
-    def _make_ring(self, length):
-        """Room for codes, ``x_k`` being at ``k % length``."""
-        return self.network.workspace.buffers("ring", self.b, length)
-
     def _end(self, M, with_steps):
-        """The sensitivities after the last layer: those of F itself."""
+        """The sensitivities after the last layer, which are those of the loss."""
         Z, b = self[self.n_layers], self.b
         M = self.gram.cross(Z, Z, 0.5, out=M)
         step_grads = torch.zeros(self.n_layers, dtype=torch.float64, device=b.device)
@@ -134,17 +133,17 @@ class Trajectory:
         )
 
     def _restore(self, start, saved):
-        """Be where layer ``start`` begins, from the two codes that were saved there."""
+        """Put back the two codes that were saved before layer ``start``."""
         self[start - 1].copy_(saved[0])
         self[start].copy_(saved[1])
 
     def _advance(self, start, stop):
-        """Layers ``start`` to ``stop - 1``."""
+        """Run layers ``start`` to ``stop - 1``."""
         for k in range(start, stop):
             self._forward(k)
 
     def _retreat(self, start, stop, at):
-        """Layers ``stop - 1`` to ``start``, their codes being in the ring."""
+        """Go back from layer ``stop - 1`` to ``start``. Their codes are in the ring."""
         for k in range(stop - 1, start - 1, -1):
             self._backward(k, at)
             if at.with_steps:
@@ -155,7 +154,7 @@ class Trajectory:
                 at.step_grads[k] = grad
 
     def _forward(self, k):
-        """``x_{k+1}``, from ``x_{k-1}`` and ``x_k``."""
+        """Compute ``x_{k+1}`` from ``x_{k-1}`` and ``x_k``."""
         step, new = self.steps[k], self[k + 1]
         if k == 0:
             torch.mul(self.b, step, out=new)  # z_0 = 0
@@ -165,7 +164,7 @@ class Trajectory:
         shrink_(new, step * self.network.lmbd, self.network.positive)
 
     def _backward(self, k, at):
-        """Add the terms of layer k to the sums; find the sensitivities to ``x_k``."""
+        """Add the terms of layer k to the sums; compute the sensitivity to ``x_k``."""
         step, before = self.steps[k], self._momentum(k)
         shrink_backward(at.x_bar, self[k + 1], out=at.a)
         at.A.add_(at.a, alpha=step)
@@ -178,5 +177,5 @@ class Trajectory:
             at.z_bar, at.z_bar_next = at.z_bar_next, at.z_bar
 
     def _momentum(self, k):
-        """By which codes are extrapolated before layer k."""
+        """The momentum with which codes are extrapolated before layer k."""
         return self.network.momenta[k - 1] if k else 0.0

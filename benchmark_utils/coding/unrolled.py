@@ -13,7 +13,7 @@ import numpy as np
 import torch
 
 from benchmark_utils.coding.encoder import Encoder
-from benchmark_utils.coding.fused import make_trajectory
+from benchmark_utils.coding.loops import trajectory_class
 from benchmark_utils.dictionaries.statistics import usage
 from benchmark_utils.dictionaries.workspace import Workspace
 
@@ -43,7 +43,7 @@ def momenta(algorithm, n_layers):
 
 @dataclass
 class Gradient:
-    """What one pass over signals gives: all sums over those signals.
+    """The result of one pass over signals. Everything is summed over the signals.
 
     Attributes
     ----------
@@ -52,13 +52,13 @@ class Gradient:
     params : list of Tensor
         Gradient with respect to the dictionary's parameters.
     steps : ndarray, shape (n_layers,), or None
-        Gradient with respect to the step factors, if it was asked for; zero for
-        layers that are not back-propagated through.
+        Gradient with respect to the step factors, if asked for. It is zero for layers
+        without back-propagation.
     usage : Tensor of int, shape (n_atoms,)
-        How many codes of each atom are not zero.
+        Number of non-zero codes of each atom.
     loss_near : callable or None
-        Takes a dictionary and returns the loss with the codes of this gradient. None if
-        a line search has to compute codes.
+        Takes a dictionary and returns its loss with the codes of this gradient. None if
+        a line search must compute new codes.
     """
 
     loss: float
@@ -79,23 +79,21 @@ class Unrolled(Encoder):
         Absolute regularisation λ.
     algorithm : {"fista", "ista"}
     backprop_depth : int or None
-        K, how many of the last layers the gradient goes through (paper, Prop. 2.5);
-        None is all of them.
+        K: the gradient goes through the last K layers (paper, Prop. 2.5). None is all
+        of them.
     positive : bool
         Whether codes are constrained to be non-negative.
     checkpoint : bool
         Whether to save memory: about 3√K codes are kept instead of K, and layers are
         computed twice. The gradient is the same.
-    fused : bool
-        Whether the layers are one kernel where that is possible (:mod:`.fused`).
     outer_loss : {"lasso", "ls"}
-        What loss and gradient are of: all of ``F(Z_N, D)``, or its data term alone
-        (B. Tolooshams and D. Ba, TMLR 2022).
+        The loss whose gradient is computed: all of ``F(Z_N, D)``, or its data term
+        alone (B. Tolooshams and D. Ba, TMLR 2022).
 
     Attributes
     ----------
     factors : ndarray, shape (n_layers,)
-        Step sizes in units of 1/L, one a layer; all 1 until they are learned.
+        Step size of each layer, in units of 1/L. All are 1 until they are learned.
 
     Raises
     ------
@@ -111,7 +109,6 @@ class Unrolled(Encoder):
         backprop_depth=None,
         positive=False,
         checkpoint=False,
-        fused=True,
         outer_loss="lasso",
     ):
         if backprop_depth is None:
@@ -123,20 +120,19 @@ class Unrolled(Encoder):
             raise ValueError(
                 f"outer_loss must be one of {OUTER_LOSSES}, got {outer_loss!r}."
             )
-        self.checkpoint, self.fused = checkpoint, fused
-        self.outer_loss = outer_loss
+        self.checkpoint, self.outer_loss = checkpoint, outer_loss
         self.momenta = momenta(algorithm, n_layers)
         self.factors = np.ones(n_layers)
         self.workspace = Workspace()
 
     def with_factors(self, factors):
-        """The same network with other step sizes (buffers are shared)."""
+        """The same network with other step sizes. Both share their buffers."""
         twin = copy(self)
         twin.factors = np.asarray(factors, dtype=np.float64)
         return twin
 
     def with_lmbd(self, lmbd):
-        """The same network with another λ (buffers are shared)."""
+        """The same network with another λ. Both share their buffers."""
         twin = copy(self)
         twin.lmbd = float(lmbd)
         return twin
@@ -147,7 +143,7 @@ class Unrolled(Encoder):
         return self.lmbd if self.outer_loss == "lasso" else 0.0
 
     def lasso(self, dictionary, X, lmbd):
-        """``F(Z_N(D), D)`` for a λ of the loss, whatever λ the layers have (float)."""
+        """``F(Z_N(D), D)`` with its own λ (float). The layers keep theirs."""
 
         def block_loss(x, z):
             return self.loss_of(dictionary, x, z, lmbd)
@@ -155,7 +151,7 @@ class Unrolled(Encoder):
         return sum(self._map(dictionary, X, block_loss)).item()
 
     def with_layers(self, n_layers):
-        """The same network cut to its first layers, or with more (shared buffers)."""
+        """The same network with another number of layers. Both share their buffers."""
         twin = copy(self)
         twin.n_layers = n_layers
         twin.backprop_depth = min(self.backprop_depth, n_layers)
@@ -165,17 +161,17 @@ class Unrolled(Encoder):
         return twin
 
     def codes(self, dictionary, X, step=0):
-        """Codes ``Z_N`` of the signals: the proximal points, not extrapolated ones."""
+        """Codes ``Z_N`` of the signals: proximal points, not extrapolated ones."""
         return torch.cat(list(self._map(dictionary, X, lambda x, z: z.clone())))
 
     def loss(self, dictionary, X):
-        """The outer loss, as ``F(Z_N(D), D)``, summed over the signals (float)."""
+        """The outer loss, for example ``F(Z_N(D), D)``, summed over signals (float)."""
         return self.lasso(dictionary, X, self.outer_lmbd)
 
     def gradient(self, dictionary, X, with_steps=False):
-        """Loss and its gradient, back-propagated through the last K layers.
+        """The loss and its gradient, back-propagated through the last K layers.
 
-        The step sizes ``factors / L`` are held fixed: L is outside of the graph
+        The step sizes ``factors / L`` are constants: no gradient goes through L
         (paper, §3).
 
         Parameters
@@ -183,7 +179,7 @@ class Unrolled(Encoder):
         dictionary : Dictionary
         X : Tensor, shape (n_signals, ...)
         with_steps : bool
-            Whether the gradient with respect to ``factors`` is wanted as well.
+            Whether to compute the gradient with respect to ``factors`` as well.
 
         Returns
         -------
@@ -192,10 +188,11 @@ class Unrolled(Encoder):
         gram = dictionary.gram(X)
         L = gram.norm()
         steps = (self.factors / L).tolist()
+        layers = trajectory_class(gram)
         M, totals = None, itertools.repeat(0)
         for x in dictionary.blocks(X):
             b, data_gradient = dictionary.correlation(x)
-            trajectory = make_trajectory(self, gram, b, steps, self.backprop_depth)
+            trajectory = layers(self, gram, b, steps, self.backprop_depth)
             z = trajectory.run()
             loss = self.loss_of(dictionary, x, z, self.outer_lmbd)
             used = usage(z)
@@ -213,10 +210,11 @@ class Unrolled(Encoder):
         """``function(x, codes of x)`` of each block of signals."""
         gram = dictionary.gram(X)
         steps = (self.factors / gram.norm()).tolist()
+        layers = trajectory_class(gram)
 
         def code(x):
             b = dictionary.correlate(x)
-            return function(x, make_trajectory(self, gram, b, steps, depth=0).run())
+            return function(x, layers(self, gram, b, steps, depth=0).run())
 
         return map(code, dictionary.blocks(X))
 
@@ -227,12 +225,12 @@ class Unrolled(Encoder):
 
 
 def total(x):
-    """Sum in float64: of rows, for else all of ``x`` would be copied to float64."""
+    """The sum in float64. Rows come first: this avoids a copy of ``x`` in float64."""
     return x.sum(-1).sum(dtype=torch.float64)
 
 
 def check_network(n_layers, lmbd, algorithm, backprop_depth):
-    """Raise a ValueError that names the parameter which is out of its range."""
+    """Raise a ValueError that names the parameter that is out of its range."""
     if n_layers < 1:
         raise ValueError(f"n_layers must be at least 1, got {n_layers}.")
     if not lmbd > 0:

@@ -1,8 +1,8 @@
 """Codes that are good enough to fit atoms to, as cheaply as possible.
 
-A block step fits the atoms to the codes exactly. Codes that are far from the minimum
-then draw the atoms to where codes are farther still: with too few layers, learning
-gets worse as it runs.
+A block step fits the atoms to the codes exactly. If the codes are far from their
+minimum, the atoms move to where the next codes are farther still. So with too few
+layers, learning gets worse as it runs.
 """
 
 import torch
@@ -11,27 +11,27 @@ from benchmark_utils.coding.certified import duality_gap
 from benchmark_utils.coding.encoder import Encoder
 from benchmark_utils.coding.splitting import Ridges, Splitting
 
-SAMPLE = 64  # signals of a batch whose gap is looked at
-CHECK_EVERY = 10  # steps, for the gap to cost next to nothing
-MAX_ROUNDS = 40  # of splitting
-# Largest gap over loss, at the first step and in the end: poor atoms need no precision.
+SAMPLE = 64  # signals of a batch whose gap is computed
+CHECK_EVERY = 10  # steps between two checks of the gap. They then cost next to nothing
+MAX_ROUNDS = 40  # rounds of ADMM
+# Largest gap over loss at the first step and in the end. Poor atoms need no precision.
 LOOSE, TIGHT, N_STEPS = 0.5, 0.1, 200
 
 
 class Watched(Encoder):
-    """Codes of dense dictionaries, by a network or greedy descent, with an eye on them.
+    """Codes of dense dictionaries by a network or greedy descent, with a check of them.
 
-    The duality gap of some signals is computed every few steps. Once the gap is too
-    large, :class:`SplitCodes` takes over for good: it iterates until the gap is small
-    enough. Convolutions have :class:`.deepening.Deepening` instead.
+    Every few steps, the duality gap of some signals is computed. Once it is too large,
+    :class:`SplitCodes` computes all further codes: it iterates until the gap is small
+    enough. For convolutions, use :class:`.deepening.Deepening`.
 
     Parameters
     ----------
     network : Unrolled or Growing
     greedy : GreedyDescent or None
-        Codes the batches instead of the network, until codes are too dense for it.
+        Computes the codes instead of the network, until they are too dense for it.
     densest : float
-        Share of non-zero codes above which greedy descent is given up.
+        Share of non-zero codes above which the network replaces greedy descent.
     """
 
     def __init__(self, network, greedy=None, densest=1.0):
@@ -52,7 +52,7 @@ class Watched(Encoder):
         return self.careful.codes(dictionary, X, tol)
 
     def full_codes(self, dictionary, X, step=0):
-        """Codes as of batches, by what codes them at present; nothing is watched."""
+        """Codes by the method that codes batches at present. The gap is not checked."""
         if self.careful:
             return self.careful.codes(dictionary, X, TIGHT)
         return (self.greedy or self.network).codes(dictionary, X, step)
@@ -62,13 +62,13 @@ class Watched(Encoder):
         return self.network.at(step)
 
     def observe(self, density):
-        """Give up greedy descent if the codes are too dense for it."""
+        """Replace greedy descent by the network if the codes are too dense for it."""
         if density > self.densest:
             self.greedy = None
 
 
 class SplitCodes:
-    """Codes of dense dictionaries by ADMM, to a gap.
+    """Codes of dense dictionaries by ADMM, to a given duality gap.
 
     An iteration costs as much as a layer. If G is ill-conditioned, 30 iterations are as
     good as hundreds of layers.
@@ -83,7 +83,7 @@ class SplitCodes:
         self.lmbd, self.positive = lmbd, positive
 
     def codes(self, dictionary, X, tol):
-        """Codes whose gap over the loss is about ``tol`` at most."""
+        """Codes whose relative gap is at most about ``tol``."""
         ridges = Ridges(dictionary.gram(X).matrix)
         parts = [self._split(dictionary, x, ridges, tol) for x in dictionary.blocks(X)]
         return torch.cat(parts)
@@ -101,7 +101,7 @@ class SplitCodes:
 
 
 def relative_gap(encoder, dictionary, X, Z):
-    """Duality gap over loss, of signals from all over the batch (float)."""
+    """Duality gap over loss, for a sample of signals from the whole batch (float)."""
     sample = slice(None, None, max(1, len(X) // SAMPLE))
     values, gaps = duality_gap(
         dictionary, X[sample], Z[sample], encoder.lmbd, encoder.positive

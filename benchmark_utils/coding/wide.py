@@ -1,26 +1,26 @@
-"""Certified codes of wide dictionaries: no matrix of all atoms with each other."""
+"""Certified codes of wide dictionaries, without a Gram matrix of all atoms."""
 
 import torch
 
 from benchmark_utils.coding.candidates import CandidateCodes, one_round
 
-ROOM = 48  # for new candidates, beside the codes that are not zero
+ROOM = 48  # places for new candidates, beside the non-zero codes
 MAX_ROUNDS = 60
-FULL = 0.9  # codes over features from which a signal is given up
-MANY = 128  # codes from which it is given up where ADMM is there to finish it
-SMALL = 4096  # atoms up to which ADMM is: it inverts a matrix of all of them
+FULL = 0.9  # a signal with more non-zero codes over features than this is given up
+MANY = 128  # a signal with more non-zero codes is given up if ADMM can finish it
+SMALL = 4096  # ADMM can up to this number of atoms: it inverts a matrix of all of them
 COARSE, FINE = 1e-3, 1e-9  # tolerances of the first descent and the last, in units of λ
 
 
 def wide_codes(D, X, lmbd, positive=False, tol=1e-6, Z_init=None):
     """Minimise ``½‖x - zD‖² + λ‖z‖₁`` for each signal, to a relative duality gap.
 
-    Two kinds of signals are left to another method. Some have nearly as many codes as
-    features, so that codes on their support are not unique. Others have so many codes
-    that this method is slow.
+    Two kinds of signals are left to another method. Some have nearly as many non-zero
+    codes as features, so that codes on their support are not unique. Others have so
+    many that this method is slow.
 
-    A round costs one product of all atoms with the residuals of the signals that are
-    not there yet. It gives the gap of their codes and their next candidates.
+    A round costs one product of all atoms with the residuals of the unfinished signals.
+    The product gives the gaps of their codes and their next candidates.
 
     Parameters
     ----------
@@ -37,7 +37,7 @@ def wide_codes(D, X, lmbd, positive=False, tol=1e-6, Z_init=None):
     -------
     Z : Tensor, shape (n_signals, n_atoms)
     values, gaps : Tensor, shape (n_signals,)
-        ``½‖x - zD‖² + λ‖z‖₁``, and how far at most it is above its minimum.
+        ``½‖x - zD‖² + λ‖z‖₁``, and a bound of its distance to the minimum.
     """
     codes = _start(D, X, Z_init)
     most = min(FULL * D.shape[1], MANY if len(D) <= SMALL else torch.inf)
@@ -68,7 +68,7 @@ def wide_codes(D, X, lmbd, positive=False, tol=1e-6, Z_init=None):
 
 
 def _start(D, X, Z_init):
-    """Codes to begin with: zero, or the ones given."""
+    """The first codes: zero, or ``Z_init``."""
     if Z_init is None:
         return CandidateCodes.zero(X, min(ROOM, len(D)))
     n = max(1, int((Z_init != 0).sum(1).max()))

@@ -1,9 +1,9 @@
 """Loops that no library has, compiled by numba for the CPU.
 
-A pass over codes or spectra (`codes`, `spectra`) takes PyTorch several operations, each
-with a temporary. Here it is one loop. Where :func:`compiles` says that there is none,
-operations of torch do the same. Block-AM needs loops of its own (`greedy`, `dense`),
-and so numba.
+PyTorch needs several operations for a pass over codes or spectra, and each allocates a
+temporary array. Here a pass is one loop (`codes`, `spectra`). :func:`compiles` says
+whether the loops can be used. If they cannot, operations of torch do the same. Block-AM
+has further loops (`greedy`, `dense`, `candidates`, `residual`).
 """
 
 from functools import cache
@@ -17,7 +17,7 @@ FLOATS = (torch.float32, torch.float64)
 
 def compiles(x):
     """Whether there are compiled loops for tensors of this kind, here and now."""
-    # Loops use one thread, operations of torch all: of two, loops are still ahead.
+    # The loops use one thread and torch uses all. With two, the loops are still faster.
     few_threads = available() <= 2
     on_cpu = x.device.type == "cpu" and x.dtype in FLOATS
     return on_cpu and few_threads and has_numba()
@@ -25,7 +25,7 @@ def compiles(x):
 
 @cache
 def has_numba():
-    """Whether numba can be imported: it refuses versions of NumPy newer than itself."""
+    """Whether numba can be imported. It cannot if NumPy is too new for it."""
     try:
         import numba  # noqa: F401
     except ImportError:

@@ -1,9 +1,9 @@
 """How half-spectra are laid out for compiled loops: pairs of frequencies, in blocks.
 
-The half-spectrum of ``2 m`` samples has the frequencies 0 to m; f and m - f are a pair,
-f = 1, ..., m // 2 and then 0. A block has ``BLOCK`` pairs: real parts at the first
-frequencies, imaginary parts there, real and imaginary parts at the second ones. What is
-after the last pair is zero.
+The half-spectrum of ``2 m`` samples has the frequencies 0 to m. The frequencies f and
+m - f form a pair, for f = 1, ..., m // 2 and then f = 0. A block holds ``BLOCK`` pairs
+in four runs: the real parts at f, the imaginary parts at f, the real parts at m - f,
+and the imaginary parts at m - f. The last block is padded with zeros.
 """
 
 from functools import lru_cache
@@ -37,7 +37,7 @@ def to_blocks(half_spectrum):
 
 
 def from_blocks(blocks, m):
-    """The way back: ndarray, complex, shape (n, m + 1)."""
+    """The inverse of :func:`to_blocks`: ndarray, complex, shape (n, m + 1)."""
     n_blocks, n, _ = blocks.shape
     parts = blocks.reshape(n_blocks, n, 4, BLOCK).transpose(1, 2, 0, 3)
     firsts = _firsts(m)

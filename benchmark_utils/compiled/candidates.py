@@ -1,7 +1,7 @@
 """Codes on a few candidate atoms of each signal: one round of choosing and descending.
 
-Nothing here has the size of the dictionary but one row of correlations. Every function
-is compiled for float32, in which a learner codes, and float64, for certificates.
+Only one row of correlations has as many entries as there are atoms. Every function is
+compiled for float32, which learners use, and for float64, which certificates need.
 """
 
 import numba
@@ -9,16 +9,16 @@ import numpy as np
 
 from benchmark_utils.compiled.jit import SUMMING, summing, typed
 
-RIDGE = 1e-12  # least pivot of a Gram matrix whose diagonal is one: atoms may be equal
-# Zeros that a code may cross on its way to the solution of its signs.
-MAX_CROSSINGS = 30
+# The smallest pivot of a Gram matrix whose diagonal is one. It matters for equal atoms.
+RIDGE = 1e-12
+MAX_CROSSINGS = 30  # codes of a signal that may reach zero in one call of `settle`
 
 
 @summing
 def choose(corr, lmbd, low, chosen, n, sizes):
     """Append the atoms whose correlations exceed λ most, until ``chosen`` is full.
 
-    Returns how many there are now; ``sizes`` has room for as many.
+    Returns the number of chosen atoms. ``sizes`` is a buffer of the same length.
     """
     first, least = n, 0
     for k in range(len(corr)):
@@ -41,8 +41,8 @@ def choose(corr, lmbd, low, chosen, n, sizes):
 def descend(gram, target, z, low, lmbd, tol, max_moves):
     """Greedy coordinate descent: the code that moves most is moved first.
 
-    ``target[j]`` is ``⟨d_j, r⟩ + z_j``, with r the residual. Cyclic descent would be
-    sooner to stop and leave codes less sparse, of which less is learned.
+    ``target[j]`` is ``⟨d_j, r⟩ + z_j``, with r the residual. Cyclic descent stops
+    sooner, but its codes are less sparse, and the atoms learned from them are worse.
     """
     for moves in range(max_moves):
         largest, j = abs(lmbd - lmbd), 0
@@ -54,13 +54,13 @@ def descend(gram, target, z, low, lmbd, tol, max_moves):
             return moves
         new = target[j] - max(low, min(target[j], lmbd))
         shift(gram, target, z, j, new - z[j])
-        z[j] = new  # not as a sum: a zero is to be one
+        z[j] = new  # the sum in `shift` rounds: a zero must be exactly zero
     return max_moves
 
 
 @summing
 def shift(gram, target, z, j, distance):
-    """Move code j, and what the others see of it."""
+    """Move code j by ``distance``, and update the targets of all codes."""
     z[j] += distance
     for k in range(len(z)):
         target[k] -= distance * gram[j, k]
@@ -69,10 +69,11 @@ def shift(gram, target, z, j, distance):
 
 @summing
 def settle(gram, target, z, lmbd, factor, support, move):
-    """Solve on the support for the signs as they are (Lee et al., NIPS 2006).
+    """Find the minimum for the present signs and support (Lee et al., NIPS 2006).
 
-    A code on whose way there is a zero is left at it, and the rest solved again.
-    ``factor``, ``support`` and ``move`` have room for all candidates.
+    The codes move together towards the solution of the linear system. The first code
+    that reaches zero stays there, and the smaller system is solved again. ``factor``,
+    ``support`` and ``move`` are buffers with room for all candidates.
     """
     for _ in range(MAX_CROSSINGS):
         n = 0
@@ -84,7 +85,7 @@ def settle(gram, target, z, lmbd, factor, support, move):
         solve(gram, support, move, n, factor)
         share, crossed = lmbd / lmbd, -1
         for i in range(n):
-            if not np.isfinite(move[i]):  # as many atoms as features, or more
+            if not np.isfinite(move[i]):  # singular: at least as many codes as features
                 return
         for i in range(n):
             old = z[support[i]]
@@ -144,22 +145,25 @@ def refine(R, D, corr, places, Z, rows, low, lmbd, tol, max_moves, n_solves):
     Parameters
     ----------
     R : array, shape (n_signals, n_features)
-        Residuals ``x - zD``; written.
+        Residuals ``x - zD``. They are updated in place.
     D : array, shape (n_atoms, n_features)
         Unit-norm atoms.
     corr : array, shape (n_rows, n_atoms)
-        ``D r`` of those rows; destroyed.
+        ``D r`` of those rows. The function overwrites it.
     places, Z : array, shape (n_signals, n_candidates)
-        Atoms and codes; atoms whose code is zero give way to better candidates.
+        Indices of atoms, and codes. Atoms whose code is zero are replaced by better
+        candidates.
     rows : array of int64, shape (n_rows,)
+        Which signals.
     low, lmbd : float
-        λ, and -λ or, for z >= 0, -inf.
+        ``lmbd`` is λ. ``low`` is -λ, or -inf for z >= 0.
     tol : float
-        Codes move until none would move by more.
+        Descent stops when no code would move by more.
     max_moves : int
+        Descent on a signal stops after this number of moves.
     n_solves : int
-        How often the linear system of the signs is solved after a descent; 0 for
-        codes that are to be no more precise than ``tol``.
+        How often the linear system of the signs is solved after a descent. With 0,
+        codes are only as precise as ``tol``.
     """
     n_all, real = Z.shape[1], D.dtype
     chosen, support = np.empty(n_all, np.int32), np.empty(n_all, np.int32)

@@ -1,8 +1,8 @@
 """What a layer does to codes, before and after the product with ``G``.
 
-Arrays are of shape (n_signals, n_atoms, n_times); those named ``padded`` have longer
-last dimensions, whose ends are left as they are. Scalars have the dtype of arrays, for
-else the arithmetic would be in float64.
+Arrays are of shape (n_signals, n_atoms, n_times). Arrays named ``padded`` have a longer
+last dimension, and the functions do not touch its end. Scalars must have the dtype of
+the arrays: otherwise numba computes in float64.
 """
 
 from benchmark_utils.compiled.jit import compiled
@@ -20,9 +20,10 @@ def extrapolate(before, x, momentum, padded):
 
 @compiled
 def descend(padded, padded_Gz, b, step, low, high, before, momentum, out):
-    """Prox of ``w = z - step (Gz - b)``: what of it is beyond ``low`` and ``high``.
+    """Write the prox of ``w = z - step (Gz - b)`` into ``out``.
 
-    It is extrapolated over ``z`` at once, for the next layer.
+    The prox is ``w`` minus ``w`` clipped to [low, high]. Its extrapolation is written
+    over ``z``, for the next layer.
     """
     for i in range(b.shape[0]):
         for k in range(b.shape[1]):
@@ -37,7 +38,10 @@ def descend(padded, padded_Gz, b, step, low, high, before, momentum, out):
 
 @compiled
 def gate(x_bar, x, step, A, padded):
-    """``a = x_bar`` where x is not zero, into ``padded``; ``A += step a``."""
+    """Write x_bar on the support of x, which is ``a``, to ``padded``; ``A += step a``.
+
+    Elsewhere ``a`` is zero.
+    """
     zero = step - step
     for i in range(x.shape[0]):
         for k in range(x.shape[1]):
@@ -49,7 +53,10 @@ def gate(x_bar, x, step, A, padded):
 
 @compiled
 def sensitivities(padded, padded_Ga, step, factor, momentum, z_bar, x_bar):
-    """``z̄ = a - step Ga`` over the next one, ``x̄ = factor z̄ - momentum z̄_next``."""
+    """Write ``x̄ = factor z̄ - momentum z̄_next``, with ``z̄ = a - step Ga``.
+
+    ``z_bar`` holds ``z̄_next`` before the call and ``z̄`` after it.
+    """
     for i in range(z_bar.shape[0]):
         for k in range(z_bar.shape[1]):
             a, Ga = padded[i, k], padded_Ga[i, k]

@@ -1,7 +1,7 @@
 """The loops of a dictionary step on dense statistics.
 
-In calls of a library, a pass over the atoms is three tiny ones an atom, and the sums
-over sparse codes are products with zeros.
+With a library, a pass over the atoms would take three tiny calls for each atom, and the
+sums over sparse codes would be products that are mostly with zeros.
 """
 
 import numba
@@ -9,7 +9,7 @@ import numpy as np
 
 from benchmark_utils.compiled.jit import SUMMING, typed
 
-# Of given types, to be compiled on import and not in the middle of a run.
+# With given types, numba compiles on import and not in the middle of a run.
 ARRAYS = [real[:, ::1] for real in (numba.float32, numba.float64)]
 
 
@@ -23,7 +23,7 @@ def descend_atoms(D, gram, cross, used):
     gram : ndarray, shape (n_atoms, n_atoms)
     cross : ndarray, shape (n_atoms, n_features)
     used : ndarray of bool, shape (n_atoms,)
-        Others stay where they are.
+        Which atoms move.
     """
     minimum = np.empty_like(D[0])
     for k in range(len(D)):
@@ -44,13 +44,14 @@ def descend_atoms(D, gram, cross, used):
 
 @typed([(array,) * 4 + (numba.int64[::1],) for array in ARRAYS])
 def add_products(Z, X, gram, cross, used):
-    """Add ``ZᵀZ``, its upper triangle, to ``gram``, ``ZᵀX`` to ``cross``, and how many
-    codes are not zero to ``used``.
+    """Add the products of codes to the sums, in place.
 
+    The upper triangle of ``ZᵀZ`` is added to ``gram``, ``ZᵀX`` to ``cross``, and the
+    number of non-zero codes of each atom to ``used``.
     Parameters
     ----------
     Z : ndarray, shape (n_signals, n_atoms)
-        Codes of which few are not zero.
+        Codes, most of them zero.
     X : ndarray, shape (n_signals, n_features)
     gram : ndarray, shape (n_atoms, n_atoms)
     cross : ndarray, shape (n_atoms, n_features)
@@ -59,7 +60,7 @@ def add_products(Z, X, gram, cross, used):
     atoms, values = np.empty(Z.shape[1], np.int64), np.empty_like(Z[0])
     for i in range(len(Z)):
         z, x, n = Z[i], X[i], 0
-        for k in range(len(z)):  # without a branch, whose outcome is anyone's guess
+        for k in range(len(z)):  # no branch here: the CPU could not predict it
             atoms[n], values[n] = k, z[k]
             n += z[k] != 0
         for p in range(n):

@@ -13,10 +13,11 @@ f32, i32 = np.float32, np.int32
 
 @intrinsic
 def tagged(typing, x, k, indices):
-    """The bits of ``x >= 0``, an integer ordered like it, ``k`` in place of the last.
+    """An integer of 32 bits that orders like ``x >= 0`` and contains the index ``k``.
 
-    So the largest of integers is the largest number and where it is; in arithmetic of
-    numba these would be of 64 bits, half as many in a register.
+    It has the bits of ``x``, the last of which are replaced by ``k``. So the maximum of
+    such integers gives the largest number and its index at once. Numba's own arithmetic
+    would make integers of 64 bits, and a vector register holds half as many of those.
     """
 
     def generate(context, builder, signature, args):
@@ -29,23 +30,23 @@ def tagged(typing, x, k, indices):
 
 @compiled
 def shrink(target, low, lmbd):
-    """Soft threshold; low is -lmbd or, for codes that are not negative, -inf."""
+    """Soft threshold. ``low`` is -lmbd, or -inf for non-negative codes."""
     return target - max(low, min(target, lmbd))
 
 
 @compiled
 def tagged_move(k, target, z, rule):
-    """By how much code k would move, and k."""
+    """The distance that code k would move, with k in its last bits."""
     low, lmbd, _, indices = rule
     return tagged(abs(shrink(target[k], low, lmbd) - z[k]), k, indices)
 
 
 @compiled
 def move(largest, target, z, rule):
-    """Move the code that moves most, to its minimum; which, and by how much.
+    """Move the code that moves most to its minimum; returns its index and the distance.
 
-    If that is within tol, code 0 by 0: where none would move, the one that is found
-    is past the last, and has no row in ``G``.
+    If the distance is at most ``tol``, the result is index 0 and distance 0. This is
+    needed if no code would move: the index found is then past the last row of ``G``.
     """
     low, lmbd, tol, indices = rule
     j = largest & indices
@@ -58,7 +59,7 @@ def move(largest, target, z, rule):
 
 @compiled
 def take_up(i, b, target, z):
-    """Start on signal i, or on none if there are no more."""
+    """Start on signal i. If there is no such signal, everything is set to zero."""
     z[:] = 0
     target[:] = 0
     if i < len(b):
@@ -67,19 +68,19 @@ def take_up(i, b, target, z):
 
 @compiled
 def go_on(i, ahead, b, target, z, Z):
-    """Note the codes of signal i, and start on the one ahead."""
+    """Store the codes of signal i, and start on the signal ``ahead``."""
     if i < len(b):
         Z[i] = z[: b.shape[1]]
     take_up(ahead, b, target, z)
 
 
-# Of given types, to be compiled on import and not in the middle of a run.
+# With given types, numba compiles on import and not in the middle of a run.
 @typed((ARRAY, ARRAY, SINGLE, SINGLE, SINGLE, numba.int64, ARRAY))
 def descend(b, gram, low, lmbd, tol, n_moves, Z):
     """Write the codes of the signals whose ``Dᵀx`` is ``b`` into ``Z``.
 
-    Three signals are coded side by side, as a move is a chain of operations that wait
-    for each other.
+    A move is a chain of operations that wait for each other. So three signals are coded
+    side by side, and the CPU works on one while another waits.
     """
     width = gram.shape[1]
     t0, z0 = np.zeros(width, np.float32), np.zeros(width, np.float32)

@@ -5,21 +5,26 @@ from functools import partial
 import numba
 
 FAST = {"contract", "nsz"}  # x * y + z may be one operation; NaN stays NaN
-SUMMING = FAST | {"reassoc"}  # and sums are in any order
+SUMMING = FAST | {"reassoc"}  # and sums may be in any order
 
 
 def compiled(function, types=None, fastmath=FAST, inline="never"):
-    """The function, compiled; kept on disk where there is a place for it.
+    """Compile a function with numba, and keep the result on disk if possible.
 
     Parameters
     ----------
     function : callable
     types : tuple of numba types, or list of such, or None
-        Of arguments, for it to be compiled on import; None does so at its first call.
+        Types of the arguments. With them, the function is compiled on import. With
+        None, it is compiled at its first call.
     fastmath : set of str
     inline : {"never", "always"}
-        Whether the text of the function is put where it is called: to hand over many
-        arrays takes as long as a short loop.
+        Whether a call is replaced by the body of the function. Passing many arrays to
+        a function takes as long as a short loop.
+
+    Returns
+    -------
+    function : callable
     """
     options = {
         "fastmath": fastmath,
@@ -29,7 +34,7 @@ def compiled(function, types=None, fastmath=FAST, inline="never"):
     }
     try:
         return numba.njit(types, cache=True, **options)(function)
-    except RuntimeError:  # neither beside the file nor in the user's cache
+    except RuntimeError:  # neither the file's folder nor the user's cache is writable
         return numba.njit(types, **options)(function)
 
 

@@ -1,4 +1,4 @@
-"""Atoms by the residuals of the signals that use them, of codes on candidates."""
+"""Updates of atoms from the residuals of the signals that use them."""
 
 import numba
 import numpy as np
@@ -8,10 +8,10 @@ from benchmark_utils.compiled.jit import SUMMING, summing, typed
 
 @summing
 def add_residuals(R, D, places, Z, first, last, cross):
-    """Add ``z (r + z d_k)`` of each code of the atoms k to row k of ``cross``.
+    """Add ``z (r + z d_k)`` to row k of ``cross``, for ``first <= k < last``.
 
-    All codes are looked at, and their order is that of the signals: sums do not depend
-    on how atoms are shared out.
+    Each call loops over all codes in the order of the signals. So the sums do not
+    depend on how the atoms are divided among threads.
     """
     for i in range(Z.shape[0]):
         for j in range(Z.shape[1]):
@@ -38,7 +38,7 @@ def _signature(real):
 
 @typed([_signature(numba.float32), _signature(numba.float64)], fastmath=SUMMING)
 def move_atoms(R, D, places, Z, usage, fading, relaxation, first, last, cross, moved):
-    """Sums over residuals of some atoms, and these atoms after a step by them.
+    """Update the sums of some atoms over residuals, then move these atoms.
 
     Parameters
     ----------
@@ -47,19 +47,19 @@ def move_atoms(R, D, places, Z, usage, fading, relaxation, first, last, cross, m
     D : array, shape (n_atoms, n_features)
         Unit-norm atoms.
     places, Z : array, shape (n_signals, n_candidates)
-        Atoms and codes.
+        Indices of atoms, and codes.
     usage : array of int64, shape (n_atoms,)
-        How many codes of each atom are not zero; atoms without stay.
+        Number of non-zero codes of each atom. Atoms with none do not move.
     fading : array, shape (n_atoms,)
-        What is left of the past sums of an atom.
+        Factor on the past sums of each atom.
     relaxation : float
-        Share of the way to the direction of the sums that is gone.
+        Scales the step: 1 lands on the direction of the sums, more overshoots it.
     first, last : int
-        Which atoms: from ``first``, and before ``last``.
+        The atoms ``first`` to ``last - 1`` are updated.
     cross : array, shape (n_atoms, n_features)
-        Sums ``z (r + z d_k)``; written.
+        Sums ``z (r + z d_k)``. They are updated in place.
     moved : array, shape (n_atoms, n_features)
-        Atoms after the step; written.
+        Output: the atoms after the step.
     """
     for k in range(first, last):
         for f in range(D.shape[1]):

@@ -1,8 +1,8 @@
 """Coordinate descent on convolutional codes, by way of the residual.
 
-A code moves for two passes over the piece of the residual that its atom covers. To move
-``Dᵀr`` instead takes a pass over all atoms and shifts around it. Signals are of shape
-(n_channels, height, width); recordings have a height of one.
+To move a code takes two passes over the piece of the residual that its atom covers. An
+update of ``Dᵀr`` instead would take a pass over all atoms and all shifts around the
+code. Signals have the shape (n_channels, height, width). The height of recordings is 1.
 """
 
 import numba
@@ -17,7 +17,7 @@ NOT_NEGATIVE = 2**31 - 1  # tells the compiler that an index does not count from
 
 @inlined
 def correlation(D, r, k, i, j):
-    """``⟨d_k, r⟩`` with the atom at (i, j); views of arrays would cost more than it."""
+    """``⟨d_k, r⟩`` with the atom at (i, j). A view of the array would cost more."""
     total = 0.0
     for c in range(D.shape[1]):
         for a in range(D.shape[2]):
@@ -37,12 +37,12 @@ def add(D, share, r, k, i, j):
 
 @inlined
 def place(places, p):
-    """Atom, row and column."""
+    """Atom, row and column of place p."""
     k, i, j = places[p, 0], places[p, 1], places[p, 2]
     return k & NOT_NEGATIVE, i & NOT_NEGATIVE, j & NOT_NEGATIVE
 
 
-# Of given types, to be compiled on import and not in the middle of a run.
+# With given types, numba compiles on import and not in the middle of a run.
 @typed(real(ATOMS, SIGNAL, SIGNAL, real, real), SUMMING)
 def sweep(D, r, z, low, lmbd):
     """Bring each code in turn to its minimum; returns the largest move.
@@ -56,7 +56,7 @@ def sweep(D, r, z, low, lmbd):
     z : ndarray, shape (n_atoms, height, width)
         The codes, changed in place.
     low : float
-        ``-lmbd`` or, for codes that are not negative, -inf.
+        ``-lmbd``, or -inf for non-negative codes.
     lmbd : float
     """
     largest = 0.0
@@ -76,15 +76,17 @@ def sweep(D, r, z, low, lmbd):
 def sweep_places(D, r, places, values, low, lmbd, relaxation):
     """One pass over the codes of some places; returns the largest move.
 
-    A code goes ``relaxation`` times the way to its minimum, as long as it keeps its
-    sign; for a relaxation in (0, 2) the loss falls.
+    ``relaxation`` scales the moves of codes that keep their sign: 1 lands on the
+    minimum, 1.8 overshoots it. For a relaxation in (0, 2) the loss decreases.
 
     Parameters
     ----------
     places : ndarray of int, shape (n_places, 3)
         Atom, row and column.
     values : ndarray, shape (n_places,)
-        The codes, changed in place, as ``r`` is.
+        The codes, changed in place.
+    D, r, low, lmbd
+        As of :func:`sweep`. ``r`` is changed in place.
     """
     largest = 0.0
     for p in range(len(places)):
@@ -103,7 +105,7 @@ def sweep_places(D, r, places, values, low, lmbd, relaxation):
 
 @typed(numba.void(ATOMS, SIGNAL, PLACES, VALUES), SUMMING)
 def correlations(D, r, places, out):
-    """``Dᵀr`` at some places, into ``out``."""
+    """Write ``Dᵀr`` at some places into ``out``."""
     for p in range(len(places)):
         k, i, j = place(places, p)
         out[p] = correlation(D, r, k, i, j)
@@ -111,7 +113,7 @@ def correlations(D, r, places, out):
 
 @typed(numba.void(ATOMS, SIGNAL, PLACES, VALUES, real), SUMMING)
 def add_all(D, r, places, values, share):
-    """``r += share D z`` for codes that are zero but at some places."""
+    """``r += share D z``, for codes that are non-zero only at some places."""
     for p in range(len(places)):
         k, i, j = place(places, p)
         add(D, share * values[p], r, k, i, j)

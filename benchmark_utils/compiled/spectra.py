@@ -1,27 +1,28 @@
 """``Ĝẑ = conj(v̂) P (v̂ẑ)`` of rank-1 atoms, and its derivatives, block by block.
 
-Real signals of ``2 m`` samples are transformed as complex ones of ``m``, two samples in
-a number, which takes three quarters of the time: ``ŷ``, shape (..., n_atoms, 2 m), real
-and imaginary parts side by side. From ``ŷ`` at f and at m - f follow the half-spectrum
-``ẑ`` at f and at m - f, and back. Such pairs of frequencies, of all atoms, stay in
-caches between the products by ``v̂`` and the one by ``P`` (BLAS): within a block
-(:mod:`.blocks`), of each pair all real and imaginary parts are apart.
+A real signal of ``2 m`` samples is transformed as a complex signal of ``m`` samples:
+two samples make one number. This takes three quarters of the time. The result is ``ŷ``,
+of shape (..., n_atoms, 2 m), with real and imaginary parts side by side. The values of
+``ŷ`` at f and m - f determine the half-spectrum ``ẑ`` at f and m - f, and the reverse.
+So the loops go over pairs of frequencies. A block (:mod:`.blocks`) has the pairs of all
+atoms, and stays in cache between the products by ``v̂`` and the product by ``P`` (BLAS).
 """
 
 import numpy as np
 
 from benchmark_utils.compiled.jit import compiled, inlined, summing
 
-# Pairs: fill registers, and five blocks hold the 385 of 1536 samples. Here, for numba
-# would not see that a number of another file has changed.
+# Pairs in a block. 80 is a multiple of a vector register, and five blocks hold the 385
+# pairs of 1536 samples. It stands in this file because the cache of numba does not
+# notice a change in another file.
 BLOCK = 80
-# Where the parts of the second frequency of a pair are.
+# Offsets of the parts of the second frequency of a pair.
 RE, IM = 2 * BLOCK, 3 * BLOCK
 
 
 @compiled
 def mix(y_hat, v_hat, w, P):
-    """``Ĝẑ`` over ``ẑ``."""
+    """Write ``Ĝẑ`` over ``ẑ``, both in the form ``ŷ``."""
     z = np.zeros(v_hat.shape[1:], y_hat.dtype)
     vz, Pvz = np.zeros_like(z), np.empty_like(z)
     for b in range(len(v_hat)):
@@ -33,10 +34,10 @@ def mix(y_hat, v_hat, w, P):
 
 @compiled
 def mix_back(a_hat, z_hat, v_hat, w, P, scale, P_bar, v_bar):
-    """``Ĝâ`` over ``â``; add ``scale`` times the derivatives of ``⟨a, Gz⟩``.
+    """Write ``Ĝâ`` over ``â``, and add ``scale`` times the derivatives of ``⟨a, Gz⟩``.
 
-    That with respect to P to ``P_bar``, that with respect to ``v̂`` to ``v_bar`` (its
-    conjugate, and the sum over half-spectra).
+    The derivative with respect to P is added to ``P_bar``. The derivative with respect
+    to ``v̂`` is added to ``v_bar``: its conjugate, and the sum over half-spectra.
     """
     n_atoms = z_hat.shape[1]
     n_rows = -(-n_atoms // 4) * 4
@@ -46,7 +47,7 @@ def mix_back(a_hat, z_hat, v_hat, w, P, scale, P_bar, v_bar):
     Pva, Pvz = np.empty_like(a), np.empty_like(z)
     for b in range(len(v_hat)):
         start = b * BLOCK
-        if b + 1 == len(v_hat):  # what is after a short block counts as well
+        if b + 1 == len(v_hat):  # the sums include the end of a short block
             va.fill(0)
             vz.fill(0)
         for i in range(len(z_hat)):
@@ -79,7 +80,7 @@ def _filter(y_hat, w, v_hat, start, z, vz):
 
 @compiled
 def _filter_conj(mixed, w, v_hat, start, y_hat):
-    """``conj(v̂)`` times a block, which is written over, back to ``ŷ``."""
+    """Multiply a block by ``conj(v̂)``, in place, and transform it back to ``ŷ``."""
     n = _n_pairs(y_hat, start)
     for k in range(len(y_hat)):
         x, v, y = mixed[k], v_hat[k], y_hat[k]
@@ -93,22 +94,22 @@ def _filter_conj(mixed, w, v_hat, start, y_hat):
 
 @compiled
 def _n_pairs(y_hat, start):
-    """How many pairs there are in a block, without that of frequency 0."""
+    """The number of pairs in a block, not counting the pair of frequency 0."""
     return min(BLOCK, y_hat.shape[1] // 4 - start)
 
 
 @inlined
 def _filter_pairs(up, down, w, v, n, z, x):
-    """Half-spectra, twice, and their products by ``v̂``.
+    """Two times the half-spectra, and their products by ``v̂``.
 
-    Of even samples it is ``(y + conj y') / 2``, of odd ones ``(y - conj y') / 2i``;
-    ``ẑ`` is the sum of the one and ``w`` times the other, and at m - f the conjugate
-    of their difference.
+    The spectrum of the even samples is ``(y + conj y') / 2``. That of the odd samples
+    is ``(y - conj y') / 2i``. At f, ``ẑ`` is the even one plus ``w`` times the odd one.
+    At m - f, it is the conjugate of the even one minus ``w`` times the odd one.
     """
     for j in range(n):
         q = 2 * (n - 1 - j)
         y_re, y_im = up[2 * j], up[2 * j + 1]
-        # Signed, for all numba knows, an index might count from the end.
+        # An unsigned index: a signed one might count from the end, for all numba knows.
         y1_re, y1_im = down[np.uintp(q)], down[np.uintp(q + 1)]
         even_re, even_im = y_re + y1_re, y_im - y1_im
         re, im = y_im + y1_im, y1_re - y_re
@@ -124,7 +125,11 @@ def _filter_pairs(up, down, w, v, n, z, x):
 
 @inlined
 def _filter_conj_pairs(x, w, v, n, up, down):
-    """The way back. Writes in three loops, for else they are not known to be apart."""
+    """The inverse of :func:`_filter_pairs`, with ``conj(v̂)``.
+
+    It writes in three loops: in one loop, the compiler could not know that the arrays
+    do not overlap.
+    """
     for j in range(n):
         re = x[j] * v[j] + x[BLOCK + j] * v[BLOCK + j]
         im = x[BLOCK + j] * v[j] - x[j] * v[BLOCK + j]
@@ -144,7 +149,7 @@ def _filter_conj_pairs(x, w, v, n, up, down):
 
 @compiled
 def _count_once(block, start, m):
-    """Halve what is there twice: half of both edges, all of the frequency m / 2."""
+    """Halve the edges 0 and m, which count half, and m / 2, which is its own pair."""
     for j in range(m // 2 - 1 + m % 2 - start, m // 2 + 1 - start):
         if 0 <= j < BLOCK:
             block[:, j::BLOCK] /= 2
@@ -168,7 +173,7 @@ def _correlate(Pva, z_hat, Pvz, a_hat, scale, v_bar):
 
 @summing
 def _add_scalar_products(a, z, out):
-    """Add ``a zᵀ``, two rows by four at once, which registers hold."""
+    """Add ``a zᵀ``. Two rows by four at once fit the registers."""
     for i in range(0, len(a), 2):
         a0, a1 = a[i], a[i + 1]
         for j in range(0, len(z), 4):

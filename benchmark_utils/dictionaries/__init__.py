@@ -13,7 +13,7 @@ PARAMETRISATIONS = {"dense": Dense, "conv": Convolutional, "rank1": RankOne}
 
 
 def make_dictionary(model, D, **options):
-    """Dictionary of the parametrisation that a data model calls for.
+    """The dictionary of a data model.
 
     Parameters
     ----------

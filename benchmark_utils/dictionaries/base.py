@@ -1,4 +1,4 @@
-"""The two interfaces that the rest of the mathematics is written against."""
+"""The two interfaces that the rest of the mathematics uses."""
 
 from abc import ABC, abstractmethod
 from copy import copy
@@ -9,8 +9,8 @@ import torch
 class Gram(ABC):
     """The operator ``G = DᵀD`` on codes, frozen for one value of ``D``.
 
-    Everything (F)ISTA does between two soft thresholdings goes through it, in
-    the forward pass as in the reverse one.
+    (F)ISTA needs nothing else of ``D`` between two soft thresholdings, in the forward
+    pass and in the reverse pass.
 
     Attributes
     ----------
@@ -28,20 +28,23 @@ class Gram(ABC):
     def descend(self, Z, b, step, out):
         """Write the gradient step ``z - step (Gz - b)`` into ``out``.
 
-        ``b=None`` stands for zero, as in the reverse pass (``G`` is symmetric).
+        ``b=None`` means zero. The reverse pass uses this, because ``G`` is symmetric.
         """
 
     @abstractmethod
     def cross(self, A, Z, scale, out=None):
         """Add ``scale`` times the statistic ``M`` of ``⟨a, G z⟩`` to ``out``.
 
-        ``M`` is what :meth:`form` needs to know of the codes. It is a sum over signals,
-        so that its size does not depend on their number. ``out=None`` starts from zero.
+        :meth:`form` needs ``M`` and nothing else of the codes. ``M`` is a sum over
+        signals, so its size does not depend on their number. ``out=None`` starts at
+        zero.
         """
 
     def reverse(self, A, Z, step, M, out=None):
-        """Add ``-step`` times the statistic of ``⟨a, Gz⟩`` to ``M`` and write
-        ``a - step Ga`` into ``out``, if it is given: one layer of the reverse pass.
+        """One layer of the reverse pass.
+
+        Add ``-step`` times the statistic of ``⟨a, Gz⟩`` to ``M``. Write
+        ``a - step Ga`` into ``out``, if it is given.
         """
         self.cross(A, Z, -step, out=M)
         if out is not None:
@@ -49,9 +52,10 @@ class Gram(ABC):
 
     @abstractmethod
     def form(self, M, dictionary):
-        """A scalar with the gradient of ``⟨a, G(D) z⟩`` at the frozen ``D``.
+        """A scalar whose gradient is that of ``⟨a, G(D) z⟩`` at the frozen ``D``.
 
-        Differentiable in the ``params`` of ``dictionary``, which are at ``D``.
+        It is differentiable with respect to the ``params`` of ``dictionary``, whose
+        values must be those of ``D``.
         """
 
     @abstractmethod
@@ -60,13 +64,13 @@ class Gram(ABC):
 
 
 class Dictionary(ABC):
-    """A parametrised linear map from codes to signals, of unit-norm atoms.
+    """A parametrised linear map from codes to signals. Atoms have unit norm.
 
     Attributes
     ----------
     params : list of Tensor
-        The free parameters, each of shape ``(n_atoms, ...)``, its rows of unit
-        norm (the constraint set ``C`` of the paper, eq. 1).
+        The free parameters, each of shape ``(n_atoms, ...)``. Rows have unit norm (the
+        constraint set ``C`` of the paper, eq. 1).
     """
 
     def __init__(self, params):
@@ -79,7 +83,7 @@ class Dictionary(ABC):
 
     @abstractmethod
     def to_array(self):
-        """The atoms, as a float64 numpy array of the model's ``D``."""
+        """The atoms as a numpy array of float64, of the shape that the model has."""
 
     @abstractmethod
     def correlate(self, X):
@@ -91,21 +95,22 @@ class Dictionary(ABC):
 
     @abstractmethod
     def gram(self, X):
-        """A frozen :class:`Gram` of the present atoms, on codes of signals as ``X``."""
+        """The :class:`Gram` of the present atoms, for codes of signals like ``X``."""
 
     @abstractmethod
     def block_size(self, X):
-        """How many signals of ``X`` to code at once, for codes to stay in cache."""
+        """The number of signals to code at once, so that their codes stay in cache."""
 
     @abstractmethod
     def statistics(self, X, Z):
-        """:class:`Statistics` of the loss in ``D`` for the codes ``Z`` of ``X``."""
+        """:class:`Statistics` of the loss, as a function of D, for codes ``Z`` of X."""
 
     @abstractmethod
     def quadratic(self, statistics):
-        """Its value at these atoms, ``½⟨D, gram D⟩ - ⟨D, cross⟩``: a scalar Tensor.
+        """The quadratic ``½⟨D, gram D⟩ - ⟨D, cross⟩`` at these atoms: a scalar Tensor.
 
-        The loss is that plus ``½‖x‖² + λ‖z‖₁``. Differentiable in ``params``.
+        The loss is the quadratic plus ``½‖x‖² + λ‖z‖₁``. It is differentiable with
+        respect to ``params``.
         """
 
     @abstractmethod
@@ -127,9 +132,10 @@ class Dictionary(ABC):
         """
 
     def blocks(self, X):
-        """X in blocks of at most ``block_size``, and of nearly the same size.
+        """X in blocks of nearly equal size, at most ``block_size``.
 
-        A short last block would cost as many calls as a long one.
+        They have equal sizes because a short last block costs as many calls as a long
+        one.
         """
         return X.tensor_split(-(-len(X) // self.block_size(X)))
 
@@ -139,7 +145,7 @@ class Dictionary(ABC):
 
     @property
     def atom_support(self):
-        """Shape of an atom along the dimensions of its shifts; none for dense atoms."""
+        """Shape of an atom along the dimensions of its shifts; () for dense atoms."""
         return ()
 
     def with_atoms(self, indices, atoms):
@@ -149,7 +155,7 @@ class Dictionary(ABC):
         ----------
         indices : Tensor of int, shape (n,)
         atoms : Tensor, shape (n, *atom_shape)
-            None of them zero; only their directions count.
+            Only their directions count. None may be zero.
         """
         if not len(indices):
             return self
@@ -169,9 +175,9 @@ class Dictionary(ABC):
     def moved(self, grads, step):
         """Projected gradient step: down the gradient, then back to unit norm.
 
-        The gradient is first made tangent to the spheres. Its radial part only rescales
-        atoms, which the projection undoes; it would distort the step, or even turn an
-        atom round.
+        The gradient is first made tangent to the spheres. Its radial part would only
+        rescale the atoms, and the projection undoes that. But a radial part distorts
+        the step, and can even flip the sign of an atom.
 
         Parameters
         ----------
@@ -189,17 +195,17 @@ class Dictionary(ABC):
         return self.with_params(params)
 
     def tangent(self, grads):
-        """Gradients less their components along the atoms."""
+        """Gradients minus their components along the atoms."""
         return [g - row_sum(g * p) * p for g, p in zip(grads, self.params, strict=True)]
 
     def correlation(self, X):
-        """``b = Dᵀx``, and a function for the gradient of ``⟨a, b⟩`` at a later ``a``.
+        """``b = Dᵀx``, and a function for the gradient of ``⟨a, b⟩``.
 
         Returns
         -------
         b : Tensor, shape (n_signals, n_atoms, ...)
         gradient : callable, Tensor like b -> list of Tensor like ``params``
-            Summed over signals.
+            Takes ``a``; returns the gradient of ``⟨a, b⟩``, summed over signals.
         """
 
         def gradient(A):
@@ -224,12 +230,12 @@ class Dictionary(ABC):
 
 
 def row_sum(p):
-    """Sum over all but the first dimension, kept for broadcasting."""
+    """Sum over all dimensions but the first. The dimensions stay, for broadcasting."""
     return p.flatten(1).sum(1).reshape(-1, *[1] * (p.dim() - 1))
 
 
 def unit_or(p, fallback):
-    """``p`` scaled to unit norm, or the fallback if that is impossible."""
+    """``p`` scaled to unit norm, or the fallback if p is zero or not finite."""
     norm = p.norm()
     return p / norm if norm > 0 and norm.isfinite() else fallback
 

@@ -10,13 +10,13 @@ from benchmark_utils.dictionaries.halves import HalvedGram
 from benchmark_utils.dictionaries.spectrum import PaddedFFT, code_support
 from benchmark_utils.dictionaries.statistics import atom_fft, lag_statistics
 
-# Codes per block. Through the channels, those of one layer stay in the L3 cache; the
-# matrices of all frequencies do not, and are read once a layer for the whole block.
+# Codes in a block. With `ChannelGram`, the codes of one layer stay in the L3 cache. The
+# matrices of `MatrixGram` do not: each layer reads them once for the whole block.
 CODES_PER_BLOCK = {"channels": 2**18, "matrices": 2**20}
 
 
 class ChannelGram(HalvedGram):
-    """``Ĝẑ`` by way of the channels, ``ζ = D̂ẑ`` and then ``D̂ᴴζ``, of which few.
+    """``Ĝẑ`` by way of the channels, for few channels: ``ζ = D̂ẑ``, then ``D̂ᴴζ``.
 
     Parameters
     ----------
@@ -41,7 +41,7 @@ class ChannelGram(HalvedGram):
         return out
 
     def accumulate(self, a_half, z_half, scale, out):
-        # The derivative of Re αᴴζ with respect to D̂, for it is linear in each factor.
+        # The derivative of Re αᴴζ with respect to D̂. Both factors are linear in D̂.
         (a, alpha), (z, zeta) = a_half, z_half
         out = torch.zeros_like(self.spectrum) if out is None else out
         for S, x, y in zip(*(t.unbind(1) for t in (out, alpha, zeta)), strict=True):
@@ -100,8 +100,10 @@ class MatrixGram(HalvedGram):
 
 
 class Convolutional(Dictionary):
-    """``D`` of shape (n_atoms, n_channels, *atom_support); signals are sums of
-    convolutions of atoms with their codes, of shape ``support - atom_support + 1``.
+    """``D`` of shape (n_atoms, n_channels, *atom_support).
+
+    Signals are sums of convolutions of atoms with their codes. Codes have the shape
+    ``support - atom_support + 1``.
     """
 
     @classmethod
@@ -117,7 +119,7 @@ class Convolutional(Dictionary):
 
     @property
     def few_channels(self):
-        """Whether two products by n_channels × n_atoms beat one by ``Ĝ``."""
+        """Whether two products with ``D̂`` are faster than one with ``Ĝ``."""
         n_atoms, n_channels = self.params[0].shape[:2]
         return 2 * n_channels <= n_atoms
 

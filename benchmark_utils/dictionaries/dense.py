@@ -9,15 +9,16 @@ from benchmark_utils.compiled import has_numba
 from benchmark_utils.dictionaries.base import Dictionary, Gram
 from benchmark_utils.dictionaries.statistics import dense_statistics
 
-# Codes per block. Smaller blocks would fit the caches better and feed the cores worse.
+# Codes in a block. Smaller blocks fit the caches better, but were slower: see
+# docs/notes.md.
 CODES_PER_BLOCK = 2**18
-WIDE = 2  # atoms over features above which D and its transpose cost less than G
-SMALL = 128  # atoms up to which G is small, and a GPU may keep it on the chip
-FADED = 1e-12  # energy of an atom's codes, over the largest, that counts as none
+WIDE = 2  # atoms over features above which products with D cost less than those with G
+SMALL = 128  # number of atoms up to which G is always a matrix
+FADED = 1e-12  # share of the largest energy of codes below which an atom is unused
 
 
 class DenseGram(Gram):
-    """``G`` as the matrix it is; a gradient step is one matrix product.
+    """``G`` as a matrix. A gradient step is one matrix product.
 
     Parameters
     ----------
@@ -51,8 +52,8 @@ class DenseGram(Gram):
         return (M * (D @ D.T)).sum()
 
     def norm(self):
-        # G is positive semidefinite, and DᵀD has the same eigenvalues but for zeros:
-        # those of the smaller of the two are there sooner.
+        # G is positive semidefinite. D Dᵀ and Dᵀ D have the same non-zero eigenvalues,
+        # and those of the smaller matrix take less time.
         n_atoms, n_features = self._D.shape
         smaller = self.matrix if n_atoms <= n_features else self._D.T @ self._D
         return max(torch.linalg.eigvalsh(smaller)[-1].item(), 0.0)
@@ -65,10 +66,10 @@ class DenseGram(Gram):
 
 
 class WideGram(Gram):
-    """``G`` by two products with ``D``, for atoms more than twice as many as features.
+    """``G`` by two products with ``D``, for more than two atoms a feature.
 
-    They take fewer operations than one with the matrix, and nothing of the size of all
-    atoms squared is made.
+    The two products take fewer operations than one with the matrix. And no matrix of
+    all atoms squared takes memory.
 
     Parameters
     ----------
@@ -114,7 +115,7 @@ class WideGram(Gram):
 
 
 class Dense(Dictionary):
-    """``D`` of shape (n_atoms, n_features); signals are ``Z @ D``."""
+    """``D`` of shape (n_atoms, n_features). Signals are ``Z @ D``."""
 
     @classmethod
     def from_array(cls, D, dtype=torch.float64, device="cpu"):
@@ -130,7 +131,7 @@ class Dense(Dictionary):
         return Z @ self.params[0]
 
     def correlation(self, X):
-        # By hand, for autograd would do the product with X once more.
+        # Written by hand: autograd would compute the product with X once more.
         return self.correlate(X), lambda A: [A.T @ X]
 
     def gram(self, X=None):
@@ -150,7 +151,7 @@ class Dense(Dictionary):
         return (D * (statistics.gram @ D / 2 - statistics.cross)).sum()
 
     def block_descended(self, statistics):
-        # On the host: it is a loop over atoms, and each waits for the one before.
+        # On the CPU: in this loop over atoms, each atom needs the one before.
         D = self.params[0].to("cpu", copy=True)
         pair = statistics.gram, statistics.cross
         gram, cross = (t.cpu().contiguous().numpy() for t in pair)
@@ -161,17 +162,17 @@ class Dense(Dictionary):
 
 
 def _loop_over_atoms():
-    """The compiled loop; without numba, the same in NumPy, which takes longer."""
+    """The compiled loop or, without numba, the same loop in NumPy, which is slower."""
     if not has_numba():
         return descend_atoms
-    # Imported here: AM and DDL do without numba, which takes a second to import.
+    # Imported here: AM and DDL do not need numba, which takes a second to import.
     from benchmark_utils.compiled.dense import descend_atoms as compiled
 
     return compiled
 
 
 def descend_atoms(D, gram, cross, used):
-    """As :func:`benchmark_utils.compiled.dense.descend_atoms`, an atom at a time."""
+    """The same as :func:`benchmark_utils.compiled.dense.descend_atoms`, in NumPy."""
     for k in used.nonzero()[0]:
         minimum = cross[k] - gram[k] @ D + gram[k, k] * D[k]
         norm = np.linalg.norm(minimum)

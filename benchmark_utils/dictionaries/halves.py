@@ -1,4 +1,4 @@
-"""``DᵀD`` of convolutional atoms whose products are done in two halves."""
+"""``DᵀD`` of convolutional atoms, with products that are computed in two halves."""
 
 from abc import abstractmethod
 
@@ -8,21 +8,22 @@ from benchmark_utils.dictionaries.spectrum import GramSpectrum
 
 
 class HalvedGram(GramSpectrum):
-    """``Ĝ(f) ẑ(f)`` in two halves, for the gradient needs the result of the first."""
+    """``Ĝ(f) ẑ(f)`` in two halves. The gradient needs the result of the first."""
 
     @abstractmethod
     def analyse(self, z_hat, name):
-        """First half of ``Ĝẑ``: tensors, good until the next call for that name."""
+        """First half of ``Ĝẑ``. The next call with the same name overwrites it."""
 
     @abstractmethod
     def synthesise(self, half):
-        """Second half: ``Ĝẑ``, of the shape of ``ẑ``; may write over the first."""
+        """Second half: ``Ĝẑ``, of the shape of ``ẑ``. It may overwrite the first."""
 
     @abstractmethod
     def accumulate(self, a_half, z_half, scale, out):
-        """Add ``scale`` times the statistic of ``⟨a, Gz⟩`` to ``out``, or start it.
+        """Add ``scale`` times the statistic of ``⟨a, Gz⟩`` to ``out``.
 
-        May write over the halves, but for what :meth:`synthesise` needs of ``a``'s.
+        ``out=None`` starts at zero. The method may overwrite the halves, except for the
+        part of ``a_half`` that :meth:`synthesise` needs.
         """
 
     def product(self, z_hat):

@@ -1,7 +1,7 @@
 """Rank-1 atoms ``u_k v_kᵀ``: a map over channels times a waveform.
 
-Channels appear in the first and the last product with the signals only, and the kernels
-of shape (n_atoms, n_channels, n_times_atom) are never built.
+Channels appear only in the first and the last product with the signals. The kernels of
+shape (n_atoms, n_channels, n_times_atom) are never built.
 """
 
 import numpy as np
@@ -25,7 +25,8 @@ class RankOne(Dictionary):
     params : list of Tensor
         ``u``, shape (n_atoms, n_channels), and ``v``, shape (n_atoms, n_times_atom).
     taper : Tensor, shape (n_times_atom,), or None
-        Window of the waveforms, which then are ``taper * v`` brought to unit norm.
+        Window of the waveforms. With it, the waveforms are ``taper * v``, scaled to
+        unit norm.
     """
 
     def __init__(self, params, taper=None):
@@ -34,18 +35,23 @@ class RankOne(Dictionary):
 
     @classmethod
     def from_array(cls, D, dtype=torch.float64, device="cpu", window=False):
-        """The best rank-1 approximation of each atom, and D itself if it has rank 1.
+        """The best rank-1 approximation of each atom of D.
 
-        Signs are such that the largest value of each waveform is positive.
+        The signs make the largest value of each waveform positive.
 
         Parameters
         ----------
         D : array or Tensor, shape (n_atoms, n_channels, n_times_atom)
-            Only its directions count: atoms are brought to unit norm.
+            Only the directions of atoms count: they are scaled to unit norm.
         dtype, device
             Of the parameters.
         window : bool
-            Whether the waveforms are tapered by a Tukey window, those of D at once.
+            Whether a Tukey window tapers the waveforms, including those of D.
+
+        Raises
+        ------
+        ValueError
+            If D does not have three dimensions.
         """
         if np.ndim(D) != 3:
             raise ValueError(
@@ -56,13 +62,13 @@ class RankOne(Dictionary):
         params = [torch.as_tensor(p).to(device, dtype) for p in (u, v)]
         taper = None
         if window:
-            # Without the two zeros at its ends, which would leave samples of no effect.
+            # Without the zeros at its two ends: a sample there would have no effect.
             taper = torch.as_tensor(tukey(v.shape[1] + 2)[1:-1]).to(params[1])
             params[1] = unit_rows(params[1])
         return cls(params, taper)
 
     def factors(self):
-        """``u`` and ``v`` of the atoms, unit norm; differentiable in ``params``."""
+        """``u`` and ``v`` of the atoms, of unit norm; differentiable in ``params``."""
         u, v = self.params
         return (u, v) if self.taper is None else (u, unit_rows(v * self.taper))
 
@@ -74,7 +80,7 @@ class RankOne(Dictionary):
         return self._correlate(X)[0]
 
     def correlation(self, X):
-        # By hand: the tape would copy spectra, and do the product with X once more.
+        # By hand: autograd would copy spectra, and compute the product with X again.
         (b, maps_hat, v_hat), support = self._correlate(X), X.shape[2:]
         fft = PaddedFFT(support)
 
@@ -94,10 +100,10 @@ class RankOne(Dictionary):
         return b, gradient
 
     def _correlate(self, X):
-        """``Dᵀx``, and the spectra of ``Ux`` and of v that it is made of."""
+        """``Dᵀx``, the spectra of ``Ux``, and the spectra of v."""
         u, v = self.factors()
         codes, fft = code_support(X, v.shape[1:]), PaddedFFT(X.shape[2:])
-        # Expanded: else the backward pass of `u @ X` would copy X, transposed.
+        # Expanded: otherwise the backward pass of `u @ X` copies the transpose of X.
         maps_hat = fft.forward(u.expand(len(X), *u.shape) @ X)
         v_hat = fft.forward(v)
         return fft.inverse(maps_hat * v_hat.conj(), codes), maps_hat, v_hat
@@ -142,7 +148,7 @@ class RankOne(Dictionary):
         (u, v), fft = (p.clone() for p in self.params), atom_fft(self.atom_support)
         G_hat, v_hat = fft.forward(statistics.gram), fft.forward(v)
         for k in range(self.n_atoms):
-            # What atom l puts where the codes of k are: u_l times this waveform.
+            # At the codes of atom k, atom l contributes u_l times this waveform.
             overlaps = fft.inverse(G_hat[k] * v_hat, self.atom_support)
             shares = overlaps @ v[k]
             rest = shares @ u - shares[k] * u[k]
@@ -155,7 +161,7 @@ class RankOne(Dictionary):
 
 
 def gram_class(u):
-    """Compiled loops where there are some; numba is slow to import."""
+    """The class of Grams: with compiled loops if they can be used."""
     if not compiles(u):
         return RankOneGram
     from benchmark_utils.dictionaries.rank_one_compiled import CompiledRankOneGram

@@ -1,4 +1,4 @@
-"""Rank-1 ``DᵀD`` on CPU, by compiled loops over spectra that stay in cache."""
+"""Rank-1 ``DᵀD`` on the CPU, by compiled loops over blocks of spectra."""
 
 from math import sqrt
 
@@ -10,10 +10,10 @@ from benchmark_utils.dictionaries.rank_one_gram import RankOneSpectrum, reals
 
 
 class CompiledRankOneGram(RankOneSpectrum):
-    """``Ĝẑ`` by `compiled.spectra`, which does all that is between two transforms.
+    """``Ĝẑ`` by `compiled.spectra`, which does everything between two transforms.
 
-    These are of half the length, two samples in a complex number, and not scaled: the
-    scale of the way there and back is in ``v_blocks``.
+    The transforms have half the length: two samples make one complex number. They are
+    not scaled, because ``v_blocks`` contains the scale of both transforms.
     """
 
     compiled = True
@@ -29,7 +29,7 @@ class CompiledRankOneGram(RankOneSpectrum):
         return torch.fft.fft(torch.view_as_complex(padded.unflatten(-1, (self.m, 2))))
 
     def samples(self, z_hat):
-        """Codes of a spectrum and the zeros after them, but for the scale."""
+        """The padded codes of a spectrum, without the scale."""
         return reals(torch.fft.ifft(z_hat, norm="forward"))
 
     def inverse(self, z_hat):
@@ -40,7 +40,7 @@ class CompiledRankOneGram(RankOneSpectrum):
         return z_hat
 
     def product_back(self, a_hat, z_hat, scale, M):
-        """``Ĝâ`` over ``â``; adds ``scale`` times the statistic of ``⟨a, Gz⟩`` to M."""
+        """Write ``Ĝâ`` over ``â``. Add ``scale`` times the statistic to M."""
         P, (P_bar, v_bar) = self.P.numpy(), map(torch.Tensor.numpy, M)
         a, z = (reals(x).numpy() for x in (a_hat, z_hat))
         scale = P.dtype.type(scale)
@@ -55,7 +55,7 @@ class CompiledRankOneGram(RankOneSpectrum):
         return out
 
     def start(self):
-        """The statistic of no codes: derivatives with respect to P and ``v_blocks``."""
+        """The statistic at zero: derivatives with respect to P and to ``v_blocks``."""
         return torch.zeros_like(self.P), torch.zeros(self.v_blocks.shape).to(self.P)
 
     def form(self, M, dictionary):

@@ -8,7 +8,7 @@ from benchmark_utils.dictionaries.workspace import Workspace
 
 
 class RankOneSpectrum(GramSpectrum):
-    """What ``P`` and ``v̂`` are, and what is known from them without any codes.
+    """``P`` and ``v̂``, and all methods that need no codes.
 
     Parameters
     ----------
@@ -28,12 +28,13 @@ class RankOneSpectrum(GramSpectrum):
         return (M[0] * (u @ u.T)).sum() + (waveforms * v).sum()
 
     def matrices(self, frequencies=slice(None)):
-        # Phases are a unitary change of basis: the eigenvalues of |v̂_k| P_kl |v̂_l|.
+        # The phases of v̂ are a unitary change of basis, so Ĝ has the eigenvalues of
+        # |v̂_k| P_kl |v̂_l|.
         v_abs = self.spectrum[:, frequencies].abs().T
         return v_abs[:, :, None] * self.P * v_abs[:, None, :]
 
     def bounds(self):
-        # Those of `eigenvalue_bounds`, without the matrices.
+        # The same bounds as `eigenvalue_bounds`, without building the matrices.
         v_abs = self.spectrum.abs()
         rows = (v_abs * (self.P.abs() @ v_abs)).amax(0)
         v_square = v_abs.square()
@@ -43,7 +44,7 @@ class RankOneSpectrum(GramSpectrum):
 
 
 class RankOneGram(HalvedGram, RankOneSpectrum):
-    """``Ĝẑ`` as two products by ``v̂``, atom by atom, around one by ``P = UUᵀ``."""
+    """``Ĝẑ`` as three products: by ``v̂``, by ``P = UUᵀ`` and by ``conj(v̂)``."""
 
     def __init__(self, fft, codes, u, v):
         super().__init__(fft, codes, u, v)
@@ -65,7 +66,7 @@ class RankOneGram(HalvedGram, RankOneSpectrum):
         return mixed.mul_(self.v_conj)
 
     def accumulate(self, a_half, z_half, scale, out):
-        # ⟨a, Gz⟩ = Re Σ (v̂â)ᴴ P (v̂ẑ): its derivatives with respect to P and to v̂.
+        # The derivatives of ⟨a, Gz⟩ = Re Σ (v̂â)ᴴ P (v̂ẑ) with respect to P and to v̂.
         (a, va, Pva), (z, vz, Pvz) = a_half, z_half
         out = self.start() if out is None else out
         out[0].add_(self._scalar_products(va, vz), alpha=scale)
@@ -75,7 +76,7 @@ class RankOneGram(HalvedGram, RankOneSpectrum):
         return out
 
     def start(self):
-        """The statistic of no codes: derivatives with respect to P and to ``v̂``."""
+        """The statistic at zero: derivatives with respect to P and to ``v̂``."""
         return torch.zeros_like(self.P), torch.zeros_like(self.spectrum)
 
     def _scalar_products(self, a_hat, z_hat):

@@ -8,16 +8,16 @@ from scipy.fft import next_fast_len
 
 from benchmark_utils.dictionaries.base import Gram
 
-EIGENVALUES_AT_ONCE = 32
-LONGER = 1.05
+EIGENVALUES_AT_ONCE = 32  # matrices whose eigenvalues are computed together
+LONGER = 1.05  # most padded length over the needed length
 
 
 class PaddedFFT:
     """Real FFT over the support of signals, zero-padded to a fast length.
 
-    A circular convolution at least as long as the signals is exact for ``D z``, for
-    ``Dᵀx`` and for ``DᵀD z`` alike: codes have valid length, so that nothing wraps
-    around into what is kept.
+    Codes have the length of a valid convolution. So if a circular convolution is at
+    least as long as the signals, nothing wraps around into the results. It is then
+    exact for ``D z``, for ``Dᵀx`` and for ``DᵀD z``.
 
     Parameters
     ----------
@@ -34,16 +34,16 @@ class PaddedFFT:
         return torch.fft.rfftn(x, self.shape, self.dims)
 
     def inverse(self, x_hat, support):
-        """Back to ``(..., *support)``, the start of the padded support (a view)."""
+        """Inverse FFT without the padding: a view of shape ``(..., *support)``."""
         x = torch.fft.irfftn(x_hat, self.shape, self.dims)
         return x[(..., *map(slice, support))]
 
 
 def fast_length(n):
-    """The best length for an FFT of n samples, at most 5 % longer than need be.
+    """The best length for an FFT of n samples, at most 5 % longer than needed.
 
-    Powers of two are what FFTs are fastest at: 1536 = 3 · 2⁹ samples take less time
-    than 1500 = 12 · 5³. It is even, for the half-spectrum to end on the Nyquist
+    FFTs are fastest for large powers of two: 1536 = 3 · 2⁹ samples take less time than
+    1500 = 12 · 5³. The length is even, so that the half-spectrum ends at the Nyquist
     frequency.
     """
     half = next_fast_len(-(-n // 2), real=True)
@@ -80,8 +80,8 @@ def code_support(X, atom_support):
 class GramSpectrum(Gram):
     """``G = DᵀD`` of convolutional atoms, applied in the Fourier domain.
 
-    Subclasses know how the product ``Ĝ(f) ẑ(f)``, of n_atoms × n_atoms matrices, is
-    best done.
+    Subclasses choose how to compute the product ``Ĝ(f) ẑ(f)``, with n_atoms × n_atoms
+    matrices.
 
     Parameters
     ----------
@@ -89,7 +89,7 @@ class GramSpectrum(Gram):
     codes : tuple of int
         Shape of the codes of one atom.
     spectrum : Tensor, complex, shape (n_atoms, ..., *frequencies)
-        Of the atoms, or of what convolves the codes.
+        Spectrum of the atoms, or of the waveforms of rank-1 atoms.
     """
 
     def __init__(self, fft, codes, spectrum):
@@ -98,11 +98,14 @@ class GramSpectrum(Gram):
 
     @abstractmethod
     def product(self, z_hat):
-        """``Ĝẑ``; may write over ``ẑ``."""
+        """``Ĝẑ``. It may overwrite ``ẑ``."""
 
     @abstractmethod
     def matrices(self, frequencies=slice(None)):
-        """Hermitian, of the largest eigenvalues of ``Ĝ(f)``: (n_frequencies, k, k)."""
+        """Hermitian matrices with the same largest eigenvalues as ``Ĝ(f)``.
+
+        Their shape is (n_frequencies, k, k).
+        """
 
     def bounds(self):
         """Upper bounds of the norms of all ``Ĝ(f)``, shape (n_frequencies,)."""
@@ -116,12 +119,13 @@ class GramSpectrum(Gram):
         return out if b is None else out.add_(b, alpha=step)
 
     def norm(self):
-        """Exact for short codes, else the largest norm of ``Ĝ(f)``.
+        """The norm for short codes, and the largest norm of ``Ĝ(f)`` for others.
 
-        ``G`` is a part of a circulant operator, whose norm is the largest of those of
-        ``Ĝ(f)``: an upper bound, the tighter the longer codes are than atoms. For codes
-        as short as one sample it can be several times the norm, but then ``G`` is a
-        matrix small enough for its eigenvalues to cost less than those of all ``Ĝ(f)``.
+        ``G`` is a part of a circulant operator. The norm of that operator is the
+        largest norm of ``Ĝ(f)``. So this is an upper bound, and a tight one if codes
+        are much longer than atoms. For codes of one sample, it can be several times the
+        norm. But then ``G`` is a small matrix, and its eigenvalues cost less than those
+        of all ``Ĝ(f)``.
         """
         n_frequencies = prod(self.fft.shape) // 2 + 1
         if prod(self.codes) ** 3 <= n_frequencies:
@@ -129,7 +133,7 @@ class GramSpectrum(Gram):
         return largest_eigenvalue(self.bounds(), self.matrices)
 
     def padded(self, Z, name):
-        """A buffer for codes like ``Z`` and the zeros after them, written once."""
+        """A buffer for codes like ``Z``, padded with zeros that are written once."""
         n, n_atoms = Z.shape[:2]
         if len(self._padded.get(name, ())) < n:
             self._padded[name] = Z.new_zeros(n, n_atoms, *self.fft.shape)
@@ -142,7 +146,7 @@ class GramSpectrum(Gram):
         return self.transform(padded)
 
     def transform(self, padded):
-        """Spectrum of codes and the zeros after them."""
+        """Spectrum of padded codes."""
         return torch.fft.rfftn(padded, dim=self.fft.dims)
 
     def inverse(self, z_hat):
@@ -157,7 +161,7 @@ class GramSpectrum(Gram):
 
 
 def eigenvalue_bounds(matrices):
-    """The smaller of Frobenius norm and largest sum of a row, (n_matrices,)."""
+    """The smaller of Frobenius norm and largest row sum, shape (n_matrices,)."""
     rows = matrices.abs().sum(2).amax(1)
     return torch.minimum(rows, matrices.flatten(1).norm(dim=1))
 
@@ -165,14 +169,16 @@ def eigenvalue_bounds(matrices):
 def largest_eigenvalue(bounds, matrices):
     """The largest eigenvalue of many positive semidefinite matrices (float).
 
-    Exact, but for most matrices no eigenvalue is computed: they are taken in the order
-    of upper bounds, until none that is left exceeds what was found.
+    The result is exact, although most matrices are skipped. The matrices are taken in
+    the order of their upper bounds, until no bound exceeds the largest eigenvalue that
+    was found.
 
     Parameters
     ----------
     bounds : Tensor, shape (n_matrices,)
     matrices : callable
-        Those of given indices, (n_indices,) -> (n_indices, k, k).
+        Takes indices of shape (n_indices,), and returns their matrices, of shape
+        (n_indices, k, k).
     """
     bounds, order = bounds.sort(descending=True)
     found = 0.0

@@ -1,4 +1,4 @@
-"""Statistics of codes: all that the loss in D needs while codes are fixed."""
+"""Statistics of codes. For fixed codes, the loss depends on D through these alone."""
 
 from dataclasses import dataclass, fields, replace
 from functools import reduce
@@ -12,14 +12,14 @@ from benchmark_utils.compiled import has_numba
 from benchmark_utils.dictionaries.spectrum import PaddedFFT
 from benchmark_utils.threads import on_threads
 
-PIECE = 2  # of codes, in lengths of an atom
-SPARSE = 0.2  # share of non-zero codes under which sums over them are faster
+PIECE = 2  # length of a piece of codes, in lengths of an atom
+SPARSE = 0.2  # share of non-zero codes below which loops over them are faster
 SAMPLE = 64  # signals from which the share is estimated
 
 
 @dataclass
 class Statistics:
-    """The quadratic ``½⟨D, gram D⟩ - ⟨D, cross⟩``, of a size that no data change.
+    """The quadratic ``½⟨D, gram D⟩ - ⟨D, cross⟩``. More data do not make it larger.
 
     Attributes
     ----------
@@ -29,7 +29,7 @@ class Statistics:
     cross : Tensor, shape (n_atoms, *atom_shape)
         Correlations of codes with signals.
     usage : Tensor, shape (n_atoms,)
-        How many codes of each atom are not zero.
+        Number of non-zero codes of each atom.
     """
 
     gram: torch.Tensor
@@ -42,14 +42,14 @@ class Statistics:
         )
 
     def double(self):
-        """The same in float64, but for the usage."""
+        """The same statistics in float64. The usage stays as it is."""
         return replace(self, gram=self.gram.double(), cross=self.cross.double())
 
     def _parts(self):
         return [getattr(self, field.name) for field in fields(self)]
 
     def remembering(self, past, memory):
-        """The quadratic plus ``memory`` times a past one (None: no past)."""
+        """This quadratic plus ``memory`` times a past one; None if there is no past."""
         if past is None or memory == 0:
             return self
         gram, cross = self.gram + memory * past.gram, self.cross + memory * past.cross
@@ -57,7 +57,7 @@ class Statistics:
 
 
 def usage(Z):
-    """How many codes of each atom are not zero, shape (n_atoms,)."""
+    """Number of non-zero codes of each atom, shape (n_atoms,)."""
     # Twice as fast as `count_nonzero`.
     return Z.bool().sum([dim for dim in range(Z.dim()) if dim != 1])
 
@@ -71,7 +71,7 @@ def dense_statistics(X, Z):
 
 
 def _sample(Z):
-    """From all over the batch: its signals may be in the order of the data."""
+    """Codes from the whole batch: its signals may have the order of the data."""
     return Z[:: max(1, len(Z) // SAMPLE)]
 
 
@@ -80,7 +80,7 @@ def _density(Z):
 
 
 def _sparse_statistics(X, Z):
-    # Imported here: AM and DDL do without numba, and it takes a second to import.
+    # Imported here: AM and DDL do not need numba, which takes a second to import.
     from benchmark_utils.compiled.dense import add_products
 
     n_atoms, n_features = Z.shape[1], X.shape[1]
@@ -107,17 +107,17 @@ def lag_statistics(X, Z, atom_support):
     """
     fft = PaddedFFT(X.shape[2:])
     z_hat = fft.forward(Z)
-    lags = fft.shape  # circular: the codes leave room for all negative lags of an atom
+    lags = fft.shape  # circular lags: there is room for all negative lags of an atom
     gram = torch.fft.irfftn(_correlation(z_hat, z_hat), lags, fft.dims)
     cross = _cross(X, Z, atom_support)
     return Statistics(_short(gram, atom_support), cross, usage(Z))
 
 
 def _cross(X, Z, atom_support):
-    """Correlations of codes with signals, piece by piece of the last dimension.
+    """Correlations of codes with signals.
 
-    There is an inverse FFT for each atom and channel. Signals are cut into pieces a few
-    atoms long, so that these FFTs are short.
+    Each pair of atom and channel takes an inverse FFT. Signals are cut along the last
+    dimension into pieces of a few lengths of an atom, so that these FFTs are short.
     """
     m = atom_support[-1]
     hop = min(PIECE * m, Z.shape[-1])
@@ -133,7 +133,7 @@ def _pieces(x, length, hop):
 
 
 def atom_fft(atom_support):
-    """The FFT for which a filter of all lags times an atom is exact on its support."""
+    """The FFT that convolves all lags with an atom, exactly on the atom's support."""
     return PaddedFFT(tuple(3 * m - 2 for m in atom_support))
 
 
@@ -145,7 +145,7 @@ def _correlation(a_hat, b_hat):
 
 
 def _short(gram, atom_support):
-    """Circular lags from -(m - 1) to m - 1, laid out for `atom_fft`."""
+    """The circular lags from -(m - 1) to m - 1, in the order that `atom_fft` needs."""
     shape = atom_fft(atom_support).shape
     for dim, (m, n) in enumerate(zip(atom_support, shape, strict=True), start=2):
         first, last = (

@@ -10,7 +10,7 @@ def unit_atoms(D, fallback=None):
     ----------
     D : ndarray, shape (n_atoms, ...)
     fallback : ndarray of the same shape, or None
-        Unit-norm atoms to put in the place of those that are zero.
+        Unit-norm atoms that replace atoms that are zero.
 
     Returns
     -------

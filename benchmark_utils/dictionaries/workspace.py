@@ -1,13 +1,13 @@
-"""Buffers that outlive a call."""
+"""Buffers that are kept from call to call."""
 
 import torch
 
 
 class Workspace:
-    """Named buffers, allocated anew only for larger blocks or another kind of codes.
+    """Named buffers. They are allocated anew only for larger blocks or other shapes.
 
-    Fresh memory of the size of a block of codes is mapped by the system at every
-    call, page by page, which costs as much as the arithmetic done in it.
+    Without them, the system would map new memory for a block of codes at every call,
+    page by page. This takes as long as the arithmetic.
     """
 
     def __init__(self):
@@ -23,5 +23,5 @@ class Workspace:
         return [buffer[: len(like)] for buffer in held]
 
     def entries(self):
-        """How many numbers the buffers hold."""
+        """The number of values that the buffers hold."""
         return sum(buffer.numel() for _, held in self._held.values() for buffer in held)

@@ -1,4 +1,4 @@
-"""Learned atoms and their codes, out of a result file: see docs/export.md."""
+"""Export of learned atoms and their codes from a result file: see docs/export.md."""
 
 from benchmark_utils.export.learned import Learned, learned
 

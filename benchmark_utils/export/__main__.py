@@ -1,10 +1,10 @@
-"""Take a learned dictionary out of a result file.
+"""Export a learned dictionary from a result file.
 
     python -m benchmark_utils.export outputs/my_run.parquet --solver AM --to atoms.npz
 
 `--to` ends in `.npz` (everything, for numpy) or in `-ave.fif` (atoms of a recording,
-for MNE-Python). `--signals` codes the signals of a file and adds their codes; of a
-recording, `--to` may end in `-annot.fif` or `-eve.fif` then.
+for MNE-Python). `--signals` names a file: its signals are coded, and the codes are
+added. If it is a recording, `--to` may also end in `-annot.fif` or `-eve.fif`.
 """
 
 import argparse
@@ -20,12 +20,22 @@ ENDINGS = (".npz", "-ave.fif", "-annot.fif", "-eve.fif")
 
 
 def export(atoms, to, signals=None, picks="grad", scale="type"):
-    """Write atoms, and the codes of the signals of a file, as the ending says.
+    """Write atoms, and the codes of the signals of a file, in the format of the ending.
+
+    Parameters
+    ----------
+    atoms : Learned
+    to : path
+        File to write. Its ending is one of `ENDINGS`.
+    signals : path or None
+        File of signals to code.
+    picks, scale : str
+        Channels of a recording, and their scale, as for ``from_file``.
 
     Raises
     ------
     ValueError
-        If the ending is none of `ENDINGS`, or needs signals.
+        If the ending is not one of `ENDINGS`, or if it needs signals.
     """
     ending = next((end for end in ENDINGS if str(to).endswith(end)), None)
     if ending is None:
@@ -51,7 +61,7 @@ def _codes(atoms, signals, picks, scale):
 
 
 def main(arguments=None):
-    """Read the command line, write the file, print what it has."""
+    """Read the command line, write the file, and print what is in it."""
     summary, usage = __doc__.split("\n", 1)
     parser = argparse.ArgumentParser(
         prog="python -m benchmark_utils.export",
@@ -61,7 +71,7 @@ def main(arguments=None):
     )
     parser.add_argument("result", type=Path, help="outputs/….parquet")
     for kind in ("solver", "dataset", "objective"):
-        parser.add_argument(f"--{kind}", help="what the name begins with")
+        parser.add_argument(f"--{kind}", help="the start of its name")
     parser.add_argument("--repetition", type=int, default=0)
     parser.add_argument("--to", type=Path, required=True)
     parser.add_argument("--signals", type=Path, help="a file to code")

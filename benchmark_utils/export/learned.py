@@ -1,4 +1,4 @@
-"""The dictionary of one run, with all that it takes to use it."""
+"""The dictionary of one run, and everything that is needed to use it."""
 
 from dataclasses import dataclass, field
 from pathlib import Path
@@ -33,23 +33,24 @@ class Learned:
     Attributes
     ----------
     D : ndarray, shape (n_atoms, n_features) or (n_atoms, n_channels, *atom_support)
-        Unit-norm atoms, most used first.
+        Unit-norm atoms, the most used ones first.
     model : {"dense", "conv", "rank1"}
     lmbd : float
         λ, in the units of the signals.
     positive : bool
         Whether codes are constrained to z >= 0.
     u, v : ndarray or None
-        Maps (n_atoms, n_channels) and waveforms (n_atoms, n_times_atom), if rank 1.
+        Maps (n_atoms, n_channels) and waveforms (n_atoms, n_times_atom) of rank-1
+        atoms.
     names : dict of str
-        Of the solver, the dataset and the objective.
+        Names of the solver, the dataset and the objective.
     scores : dict of float
-        The last evaluation: see docs/metrics.md.
+        Metrics of the last evaluation: see docs/metrics.md.
     info : dict
-        Of recordings, where they are known: ``sfreq`` in Hz, ``ch_names``,
+        Facts about recordings, as far as they are known: ``sfreq`` in Hz, ``ch_names``,
         ``ch_types``, ``ch_pos`` (n_channels, 3) and ``ch_loc`` (n_channels, 12) in
-        metres, ``ch_scale`` (n_channels,), what channels were divided by, ``filter``
-        and ``resample``, as given to ``from_file``.
+        metres, ``ch_scale`` (n_channels,), the numbers that channels were divided by,
+        and ``filter`` and ``resample``, as given to ``from_file``.
     """
 
     D: np.ndarray
@@ -63,12 +64,12 @@ class Learned:
     info: dict = field(default_factory=dict)
 
     def transform(self, X):
-        """Codes of new signals: the Lasso's, to a relative duality gap of 1e-6.
+        """Lasso codes of new signals, to a relative duality gap of 1e-6.
 
         Parameters
         ----------
         X : ndarray, shape (n_signals, n_features) or (n_signals, n_channels, *support)
-            In the units of those that were learned from.
+            In the units of the signals that were learned from.
 
         Returns
         -------
@@ -77,7 +78,7 @@ class Learned:
         Raises
         ------
         ValueError
-            If the signals have another shape than the atoms, or are not finite.
+            If the atoms do not fit in the signals, or the signals are not finite.
         """
         X = np.asarray(X, dtype=np.float64)
         self._check(X)
@@ -96,7 +97,7 @@ class Learned:
         ----------
         path : str or path
         Z : ndarray or None
-            Codes that belong to the atoms.
+            Codes to store beside the atoms.
         """
         arrays = {"D": self.D, "u": self.u, "v": self.v, "Z": Z, **self.info}
         words = {"model": self.model, **self.names}
@@ -118,14 +119,14 @@ class Learned:
 
 
 def learned(result, solver=None, dataset=None, objective=None, repetition=0):
-    """The dictionary that a run ended with.
+    """The last dictionary of a run.
 
     Parameters
     ----------
     result : str, path or DataFrame
-        A result file of benchopt, as ``outputs/my_run.parquet``.
+        A result file of benchopt, for example ``outputs/my_run.parquet``.
     solver, dataset, objective : str or None
-        What the name begins with; None where the file has only one.
+        The start of its name. None if the file has only one.
     repetition : int
 
     Returns
@@ -137,7 +138,7 @@ def learned(result, solver=None, dataset=None, objective=None, repetition=0):
     FileNotFoundError
         If there is no such file.
     ValueError
-        If no run, or more than one, is meant, or the run learned nothing.
+        If the names fit no run or several, or if the run has learned nothing.
     """
     df = result if isinstance(result, pd.DataFrame) else read_results(Path(result))
     wanted = dict(zip(NAMES, (solver, dataset, objective), strict=True))
@@ -151,7 +152,7 @@ def learned(result, solver=None, dataset=None, objective=None, repetition=0):
 
 
 def _chosen(df, kind, start):
-    """Rows of the one solver, dataset or objective whose name begins so."""
+    """Rows of the one solver, dataset or objective whose name begins with ``start``."""
     column = df[f"{kind}_name"].astype(str)
     found = column.unique().tolist()
     meant = [name for name in found if start is None or name.startswith(start)]

@@ -11,12 +11,12 @@ from benchmark_utils.signals.opening import read_raw
 from benchmark_utils.signals.paths import find_file
 from benchmark_utils.signals.sensors import sensor_info
 
-LEAST = 0.5  # of an atom's largest activation
+LEAST = 0.5  # smallest activation of an event, over the largest one of its atom
 
 
 @dataclass
 class Activations:
-    """When each atom occurs in a recording, and how strongly.
+    """The times at which each atom occurs in a recording, and its strength.
 
     Attributes
     ----------
@@ -27,10 +27,10 @@ class Activations:
     first_samp : int
         Number of the first sample of the file in the measurement.
     sfreq : float
-        Of the atoms, in Hz.
+        Sampling rate of the atoms, in Hz.
     n_times_atom : int
     file_sfreq : float or None
-        Of the file, in Hz; None is ``sfreq``.
+        Sampling rate of the file, in Hz. None is ``sfreq``.
     """
 
     Z: np.ndarray
@@ -41,7 +41,7 @@ class Activations:
     file_sfreq: float = None
 
     def events(self, least=LEAST):
-        """Activations as `mne.Epochs` takes them.
+        """Activations as an array of events for `mne.Epochs`.
 
         Parameters
         ----------
@@ -51,8 +51,8 @@ class Activations:
         Returns
         -------
         events : ndarray of int, shape (n_events, 3)
-            Sample of the file at which the atom begins, 0, and the number of the atom,
-            from 1 on.
+            Sample of the file at which the atom begins, then 0, then the number of the
+            atom, counted from 1.
         """
         sizes = np.abs(self.Z)
         largest = sizes.max(axis=(0, 2), keepdims=True)
@@ -63,13 +63,13 @@ class Activations:
         return events[np.lexsort((events[:, 2], events[:, 0]))]
 
     def _in_file(self, samples):
-        """Samples of the file, as it is on disk."""
+        """Convert samples to those of the file on disk."""
         if self.file_sfreq in (None, self.sfreq):
             return samples
         return np.round(samples / self.sfreq * self.file_sfreq).astype(int)
 
     def annotations(self, least=LEAST):
-        """The same as `mne.Annotations`: "atom k", as long as an atom is."""
+        """Activations as `mne.Annotations`: "atom k", with the duration of an atom."""
         events = self.events(least)
         onsets = (events[:, 0] - self.first_samp) / (self.file_sfreq or self.sfreq)
         words = [f"atom {k}" for k in events[:, 2]]
@@ -82,13 +82,14 @@ def activations(learned, path, picks="grad", scale="type"):
     Parameters
     ----------
     learned : Learned
-        Of a recording with the same channels.
+        Atoms of a recording with the same channels.
     path : str or path
-        What MNE-Python reads. What ``from_file`` did to the recordings that were
-        learned from is done to it: ``filter``, ``resample``, and the division of
-        channels by the same numbers.
+        A recording that MNE-Python reads. It is prepared as ``from_file`` prepared the
+        recordings that were learned from: the same ``filter`` and ``resample``, and the
+        same numbers to divide channels by.
     picks, scale : str
-        As given to ``from_file``; ``scale`` counts where these numbers are not known.
+        As given to ``from_file``. ``scale`` is used only if those numbers are not
+        known.
 
     Returns
     -------
@@ -97,14 +98,14 @@ def activations(learned, path, picks="grad", scale="type"):
     Raises
     ------
     ValueError
-        If its channels or its sampling rate are not those of the atoms.
+        If its channels or its sampling rate differ from those of the atoms.
     """
     opened = open_signals(path, picks, scale, **processing(learned))
     return activations_in(learned, opened, path)
 
 
 def processing(learned):
-    """How recordings were filtered and resampled, as options of `open_signals`."""
+    """The filter and the sampling rate of the atoms, as options of `open_signals`."""
     band, resample = (learned.info.get(key) for key in ("filter", "resample"))
     return {
         "band": None if band is None else str(band),
@@ -113,9 +114,19 @@ def processing(learned):
 
 
 def activations_in(learned, opened, path):
-    """The same of a recording that `signals.files.open_signals` has opened.
+    """The same as :func:`activations`, for a recording that is already open.
 
-    ``path`` is for messages.
+    Parameters
+    ----------
+    learned : Learned
+    opened : OpenRecordings
+        From `signals.files.open_signals`.
+    path : str or path
+        File of the recording.
+
+    Returns
+    -------
+    activations : Activations
     """
     n_times_atom = learned.D.shape[-1]
     X, _ = held_out(opened, 0.0, n_times_atom)
@@ -137,17 +148,17 @@ def activations_in(learned, opened, path):
 def evokeds(learned):
     """Each rank-1 atom as an `mne.EvokedArray`, its map times its waveform.
 
-    Values are in units of the deviations that ``scale`` divided the channels by.
+    Channels are in units of the numbers that ``scale`` divided them by.
 
     Parameters
     ----------
     learned : Learned
-        Of a recording.
+        Atoms of a recording.
 
     Returns
     -------
     evokeds : list of mne.EvokedArray, length n_atoms
-        For `mne.write_evokeds`, or to be plotted.
+        They can be plotted, or written by `mne.write_evokeds`.
 
     Raises
     ------
@@ -172,9 +183,9 @@ def evokeds(learned):
 
 
 def _note_filter(info, band):
-    """The limits of the filter, where MNE-Python notes them."""
+    """Write the limits of the filter to the fields that MNE-Python has for them."""
     if band is not None:
-        with info._unlock():  # MNE-Python's filters do so too
+        with info._unlock():  # MNE-Python's own filters do the same
             for key, limit in zip(
                 ("highpass", "lowpass"), Band.limits(str(band)), strict=True
             ):

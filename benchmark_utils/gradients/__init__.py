@@ -1,1 +1,1 @@
-"""Gradients and Jacobians of N layers, and the exact ones."""
+"""Gradients and Jacobians: of N layers, and exact ones."""

@@ -1,14 +1,14 @@
-"""How far an estimate of a gradient, a Jacobian or a support is from the exact one."""
+"""Errors of estimates of gradients, Jacobians and supports."""
 
 import numpy as np
 
-SAME = 1e-14  # angles below are rounding
-# In units of ‖J*‖, the error of J = 0: clearly worse than no Jacobian at all.
+SAME = 1e-14  # smaller angles are rounding errors
+# Error of a Jacobian over ‖J*‖ from which it is unstable. The error of J = 0 is 1.
 UNSTABLE = 1.05
 
 
 def angle(g, exact):
-    """``1 - cos(g, g*)``, without the cancellation: ``½‖g/‖g‖ - g*/‖g*‖‖²``.
+    """``1 - cos(g, g*)``, computed without cancellation as ``½‖g/‖g‖ - g*/‖g*‖‖²``.
 
     Parameters
     ----------
@@ -17,7 +17,7 @@ def angle(g, exact):
     Returns
     -------
     angle : float
-        NaN where a gradient is zero or not finite.
+        NaN if a gradient is zero or not finite.
     """
     norms = [np.linalg.norm(vector) for vector in (g, exact)]
     if not all(0 < norm < np.inf for norm in norms):
@@ -28,7 +28,8 @@ def angle(g, exact):
 def relative_difference(angle_here, angle_am):
     """``(cos(g², g*) - cos(g¹, g*)) / (1 - cos(g¹, g*))`` (paper, §2).
 
-    Positive if the angle is better than that of AM; NaN if that of AM is only rounding.
+    It is positive if the angle is better than that of AM. It is NaN if the angle of AM
+    is a rounding error.
     """
     if not angle_am > SAME:
         return np.nan
@@ -48,7 +49,7 @@ def jacobian_errors(J, exact, order=2):
     Returns
     -------
     errors : ndarray, shape (n_signals,)
-        Not relative where ``J*`` is zero.
+        If ``J*`` is zero, the error is not relative.
     """
     norms = np.linalg.norm(exact.reshape(len(exact), -1), order, axis=1)
     errors = np.linalg.norm((J - exact).reshape(len(exact), -1), order, axis=1)
@@ -56,7 +57,7 @@ def jacobian_errors(J, exact, order=2):
 
 
 def support_differences(Z, exact):
-    """Number of entries that are in the support of one code only, signal by signal.
+    """Number of entries of each signal that are in the support of exactly one code.
 
     Parameters
     ----------
@@ -70,7 +71,7 @@ def support_differences(Z, exact):
 
 
 def settled_from(n_layers, differences):
-    """The N from which on the support is right, signal by signal.
+    """The N from which on the support of each signal is right.
 
     Parameters
     ----------
@@ -82,7 +83,7 @@ def settled_from(n_layers, differences):
     Returns
     -------
     reached : ndarray of float, shape (n_signals,)
-        Infinite where the support is still wrong at the end.
+        Infinite if the support is still wrong at the end.
     """
     wrong_yet = np.cumsum(differences[::-1], axis=0)[::-1] > 0  # here or later
     first = wrong_yet.sum(axis=0)

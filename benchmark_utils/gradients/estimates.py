@@ -1,7 +1,8 @@
 """Gradients of ``G(D) = min_Z F(Z, D)``: exact, of a network, by implicit derivatives.
 
-All are means over signals of the gradient with respect to the dictionary's parameters,
-as one vector: not made tangent to the constraint, as in the paper (§2).
+All of them are means over signals of the gradient with respect to the parameters of the
+dictionary, as one vector. As in the paper (§2), they are not made tangent to the
+constraint.
 """
 
 import numpy as np
@@ -14,9 +15,9 @@ MEMORY = 2**28  # bytes for the codes that one gradient holds
 
 
 def analytic_gradient(dictionary, X, Z):
-    """``∇₂F(z, D)`` at fixed codes: the exact gradient if the codes are exact.
+    """``∇₂F(z, D)`` at fixed codes. With exact codes, it is the exact gradient.
 
-    J. M. Danskin, 1967; paper, §2.
+    This is the theorem of J. M. Danskin, 1967 (paper, §2).
 
     Parameters
     ----------
@@ -34,20 +35,21 @@ def analytic_gradient(dictionary, X, Z):
 def network_gradient(
     dictionary, X, n_layers, lmbd, algorithm="fista", backprop_depth=None
 ):
-    """Back-propagate through the last K of N layers: ``g¹_N`` for K = 0, else ``g²_N``.
+    """The gradient of N layers: ``g¹_N`` for K = 0, and ``g²_N`` for other K.
 
-    Signals are taken a few at a time, so that memory is bounded at any depth.
+    It is back-propagated through the last K layers. A few signals are computed at a
+    time, so that memory is bounded for any depth.
 
     Parameters
     ----------
     dictionary : Dictionary
     X : Tensor, shape (n_signals, ...)
     n_layers : int
-        N; for 0 the gradient is zero, as the codes are.
+        N. For 0, codes and gradient are zero.
     lmbd : float
     algorithm : {"fista", "ista"}
     backprop_depth : int or None
-        K; None, or more than N, is N.
+        K. None, or more than N, means N.
 
     Returns
     -------
@@ -64,11 +66,11 @@ def network_gradient(
 
 
 def implicit_gradient(dictionary, X, Z, lmbd):
-    """The gradient with the Jacobian of the closed form, on the support of the codes.
+    """The gradient with the closed form of the Jacobian, on the support of the codes.
 
-    ``∇₂F + Jᵀ∂₁F`` with ``J_S = -G_SS⁻¹ (∇²₂₁f)_S``: one linear system for each signal
-    replaces back-propagation. Exact to second order once the support is right.
-    Q. Bertrand et al., "Implicit differentiation of Lasso-type models for
+    It is ``∇₂F + Jᵀ∂₁F`` with ``J_S = -G_SS⁻¹ (∇²₂₁f)_S``. One linear system for each
+    signal replaces back-propagation. Once the support is right, it is exact to second
+    order. Q. Bertrand et al., "Implicit differentiation of Lasso-type models for
     hyperparameter optimization", ICML 2020; paper, Theorem 2.4.
 
     Parameters

@@ -1,4 +1,4 @@
-"""The exact codes, gradient and Jacobians at one dictionary, to judge estimates by."""
+"""The exact codes, gradient and Jacobians at one dictionary, to judge estimates."""
 
 from functools import cached_property
 
@@ -14,7 +14,7 @@ from benchmark_utils.gradients.jacobians import Sensitivity, limit_jacobian, lim
 
 
 class ExactProblem:
-    """The limit of (F)ISTA, and what alternating minimisation gets from N layers.
+    """The limit of (F)ISTA, and the gradient of alternating minimisation with N layers.
 
     Parameters
     ----------
@@ -53,9 +53,9 @@ class ExactProblem:
         return limit_rates(self.sensitivity, self.Z.flatten(1))
 
     def network(self, n_layers, algorithm):
-        """Codes of N layers: how wrong their supports are, and the angle of ``g¹_N``.
+        """Errors of the supports of N layers, and the angle of ``g¹_N``.
 
-        Computed once, for all estimates.
+        They are computed once, for all estimates.
 
         Returns
         -------

@@ -1,10 +1,10 @@
-"""Jacobians of sparse codes in the dictionary: layer by layer, and in the limit.
+"""Jacobians of sparse codes with respect to the dictionary: of N layers, and exact.
 
 With ``G = DᵀD`` and ``b = Dᵀx``, a layer moves codes z by ``-s ∇₁f``, ``∇₁f = Gz - b``.
-Its Jacobian needs only the derivatives of G and of b in the parameters p of the
-dictionary, so that everything here holds for any parametrisation. For `Dense`, the
-parameter
-p = (k, l) is the entry l of atom k, and the paper calls ``J[:, :, (·, l)]`` J_l.
+Its Jacobian needs only the derivatives of G and of b with respect to the parameters p
+of the dictionary. So everything here holds for any parametrisation. For `Dense`, the
+parameter p = (k, l) is the entry l of atom k. The paper writes J_l for
+``J[:, :, (·, l)]``.
 """
 
 from collections import deque
@@ -18,7 +18,7 @@ from benchmark_utils.coding.unrolled import extrapolations
 
 
 class Sensitivity:
-    """G, b and their derivatives at a dictionary.
+    """G and b of a dictionary, and their derivatives.
 
     Parameters
     ----------
@@ -41,7 +41,7 @@ class Sensitivity:
 
     @property
     def shape(self):
-        """Of the Jacobians of all signals: (n_signals, n_codes, n_params)."""
+        """Shape of the Jacobians of all signals: (n_signals, n_codes, n_params)."""
         return self._db.shape
 
     def cross(self, Z):
@@ -55,15 +55,16 @@ class Sensitivity:
 
 
 def memory(n_signals, n_codes, n_params):
-    """Bytes that the recursion and the limit take at their peak, about.
+    """Approximate peak memory of the recursion and of the limit, in bytes.
 
-    Eight arrays of the Jacobians and four of the derivatives of G, as measured on
-    30 to 64 features, 50 to 128 atoms and 50 to 400 signals (within a third).
+    It counts eight arrays of the size of the Jacobians, and four of the derivatives of
+    G. This was within a third of measurements with 30 to 64 features, 50 to 128 atoms
+    and 50 to 400 signals.
 
     Parameters
     ----------
     n_signals, n_codes, n_params : int
-        Of codes in a signal, and of parameters in the dictionary.
+        Numbers of signals, of codes of a signal, and of parameters of the dictionary.
 
     Returns
     -------
@@ -73,7 +74,7 @@ def memory(n_signals, n_codes, n_params):
 
 
 def _derivative(dictionary, function):
-    """Derivative of a matrix in all parameters, (rows, columns, n_params)."""
+    """Derivative of a matrix with respect to all parameters, (rows, columns, p)."""
 
     def of_params(*params):
         return function(dictionary.with_params(params))
@@ -84,7 +85,7 @@ def _derivative(dictionary, function):
 
 
 class JacobianRecursion:
-    """Jacobians of the codes of (F)ISTA, a layer at a time (paper, Theorem 2.4).
+    """Jacobians of the codes of (F)ISTA, layer by layer (paper, Theorem 2.4).
 
     Parameters
     ----------
@@ -92,8 +93,8 @@ class JacobianRecursion:
     lmbd : float
     algorithm : {"ista", "fista"}
     backprop_depth : int or None
-        K: the Jacobian is taken to be zero before the last K layers (paper, Prop. 2.5);
-        None is all of them.
+        K: the Jacobian before the last K layers is set to zero (paper, Prop. 2.5). None
+        means all layers.
 
     Attributes
     ----------
@@ -119,7 +120,7 @@ class JacobianRecursion:
         if self.depth is None:
             self._state = self._propagate(self._state, *layer)
         else:
-            self._layers.append(layer)  # which forgets the one K layers ago
+            self._layers.append(layer)  # the deque drops the layer before the last K
 
     def jacobian(self):
         """``J_N``, of shape (n_signals, n_codes, n_params)."""
@@ -135,7 +136,7 @@ class JacobianRecursion:
         return zeros, zeros
 
     def _propagate(self, state, z, mask, momentum):
-        """The Jacobians of x and of the extrapolated z, one layer on."""
+        """The Jacobians of x and of the extrapolated z after one more layer."""
         before, J = state
         new = self.sensitivity.cross(z)
         new.add_(self.sensitivity.G @ J).mul_(-self.step).add_(J).mul_(mask)
@@ -143,9 +144,10 @@ class JacobianRecursion:
 
 
 def limit_jacobian(sensitivity, Z):
-    """``J*``, the weak Jacobian of exact codes: closed form on their support.
+    """``J*``, the weak Jacobian of exact codes, in closed form.
 
-    ``J*_S = -G_SS⁻¹ (∂(Gz* - b)/∂p)_S``, and 0 elsewhere (paper, Theorem 2.4).
+    It is ``J*_S = -G_SS⁻¹ (∂(Gz* - b)/∂p)_S`` on the support S, and 0 elsewhere (paper,
+    Theorem 2.4).
 
     Parameters
     ----------
@@ -165,9 +167,9 @@ def limit_jacobian(sensitivity, Z):
 
 
 def limit_rates(sensitivity, Z):
-    """``1 - μ/L`` of each signal, μ the least eigenvalue of ``G_SS`` (Cor. 2.6).
+    """``1 - μ/L`` of each signal (paper, Cor. 2.6).
 
-    L is that of the steps, ``‖D‖²``.
+    μ is the smallest eigenvalue of ``G_SS``. L is ``‖D‖²``, as in the steps.
 
     Parameters
     ----------
@@ -177,7 +179,7 @@ def limit_rates(sensitivity, Z):
     Returns
     -------
     rates : ndarray, shape (n_signals,)
-        0 for a code that is zero, which has nothing to converge to.
+        0 if the code is zero.
     """
     G = sensitivity.G.numpy(force=True)
     supports = map(np.flatnonzero, Z.numpy(force=True))

@@ -1,10 +1,10 @@
-"""Numbers of layers at which estimates are looked at: ten a decade."""
+"""The grid of layers at which estimates are computed: ten in a decade."""
 
 PER_DECADE = 10
 
 
 def next_on_grid(n):
-    """The first of 1, 2, 3, 4, 5, 6, 8, 10, 13, 16, 20, 25 … above `n`.
+    """The first number of 1, 2, 3, 4, 5, 6, 8, 10, 13, 16, 20, 25 … that is above `n`.
 
     These are powers of ``10^(1/10)``, rounded: 10, 100, 1000 … are among them.
     """

@@ -1,1 +1,1 @@
-"""How a dictionary is learned: steps, what they see, and what ends them."""
+"""Learning of a dictionary: the learner, its updates, sampling and line searches."""

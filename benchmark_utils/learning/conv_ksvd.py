@@ -12,7 +12,7 @@ from scipy.linalg import toeplitz
 from benchmark_utils.dictionaries import make_dictionary
 from benchmark_utils.dictionaries.rank_one import RankOne, rank_one_factors
 
-TINY = 1e-10  # of the largest: below it, there is nothing left but rounding
+TINY = 1e-10  # smaller values, relative to the largest, are rounding errors
 
 
 def conv_ksvd_step(X, D, model, n_activations=None, nonnegative=False):
@@ -26,9 +26,9 @@ def conv_ksvd_step(X, D, model, n_activations=None, nonnegative=False):
     model : {"conv", "rank1"}
         Whether atoms stay of the form ``u vᵀ``.
     n_activations : int or None
-        Activations per atom and signal, on average over atoms: an atom may take more
-        of them than another. None for ``n_times // n_times_atom``, as many as fit in
-        a signal without overlap.
+        Mean number of activations of an atom in a signal. Some atoms may have more than
+        others. None is ``n_times // n_times_atom``, the largest number that fits in a
+        signal without overlap.
     nonnegative : bool
         Whether z >= 0.
 
@@ -44,9 +44,10 @@ def conv_ksvd_step(X, D, model, n_activations=None, nonnegative=False):
 
 
 def matching_pursuit(X, D, model, n_picks, nonnegative=False):
-    """Codes of ``n_picks`` non-zeros per signal, the most correlated first.
+    """Codes with ``n_picks`` non-zeros for each signal, by matching pursuit.
 
-    Each pair (atom, time) is picked once at most; the residual falls with every pick.
+    Each pick takes the pair of atom and time that is most correlated with the residual.
+    A pair is picked at most once. Every pick makes the residual smaller.
 
     Parameters
     ----------
@@ -68,7 +69,7 @@ def matching_pursuit(X, D, model, n_picks, nonnegative=False):
 
 
 def _pursue(correlation, overlaps, n_picks, nonnegative):
-    """Codes of one signal from its correlations, which are used up."""
+    """Codes of one signal from its correlations, which are overwritten."""
 
     def gains(window):
         c = correlation[:, window]
@@ -92,7 +93,7 @@ def _pursue(correlation, overlaps, n_picks, nonnegative):
 
 
 def update_atoms(X, D, Z, model, nonnegative=False):
-    """Fit each atom, with its activations, to the residual; none increases it.
+    """Fit each atom and its activations to the residual, which never increases.
 
     Parameters
     ----------
@@ -103,7 +104,7 @@ def update_atoms(X, D, Z, model, nonnegative=False):
     Returns
     -------
     D, Z : ndarray
-        New arrays of the same shapes; the support of Z has not grown.
+        New arrays of the same shapes. The support of Z does not grow.
     """
     D, Z = D.copy(), Z.copy()
     residual = _residual(X, D, Z, model)
@@ -123,13 +124,14 @@ def update_atoms(X, D, Z, model, nonnegative=False):
 
 
 def _refit(atom, z, windows, curvature, model, nonnegative):
-    """One power step on an atom, then its activations, exactly and in turn.
+    """One power step on an atom, then the exact minimum of each of its activations.
 
-    ``windows`` are views of the residual, which is kept up to date.
+    ``windows`` are views of the residual, which is updated in place.
 
-    If activations do not overlap, ``curvature`` is ``Σz²`` and ``pull`` is the sum of
-    the windows without the atom, times z: the power step of K-SVD. If they overlap, the
-    step minimises a majoriser of the residual, of which ``curvature`` is the curvature.
+    If activations do not overlap, ``curvature`` is ``Σz²``, and ``pull`` is the sum of
+    the windows without the atom, times z. This is the power step of K-SVD. If
+    activations overlap, the step minimises a majoriser of the residual. ``curvature``
+    is the curvature of the majoriser.
     """
     pull = curvature * atom + sum(a * w for a, w in zip(z, windows, strict=True))
     new = _towards(pull, atom) if model == "rank1" else pull / np.linalg.norm(pull)
@@ -159,11 +161,11 @@ def _curvature(z, n_times_atom):
 
 
 def _towards(pattern, atom):
-    """The atom ``u vᵀ`` one power step from another, for the best one of a pattern.
+    """One power step from an atom towards the best ``u vᵀ`` of a pattern P.
 
-    The best u for the waveform of ``atom``, then the best v for that u: ``uᵀ P v`` does
-    not fall, so that neither does what the majorisation gains. Steps over iterations
-    converge to the first singular vectors, without an SVD for each atom.
+    It takes the best u for the waveform of ``atom``, then the best v for that u. So
+    ``uᵀ P v`` does not decrease, and the majoriser does not increase. Over iterations,
+    the steps converge to the first singular vectors, without an SVD for each atom.
 
     Parameters
     ----------
@@ -188,17 +190,17 @@ def _nearest_atom(pattern, model):
 
 
 def _waveforms(D):
-    """Unit ``v`` of atoms ``u vᵀ``: their loudest channels."""
+    """Unit ``v`` of atoms ``u vᵀ``, from their loudest channels."""
     loudest = np.linalg.norm(D, axis=2).argmax(axis=1)
     v = D[np.arange(len(D)), loudest]
     return v / np.linalg.norm(v, axis=1, keepdims=True)
 
 
 def renew_atoms(X, D, Z, model):
-    """Put the worst represented windows in the place of atoms without activation.
+    """Replace atoms without activation by the worst represented windows.
 
-    A new atom is what the other atoms leave unexplained in a window, so that it differs
-    from them. No two new atoms come from overlapping windows.
+    A new atom is the residual in a window, so it differs from the other atoms. New
+    atoms come from windows that do not overlap.
 
     Parameters
     ----------
@@ -226,7 +228,7 @@ def renew_atoms(X, D, Z, model):
 
 
 def _dictionary(D, model):
-    """The atoms with the operations of their model; rank-1 factors without an SVD."""
+    """The dictionary of the atoms. Rank-1 factors are computed without an SVD."""
     if model != "rank1":
         return make_dictionary(model, D)
     v = _waveforms(D)

@@ -1,4 +1,4 @@
-"""K-SVD: sparse codes by OMP, then the atoms one by one, each with its codes.
+"""K-SVD: sparse codes by OMP, then a fit of each atom together with its codes.
 
 M. Aharon, M. Elad and A. Bruckstein, "K-SVD: an algorithm for designing overcomplete
 dictionaries for sparse representation", IEEE Trans. Signal Processing 54, 2006.
@@ -7,8 +7,8 @@ dictionaries for sparse representation", IEEE Trans. Signal Processing 54, 2006.
 import numpy as np
 import spams
 
-TWINS = 0.99  # correlation above which two atoms count as one
-ROUNDING = 1e-10  # codes below it, of signals of unit norm, represent nothing
+TWINS = 0.99  # correlation above which two atoms count as equal
+ROUNDING = 1e-10  # smaller codes of signals of unit norm are rounding errors
 
 
 def ksvd_step(X, D, n_nonzero=None, n_threads=1):
@@ -20,9 +20,9 @@ def ksvd_step(X, D, n_nonzero=None, n_threads=1):
     D : ndarray, shape (n_atoms, n_features)
         Unit-norm atoms.
     n_nonzero : int or None
-        Number of atoms a signal may use; None for a tenth of its features.
+        Largest number of atoms of a signal. None is a tenth of the features.
     n_threads : int
-        Of the coding.
+        Threads that code the signals.
 
     Returns
     -------
@@ -37,8 +37,8 @@ def omp_codes(X, D, n_nonzero=None, n_threads=1):
 
     SPAMS picks the atom that reduces the least-squares residual most (L. Rebollo-Neira
     and D. Lowe, "Optimized orthogonal matching pursuit approach", IEEE Signal
-    Processing Letters 9, 2002). The plain pursuit picks the atom most correlated with
-    the residual. Both pick the same where atoms are nearly orthogonal.
+    Processing Letters 9, 2002). The plain pursuit picks the atom that is most
+    correlated with the residual. For nearly orthogonal atoms, both pick the same.
 
     Parameters
     ----------
@@ -48,11 +48,11 @@ def omp_codes(X, D, n_nonzero=None, n_threads=1):
     Returns
     -------
     Z : ndarray, shape (n_signals, n_atoms)
-        Fewer non-zeros for signals that fewer atoms represent to rounding.
+        A signal has fewer non-zeros if fewer atoms represent it up to rounding.
     """
     if n_nonzero is None:
         n_nonzero = max(X.shape[1] // 10, 1)
-    # SPAMS stops at an absolute residual, so that signals of any scale need unit norm.
+    # SPAMS stops at an absolute residual, so signals are scaled to unit norm.
     norms = np.linalg.norm(X, axis=1, keepdims=True)
     norms[norms == 0] = 1
     Z = spams.omp(
@@ -67,7 +67,7 @@ def omp_codes(X, D, n_nonzero=None, n_threads=1):
 
 
 def update_atoms(X, D, Z):
-    """Fit each atom, with the codes of the signals that use it, to their residual.
+    """Fit each atom, and the codes of the signals that use it, to their residual.
 
     The rank-1 SVD is approximated by one power iteration, as in R. Rubinstein,
     M. Zibulevsky and M. Elad, "Efficient implementation of the K-SVD algorithm using
@@ -84,7 +84,7 @@ def update_atoms(X, D, Z):
     Returns
     -------
     D, Z : ndarray
-        New arrays of the same shapes; the support of Z has not grown.
+        New arrays of the same shapes. The support of Z does not grow.
     """
     D, Z = D.copy(), Z.copy()
     residual = X - Z @ D
@@ -101,10 +101,10 @@ def update_atoms(X, D, Z):
 
 
 def renew_atoms(X, D, Z):
-    """Put the worst represented signals in the place of atoms that are of no use.
+    """Replace useless atoms by the worst represented signals.
 
-    Those are the atoms that no signal uses, and the second of two that are nearly
-    the same (Aharon et al. 2006, their remedies against local minima).
+    Useless are atoms that no signal uses, and the second of two atoms that are nearly
+    equal (Aharon et al. 2006, their remedies against local minima).
 
     Returns
     -------
@@ -112,7 +112,7 @@ def renew_atoms(X, D, Z):
     """
     twins = np.triu(np.abs(D @ D.T), k=1) > TWINS
     useless = np.flatnonzero(~Z.any(axis=0) | twins.any(axis=0))
-    # A zero signal has no error and is no atom.
+    # A zero signal has no error, and cannot be an atom.
     errors = np.linalg.norm(X - Z @ D, axis=1) * X.any(axis=1)
     worst = np.argsort(-errors)[: len(useless)]
     worst = worst[errors[worst] > 0]

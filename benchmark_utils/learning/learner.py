@@ -16,8 +16,8 @@ sparse autoencoder        ``Autoencoder``          ``Adam``             batches
 LISTA                     ``Lista``                ``Adam``             batches
 ========================  =======================  ===================  ===========
 
-K is the ``backprop_depth`` of N layers. Each choice works with every dictionary, but
-for candidates and learned encoders, which are for dense ones.
+K is the ``backprop_depth`` of N layers. Candidates and learned encoders are for dense
+dictionaries. Each other choice works with every dictionary.
 """
 
 import numpy as np
@@ -31,21 +31,22 @@ class Learner:
     Parameters
     ----------
     dictionary : Dictionary
-        Parametrisation, at its initial value.
+        The parametrisation, at its initial value.
     encoder : Encoder
-        Where codes come from.
+        Computes codes.
     update : Update
-        How the parameters move.
+        Moves the parameters.
     batches : FullBatch, MiniBatches or Windows
-        What a step sees.
+        Draws the signals of a step.
     n_epochs : int or None
-        Epochs after which stochastic learning ends; None: it does not end. The second
+        Epochs after which stochastic learning ends. None: it does not end. The second
         phase of an update starts after half of them.
     tol : float
-        Relative decrease of the loss of all signals under which a phase has converged.
+        A phase has converged when a step decreases the loss of all signals by less than
+        this fraction.
     replacement : Replacement or None
-        Replaces atoms that an epoch has not used (stochastic only); None: they are
-        kept.
+        Replaces atoms that an epoch has not used, in stochastic learning. None: they
+        are kept.
     momentum, averaging : float
         See :class:`Inertia`.
 
@@ -54,11 +55,11 @@ class Learner:
     n_steps, n_evaluations : int
         Steps taken, and passes through the encoder (gradients, codes and trials).
     loss : float
-        Mean loss per signal before the last step, where the update computes it.
+        Mean loss per signal before the last step, if the update computes it.
     stuck : bool
-        Whether the last step found nothing that lowers the loss.
+        Whether the last step found no decrease of the loss.
     dictionary, learned : Dictionary
-        Where the next step starts, and the result of the method.
+        The start of the next step, and the result of the method.
 
     Raises
     ------
@@ -98,7 +99,7 @@ class Learner:
         Returns
         -------
         going : bool
-            False once there is nothing left to gain.
+            False when the method has ended.
         """
         X = self.batches.draw()
         done = self.update.advance(self.dictionary, self.encoder, X, self.n_steps)

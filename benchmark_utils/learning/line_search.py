@@ -1,16 +1,16 @@
-"""How far a step goes on the sphere: Armijo line search, or turns that are given."""
+"""Lengths of steps on the sphere: Armijo line search, or given turns."""
 
 import math
 
 
 class NormalisedSteps:
-    """Steps of a given turn, which decays. No step is tried or rejected.
+    """Steps with a given turn, which decays. No step is tried or rejected.
 
-    A step turns the atom that moves most by ``atan(max_turn)``, whatever the scale of
-    the signals. Its length is ``max_turn / max_k ‖g_k‖``, and at most ``growth`` times
-    that of the last step, for a small batch may have a small gradient by chance. As
-    long as :class:`LineSearch` rejects nothing, its steps are the same, but each of its
-    trials costs a pass through the network.
+    A step turns the atom that moves most by ``atan(max_turn)``, for any scale of the
+    signals. Its length is ``max_turn / max_k ‖g_k‖``, but at most ``growth`` times the
+    last length, because a small batch may have a small gradient by chance. As long as
+    :class:`LineSearch` rejects nothing, its steps are the same. But each of its trials
+    costs a pass through the network.
 
     Parameters
     ----------
@@ -29,29 +29,29 @@ class NormalisedSteps:
         self.step = math.inf
 
     def search(self, loss, steepest, trial):
-        """The next step, without a trial; see :meth:`LineSearch.search`."""
+        """The candidate of the next step, without trials: see :class:`LineSearch`."""
         if not 0 < steepest < math.inf:
             return None
         self.step = min(self.growth * self.step, self.max_turn / steepest)
         return trial(self.step)[0]
 
     def end_epoch(self):
-        """Shorten the turn."""
+        """Make the turn smaller."""
         self.max_turn *= self.decay
 
 
 class LineSearch:
-    """Backtracking until the loss falls by a fraction of what the gradient predicts.
+    """Backtracking until the loss decreases by a fraction of the predicted decrease.
 
-    The same search serves the full loss and, called on the loss of one mini-batch,
-    is the stochastic line search of Vaswani et al. (2019). There the longest step
-    allowed is decayed at the end of each epoch. A step is measured by how far it
-    turns the atom that moves most: a step of length ``turn / max_k ‖g_k‖`` turns it
-    by ``atan(turn)``, whatever the scale of the signals.
+    On the loss of all signals, this is the usual line search. On the loss of a
+    mini-batch, it is the stochastic line search of Vaswani et al. (2019): the longest
+    allowed step decays at the end of each epoch. The length of a step is measured by
+    the turn of the atom that moves most. A step of length ``turn / max_k ‖g_k‖`` turns
+    it by ``atan(turn)``, for any scale of the signals.
 
-    With turns of up to 0.3 on mini-batches, nearly no trial is rejected. Each step is
-    then the longest one allowed, and :class:`NormalisedSteps` takes the same steps
-    without trials.
+    With turns of up to 0.3 on mini-batches, almost no trial is rejected. Each step is
+    then the longest allowed one. :class:`NormalisedSteps` takes the same steps without
+    trials.
 
     Parameters
     ----------
@@ -61,9 +61,9 @@ class LineSearch:
     decay : float
         Factor on the longest turn at the end of each epoch.
     max_turn : float
-        Longest turn at first, as a tangent; 0.3 is 17 degrees.
+        Longest turn at first, as a tangent. 0.3 is 17 degrees.
     sufficient : float
-        Armijo constant: the fraction of the predicted decrease that is asked for.
+        Armijo constant: the required fraction of the predicted decrease.
     shrink : float
         Factor on the step after a rejection.
     max_trials : int
@@ -72,7 +72,7 @@ class LineSearch:
     Attributes
     ----------
     n_searches, n_rejections : int
-        Searches along a gradient, and trials that were rejected, until now.
+        Numbers of searches along a gradient, and of rejected trials.
     """
 
     def __init__(
@@ -95,7 +95,7 @@ class LineSearch:
         Parameters
         ----------
         loss : float
-            Where the gradient was taken.
+            Loss at the point of the gradient.
         steepest : float
             Norm of the gradient of the parameter row that moves most.
         trial : callable, step -> (candidate, measure)
@@ -106,7 +106,7 @@ class LineSearch:
         Returns
         -------
         candidate : object or None
-            None if no step was accepted; the next search starts as this one did.
+            None if no step was accepted. The next search then starts at the same step.
         """
         if not steepest > 0:
             return None
@@ -115,7 +115,7 @@ class LineSearch:
         for _ in range(self.max_trials):
             candidate, measure = trial(step)
             new_loss, predicted = measure()
-            # A loss that is not finite fails the comparison and so is a rejection.
+            # A loss that is not finite fails the comparison, so it is rejected.
             if new_loss <= loss - self.sufficient * predicted and new_loss < loss:
                 self.step = step
                 return candidate
@@ -124,5 +124,5 @@ class LineSearch:
         return None
 
     def end_epoch(self):
-        """Shorten the longest turn."""
+        """Make the longest turn smaller."""
         self.max_turn *= self.decay

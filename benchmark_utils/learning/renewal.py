@@ -10,10 +10,10 @@ BLOCK = 2**21  # entries of a block of the products of atoms with each other
 
 
 class Renewal:
-    """Dead and duplicate atoms give way to residuals of badly coded signals.
+    """Residuals of badly coded signals replace dead and duplicate atoms.
 
-    If there are more atoms than true ones, frequent atoms are learned several times and
-    rare ones never. Of two atoms that are alike, the less used one is replaced.
+    Without this, frequent atoms would be learned several times, and rare ones never. Of
+    two similar atoms, the less used one is replaced.
 
     Parameters
     ----------
@@ -22,9 +22,9 @@ class Renewal:
     every : int
         Steps between two searches for duplicates.
     alike : float
-        Absolute cosine from which two atoms are one.
+        Absolute cosine from which two atoms are duplicates.
     patience : int
-        Searches without any use after which an atom is dead.
+        Number of searches without any use after which an atom is dead.
 
     Raises
     ------
@@ -42,21 +42,22 @@ class Renewal:
         self.n_steps, self._uses, self._idle = 0, 0, 0
 
     def renewed(self, D, residual, usage):
-        """Which atoms to replace after a step, and by what.
+        """The atoms to replace after a step, and the new ones.
 
         Parameters
         ----------
         D : Tensor, shape (n_atoms, n_features)
         residual : Tensor, shape (n_signals, n_features)
-            Of the signals of the step.
+            Residuals of the signals of the step.
         usage : Tensor, shape (n_atoms,)
-            How many codes of each atom were not zero.
+            Number of non-zero codes of each atom.
 
         Returns
         -------
         atoms : Tensor of int64, shape (n_renewed,)
+            Indices of atoms to replace.
         pieces : Tensor, shape (n_renewed, n_features)
-            Of unit norm.
+            New atoms, of unit norm.
         """
         self.n_steps, self._uses = self.n_steps + 1, self._uses + usage
         if self.n_steps % self.every:
@@ -72,20 +73,20 @@ class Renewal:
 
 
 def duplicates(D, uses, alike):
-    """Atoms that are like one that is used more.
+    """The atoms that are duplicates of an atom that is used more.
 
     Parameters
     ----------
     D : Tensor, shape (n_atoms, n_features)
-        Of unit norm.
+        Atoms of unit norm.
     uses : Tensor, shape (n_atoms,)
     alike : float
-        Absolute cosine from which two atoms are one.
+        Absolute cosine from which two atoms are duplicates.
 
     Returns
     -------
     free : Tensor of bool, shape (n_atoms,)
-        Of atoms that are alike, the most used one is kept.
+        Of several duplicates, the most used one is kept.
     """
     order = uses.argsort(descending=True, stable=True)
     free = torch.zeros(len(D), dtype=torch.bool)
@@ -95,14 +96,14 @@ def duplicates(D, uses, alike):
 
 
 def _alike(ranked, alike):
-    """Pairs of places, the larger one first and in increasing order of it."""
+    """Pairs of ranks of duplicates: the larger rank first, in increasing order."""
     size = max(1, BLOCK // len(ranked))
     starts = range(0, len(ranked), size)
     found = [None] * len(starts)
 
     def search(part):
         for i in range(part.start, part.stop):
-            for at in {i, len(starts) - 1 - i}:  # one is short where the other is long
+            for at in {i, len(starts) - 1 - i}:  # a short search and a long one
                 found[at] = _alike_before(ranked, starts[at], size, alike)
 
     n_pairs = (len(starts) + 1) // 2
@@ -114,7 +115,7 @@ def _alike(ranked, alike):
 
 
 def _alike_before(ranked, start, size, alike):
-    """Those of a block of rows with the rows before."""
+    """Pairs of a row of a block and a row before it."""
     products = ranked[start : start + size] @ ranked[: start + size].T
     less, more = (products.abs_() >= alike).nonzero(as_tuple=True)
     less += start

@@ -1,4 +1,4 @@
-"""Unused atoms are replaced by pieces of badly coded signals."""
+"""Replacement of unused atoms by pieces of badly coded signals."""
 
 from math import prod
 
@@ -10,11 +10,12 @@ POOLS = {0: None, 1: avg_pool1d, 2: avg_pool2d}  # by dimensions of the support
 
 
 class Replacement:
-    """Counts activations over an epoch, and replaces atoms that have next to none.
+    """Counts activations over an epoch, and replaces atoms that have almost none.
 
-    An atom may code only the piece of noise that it was drawn from: a local minimum
-    that no gradient leaves. So an atom is unused if it has fewer than two activations
-    for each pass through the data (alphacsc's rule on all of the data).
+    An atom may code only the piece of noise that it was drawn from. This is a local
+    minimum that a gradient does not leave. So an atom counts as unused if it has fewer
+    than two activations in each pass through the data. On all of the data, alphacsc has
+    the same rule.
 
     Parameters
     ----------
@@ -26,7 +27,7 @@ class Replacement:
         self.rng, self.usage, self.seen = rng, 0, 0.0
 
     def count(self, usage, coverage):
-        """Note the activations of each atom in a part of the data, and its size.
+        """Add the activations of each atom in a part of the data, and its size.
 
         Parameters
         ----------
@@ -37,7 +38,7 @@ class Replacement:
         self.usage, self.seen = self.usage + usage, self.seen + coverage
 
     def replace(self, dictionary, network, X):
-        """The dictionary with new atoms for the unused ones; the count starts anew.
+        """Replace the unused atoms of a dictionary, and start the count again.
 
         Parameters
         ----------
@@ -62,8 +63,8 @@ class Replacement:
 def draw_pieces(residual, atom_support, n_pieces, rng):
     """Pieces of a residual, drawn with probabilities proportional to their energies.
 
-    As the seeds of k-means++ (Arthur and Vassilvitskii, 2007). The pieces of largest
-    energy would be the same artefact again and again.
+    The seeds of k-means++ are drawn in the same way (Arthur and Vassilvitskii, 2007).
+    The pieces of largest energy would be the same artefact again and again.
 
     Parameters
     ----------
@@ -72,7 +73,7 @@ def draw_pieces(residual, atom_support, n_pieces, rng):
     atom_support : tuple of int
         Empty for dense signals.
     n_pieces : int
-        At most: fewer are drawn if fewer have any energy.
+        Largest number of pieces. Fewer are drawn if fewer have any energy.
     rng : numpy.random.Generator
 
     Returns

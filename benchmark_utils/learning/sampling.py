@@ -1,4 +1,4 @@
-"""What a gradient step sees: all signals, mini-batches of them, or windows."""
+"""The data of a step: all signals, mini-batches of them, or windows."""
 
 from math import prod
 
@@ -34,24 +34,24 @@ class FullBatch:
 
 
 class Stochastic:
-    """Part of the data at every step; subclasses choose which.
+    """A part of the data at every step. Subclasses choose the part.
 
-    For data on disk or for a GPU, the next part is read during a step.
+    If data are on disk or go to a GPU, the next part is read during a step.
 
     Parameters
     ----------
     X : ndarray, shape (n_signals, ...)
-        May be on disk: only what is drawn is read.
+        It may be on disk. Then only the drawn parts are read.
     rng : numpy.random.Generator
     epoch_length : int
-        Draws in an epoch (paper, A.5 and A.6: at most 100, and 10).
+        Number of draws in an epoch (paper, A.5 and A.6: at most 100, and 10).
     dtype, device
         Of the tensors given.
 
     Attributes
     ----------
     epoch : int
-        Number of epochs that are complete.
+        Number of complete epochs.
     coverage : float
         Samples in a draw over those in the data.
     whole : bool
@@ -80,13 +80,13 @@ class Stochastic:
 
 
 class MiniBatches(Stochastic):
-    """Random signals, each once before any is drawn again.
+    """Random signals. Each is drawn once before any is drawn again.
 
     Parameters
     ----------
     X : ndarray, shape (n_signals, ...)
     batch_size : int
-        All signals, if it is larger than their number.
+        If it is larger than the number of signals, a batch is all of them.
     rng, **options
         See :class:`Stochastic`.
     """
@@ -109,9 +109,9 @@ class MiniBatches(Stochastic):
                 left = order[n_full:]
 
     def _cut(self, place):
-        place = np.sort(place)  # so that data on disk are read in their order
+        place = np.sort(place)  # data on disk are read in their order
         if isinstance(self.X, np.ndarray):
-            return self.X.take(place, axis=0)  # in two thirds of the time of an index
+            return self.X.take(place, axis=0)  # two thirds of the time of an index
         return self.X[place]
 
 

@@ -1,1 +1,1 @@
-"""What each parameter may be: kinds of values, and the kind of each name."""
+"""Allowed values of parameters: kinds of values, and the kind of each parameter."""

@@ -1,7 +1,7 @@
 """Kinds of parameters: a whole number, a flag, a name of a list …
 
-A kind describes itself in words, for messages, and reads a value. ``kind | value`` also
-accepts that value, as in ``Integer(1) | None``.
+A kind reads a value, and has words for messages. ``kind | value`` accepts one more
+value, as in ``Integer(1) | None``.
 """
 
 import math
@@ -19,12 +19,12 @@ SPELLED = {
 
 
 class Kind:
-    """Base of all kinds: subclasses have ``words`` and ``read``.
+    """Base of all kinds. Subclasses have ``words`` and ``read``.
 
     Attributes
     ----------
     words : str
-        What a value may be, after "must be".
+        The allowed values, in words that follow "must be".
     """
 
     words = ""
@@ -39,12 +39,12 @@ class Kind:
         return ", or ".join([self.words, *map(repr, self._besides)])
 
     def check(self, name, value):
-        """The value, in the type that it is used in.
+        """The value, converted to the right type.
 
         Parameters
         ----------
         name : str
-            Of the parameter.
+            Name of the parameter.
         value : object
 
         Returns
@@ -54,8 +54,8 @@ class Kind:
         Raises
         ------
         ValueError
-            If it is not of this kind: the name, what it may be, what was given and,
-            where it can be guessed, what to write.
+            If it is not of this kind. The message has the name, the allowed values, the
+            given one and, if it can be guessed, what to write instead.
         """
         if any(_same(value, other) for other in self._besides):
             return value
@@ -72,16 +72,16 @@ class Kind:
         )
 
     def read(self, value):
-        """The value in its type, or None where it is not of this kind."""
+        """The value in the right type, or None if it is not of this kind."""
         raise NotImplementedError
 
     def hint(self, name, value):
-        """What to write instead, as a sentence, where it can be guessed."""
+        """A sentence that says what to write instead, if that can be guessed."""
         return ""
 
 
 def _same(value, other):
-    """Whether two values are the same: 1 is not True, and an array is no number."""
+    """Whether two values are the same. 1 is not True, and an array is not a number."""
     return value is other or (
         isinstance(value, str | Real)
         and not _is_flag(value)
@@ -95,7 +95,7 @@ def _is_flag(value):
 
 
 class Flag(Kind):
-    """True or False; 0 and 1 are neither."""
+    """True or False. 0 and 1 are not allowed."""
 
     words = "True or False"
 
@@ -160,7 +160,7 @@ class Number(Kind):
 
 
 class Integer(Number):
-    """A whole number in an interval; 1e3 is one, 2.5 is not.
+    """A whole number in an interval. 1e3 is allowed, and 2.5 is not.
 
     Parameters
     ----------
@@ -214,7 +214,7 @@ class Text(Kind):
     ----------
     words : str
     pattern : str
-        Regular expression that all of it has to match.
+        Regular expression that the whole text must match.
     """
 
     def __init__(self, words="text", pattern=".+"):
@@ -226,13 +226,13 @@ class Text(Kind):
 
 
 class File(Text):
-    """The path of a file: results depend on what is in there.
+    """The path of a file. Results depend on the file.
 
     Parameters
     ----------
     words, pattern : str
     names : sequence of str
-        Words that are no paths, even where files or folders have these names.
+        Words that are not paths, even if files or folders have these names.
     """
 
     def __init__(self, words="the path of a file", pattern=".+", names=()):
@@ -264,9 +264,9 @@ class Files(File):
 
 
 class Band(Kind):
-    """A band of frequencies: "1-40" in Hz, "1-" or "-40" with one limit only.
+    """A band of frequencies in Hz: "1-40", or "1-" and "-40" with one limit.
 
-    It may be typed as a pair of numbers too, where None is no limit.
+    It may also be a pair of numbers, where None means no limit.
     """
 
     words = "a band in Hz, as '1-40', '1-' or '-40', in quotes"
@@ -286,7 +286,7 @@ class Band(Kind):
 
     @classmethod
     def limits(cls, band):
-        """The two limits of a band in Hz, None where it has none."""
+        """The two limits of a band in Hz. None means no limit."""
         low, high = cls._pattern.fullmatch(band or "-").groups()
         return tuple(float(limit) if limit else None for limit in (low, high))
 

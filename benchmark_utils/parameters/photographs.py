@@ -1,6 +1,6 @@
-"""Names of the photographs that scikit-learn and scikit-image ship."""
+"""Names of the photographs in scikit-learn and scikit-image."""
 
-# Only what the wheels contain: the other images of skimage.data are downloads.
+# Only images that the wheels contain. The other images of skimage.data are downloads.
 SKLEARN_IMAGES = ("china", "flower")
 SKIMAGE_IMAGES = (
     "astronaut", "brick", "camera", "cell", "chelsea", "clock", "coffee", "coins",

@@ -1,6 +1,6 @@
-"""The kind of each parameter: a name means the same in all components.
+"""The kind of each parameter. A name means the same in all components.
 
-None is also accepted if it is the default in the component. If a name means something
+None is also allowed if it is the default in the component. If a name means something
 else in a component, the component has its own ``kinds``, which come first.
 """
 

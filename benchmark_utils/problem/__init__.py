@@ -1,1 +1,1 @@
-"""What all solvers are given: checked signals, λ and the initial dictionary."""
+"""The problem that all solvers get: checked signals, λ and the initial dictionary."""

@@ -8,29 +8,29 @@ from benchmark_utils.dictionaries.rank_one import rank_one_factors
 from benchmark_utils.signals.paths import find_file
 
 SUFFIXES = (".npz", ".npy")
-RANK_TOLERANCE = 1e-2  # norm of what is not u vᵀ in an atom of unit norm
+RANK_TOLERANCE = 1e-2  # norm of an atom of unit norm minus the nearest u vᵀ
 SAME_RATE = 1e-6  # relative
 
 
 def is_path(init):
-    """Whether an ``init`` is the path of a file, and not the name of a way to draw."""
+    """Whether an ``init`` is the path of a file. Otherwise it names a way to draw."""
     return str(init).lower().endswith(SUFFIXES)
 
 
 def given_atoms(path, n_atoms, atom_shape, model, info=None):
-    """The atoms of a file, to start from.
+    """Read the atoms of a file to start from.
 
     Parameters
     ----------
     path : str or path
-        A .npy file of ``D``; or an .npz file as ``python -m benchmark_utils.export``
-        writes it, with ``D``, or ``u`` and ``v`` for the model rank1.
+        A .npy file of ``D``, or an .npz file from ``python -m benchmark_utils.export``,
+        with ``D`` or, for the model rank1, with ``u`` and ``v``.
     n_atoms : int
     atom_shape : tuple of int
     model : {"dense", "conv", "rank1"}
     info : dict or None
-        Of the data. Its ``ch_names`` and ``sfreq`` must be those of the file, where
-        both have them.
+        Facts about the data. If data and file have ``ch_names`` or ``sfreq``, these
+        must agree.
 
     Returns
     -------
@@ -41,8 +41,8 @@ def given_atoms(path, n_atoms, atom_shape, model, info=None):
     FileNotFoundError
         If there is no such file.
     ValueError
-        If it has no atoms, not as many, of another shape, not finite, all zero, or of
-        other channels or another sampling rate.
+        If the file has no atoms, if their number, shape, channels or sampling rate is
+        not right, or if an atom is zero or not finite.
     """
     path = find_file(path)
     content = _read(path)
@@ -110,7 +110,7 @@ def _check(D, shape, path):
 
 
 def _check_recording(content, info, path):
-    """Atoms of a recording belong to its channels and its sampling rate."""
+    """Raise a ValueError if atoms have other channels or another sampling rate."""
     if "ch_names" in content and info.get("ch_names") is not None:
         mine, theirs = list(info["ch_names"]), content["ch_names"].tolist()
         if mine != theirs:

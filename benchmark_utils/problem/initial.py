@@ -22,17 +22,18 @@ def initial_dictionary(
     Parameters
     ----------
     init : {"random", "data", "perturbed"}, or a path
-        Gaussian atoms; pieces of the signals; ``D_true`` plus Gaussian noise of half
-        its standard deviation (paper, A.3); or the atoms of a file (see `given_atoms`).
+        "random": Gaussian atoms. "data": pieces of the signals. "perturbed": ``D_true``
+        plus Gaussian noise of half its standard deviation (paper, A.3). A path: the
+        atoms of a file (see `given_atoms`).
     n_atoms : int
     atom_shape : tuple of int
     rng : numpy.random.Generator
     X : ndarray, shape (n_signals, *signal_shape)
     model : {"dense", "conv", "rank1"}
-        For rank1, each draw is brought to the nearest atom ``u vᵀ``.
+        For rank1, each atom is replaced by the nearest ``u vᵀ``.
     D_true : ndarray, shape (n_atoms, *atom_shape), or None
     info : dict or None
-        What is known of the channels, for atoms of a file.
+        Facts about the channels, to check the atoms of a file.
 
     Returns
     -------
@@ -41,8 +42,8 @@ def initial_dictionary(
     Raises
     ------
     ValueError
-        If ``init`` is not known or this dataset cannot give it, or the atoms of the
-        file do not fit.
+        If ``init`` is not known, if the dataset does not have what it needs, or if the
+        atoms of the file do not fit.
     """
     if init == "random":
         D = rng.standard_normal((n_atoms, *atom_shape))
@@ -70,7 +71,7 @@ def initial_dictionary(
 
 
 def _pieces(X, n_atoms, atom_shape, rng):
-    """Pieces of the signals, no two at the same place, none of them zero."""
+    """Pieces of the signals at different places. None is zero."""
     lags = [n - m + 1 for n, m in zip(X.shape[1:], atom_shape, strict=True)]
     counts = (len(X), *lags)
     pieces = []

@@ -8,7 +8,7 @@ from benchmark_utils.devices import host_tensor
 from benchmark_utils.dictionaries import make_dictionary
 from benchmark_utils.reading.on_disk import parts
 
-DENSEST = 0.2  # share of codes that are not zero above which they are not sparse
+DENSEST = 0.2  # largest share of non-zero codes that is called sparse
 
 
 def lambda_max(model, D, X, positive=False):
@@ -19,9 +19,9 @@ def lambda_max(model, D, X, positive=False):
     model : str
     D : ndarray, shape (n_atoms, *atom_shape)
     X : ndarray or signals on disk, shape (n_signals, ...)
-        Read part by part.
+        Signals on disk are read part by part.
     positive : bool
-        Whether z >= 0, for which only positive correlations count.
+        Whether z >= 0. Only positive correlations count then.
 
     Returns
     -------
@@ -38,7 +38,7 @@ def lambda_max(model, D, X, positive=False):
 
 
 def absolute_lmbd(reg, scaled, model, D_init, X, positive=False):
-    """λ of a problem, the same for every solver.
+    """λ of a problem. It is the same for every solver.
 
     Parameters
     ----------
@@ -78,7 +78,7 @@ def warn_of_lmbd(density, solver):
     density : float
         Share of the codes that are not zero.
     solver : str
-        Whose dictionary it is.
+        Name of the solver, for the warning.
     """
     if density > DENSEST:
         warnings.warn(

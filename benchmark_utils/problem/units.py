@@ -1,8 +1,8 @@
 """Units: all computations are on signals of unit root mean square.
 
 EEG in volts is about 1e-5 and MEG in tesla about 1e-13. Absolute tolerances and single
-precision fail on such numbers. So signals and λ are divided by one number before any
-solver or coder sees them, and what is reported is multiplied by it again.
+precision fail on such numbers. So signals and λ are divided by one number, before any
+solver or coder gets them. Results are multiplied by it again.
 """
 
 from dataclasses import dataclass
@@ -16,8 +16,8 @@ from benchmark_utils.reading.on_disk import is_on_disk, parts
 class Units:
     """The number that signals and λ are divided by.
 
-    With x = s x', λ = s λ' and z = s z', ½‖x - zD‖² + λ‖z‖₁ is s² times the same of
-    x', λ' and z', for one and the same D.
+    Let x = s x', λ = s λ' and z = s z'. For the same D, the loss ½‖x - zD‖² + λ‖z‖₁ is
+    then s² times the loss of x', λ' and z'.
 
     Parameters
     ----------
@@ -29,17 +29,17 @@ class Units:
 
     @classmethod
     def of(cls, X):
-        """The units of signals; 1 where all are zero.
+        """The units of signals. The scale is 1 if all signals are zero.
 
         Parameters
         ----------
         X : ndarray or signals on disk, shape (n_signals, ...)
-            Read part by part.
+            Signals on disk are read part by part.
         """
         return cls(root_mean_square(X) or 1.0)
 
     def scaled(self, X):
-        """Signals, or a λ, in units of the scale; signals on disk stay there."""
+        """Signals, or a λ, divided by the scale. Signals on disk stay on disk."""
         if X is None:
             return None
         return ScaledSignals(X, self.scale) if is_on_disk(X) else X / self.scale
@@ -53,12 +53,12 @@ class Units:
         return value * self.scale**2
 
     def image(self, clean):
-        """An image whose signals are in units of the scale (None stays None)."""
+        """An image whose signals are divided by the scale. None stays None."""
         return None if clean is None else ScaledImage(clean, self)
 
 
 class ScaledSignals:
-    """Signals on disk, in float64 and divided by a number when they are read.
+    """Signals on disk. What is read becomes float64 and is divided by a number.
 
     Parameters
     ----------
@@ -114,7 +114,7 @@ def root_mean_square(X):
     Parameters
     ----------
     X : ndarray or signals on disk, shape (n_signals, ...)
-        Read part by part.
+        Signals on disk are read part by part.
     """
     norm, n = 0.0, 0
     for _, part in parts(X):
@@ -124,6 +124,6 @@ def root_mean_square(X):
 
 
 def _norm(values):
-    """Euclidean norm; squares of values near the limits of float64 are not taken."""
+    """Euclidean norm. Values are scaled first, so that squares do not overflow."""
     peak = np.abs(values).max()
     return peak * np.linalg.norm(values / peak) if peak > 0 else 0.0

@@ -10,16 +10,16 @@ NORM_TOLERANCE = 1e-4  # float32 atoms come within 1e-6 of unit norm
 
 
 def check_signals(X, name="X"):
-    """Signals as a C-ordered float64 array, or unchanged if they are on disk.
+    """Check signals; returns them in float64 and C order, or unchanged from disk.
 
-    Those on disk are read part by part, and stay mapped, of their real dtype,
-    read-only.
+    Signals on disk are read part by part for the check. They stay on disk, with their
+    own dtype.
 
     Parameters
     ----------
     X : array-like, shape (n_signals, ...)
     name : str
-        What to call it in an error.
+        Name of X in an error.
 
     Returns
     -------
@@ -28,7 +28,7 @@ def check_signals(X, name="X"):
     Raises
     ------
     ValueError
-        If there is no signal, or a value is NaN, infinite or no real number.
+        If there is no signal, or if a value is NaN, infinite or not a real number.
     """
     X = X if is_on_disk(X) else in_memory(X)
     if X.ndim < 2 or 0 in X.shape:
@@ -52,13 +52,13 @@ def check_signals(X, name="X"):
 
 
 def _not_finite(first, part):
-    """Numbers of the signals with NaN or infinite values."""
+    """Indices of the signals with NaN or infinite values."""
     finite = np.isfinite(part).reshape(len(part), -1).all(axis=1)
     return first + np.flatnonzero(~finite)
 
 
 def check_problem(X, X_test, model, n_atoms, atom_shape):
-    """Training and test signals, checked against what the dataset says of them.
+    """Check training and test signals against the other facts of the dataset.
 
     Parameters
     ----------
@@ -75,8 +75,8 @@ def check_problem(X, X_test, model, n_atoms, atom_shape):
     Raises
     ------
     ValueError
-        If the model is not known, a signal is not finite, there is no atom, or atoms
-        do not fit signals.
+        If the model is not known, if a signal is not finite, if there is no atom, or if
+        atoms do not fit in the signals.
     """
     if model not in MODELS:
         raise ValueError(f"Unknown model {model!r}: use one of {MODELS}.")
@@ -109,7 +109,7 @@ def _check_fit(X, model, atom_shape, name):
 
 
 def check_dictionary(D, shape, model="dense", solver="the solver"):
-    """The atoms that a solver returned, checked.
+    """Check the atoms that a solver returned.
 
     Parameters
     ----------
@@ -157,7 +157,7 @@ def check_dictionary(D, shape, model="dense", solver="the solver"):
 
 
 def _check_rank_one(D, solver):
-    """Unit-norm atoms are of rank 1 if their first singular value is 1."""
+    """Raise a ValueError unless the first singular value of unit-norm atoms is 1."""
     second = np.sqrt(np.maximum(1 - np.linalg.norm(D, 2, axis=(1, 2)) ** 2, 0))
     off = np.flatnonzero(second > RANK_TOLERANCE)
     if off.size:

@@ -1,1 +1,1 @@
-"""How signals are read: in parts, from disk, in a random order, ahead of their use."""
+"""Reading of signals: in parts, from disk, in a random order, ahead of their use."""

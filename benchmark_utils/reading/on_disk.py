@@ -5,8 +5,8 @@ from math import prod
 import numpy as np
 import psutil
 
-VALUES = 2**21  # of a part: 16 MiB in float64
-COPIES = 2  # of X, in float64, that a method holds which needs all of X
+VALUES = 2**21  # values of a part: 16 MiB in float64
+COPIES = 2  # copies of X in float64 that a method holds if it needs all of X
 
 
 def is_on_disk(X):
@@ -15,12 +15,12 @@ def is_on_disk(X):
 
 
 def in_memory(X):
-    """X as a C-ordered float64 array; copied only if it is not one."""
+    """X as a C-ordered float64 array. It is copied only if it is not one."""
     return np.ascontiguousarray(X, dtype=np.float64)
 
 
 def fits_in_memory(X):
-    """Whether a method can have all of X in memory, and how much it would take.
+    """Whether a method can hold all of X in memory, and how much that takes.
 
     Parameters
     ----------
@@ -29,7 +29,7 @@ def fits_in_memory(X):
     Returns
     -------
     fits : bool
-        True for what is in memory already.
+        True if X is already in memory.
     needed : int
         Bytes.
     """
@@ -45,21 +45,21 @@ def free_memory():
 def parts(X, overlap=0):
     """Go through X, reading about ``VALUES`` values at a time.
 
-    A part is several signals or, where one signal is longer than a part, a stretch
+    A part is several signals. If one signal is longer than a part, parts are stretches
     of it along the first dimension of its support.
 
     Parameters
     ----------
     X : ndarray, or signals on disk, shape (n_signals, ...)
     overlap : int
-        Samples that neighbouring stretches share. An atom of ``overlap + 1`` samples is
-        then within one stretch at each of its places.
+        Samples that neighbouring stretches share. With them, an atom of ``overlap + 1``
+        samples fits into one stretch at each of its places.
 
     Yields
     ------
     first : int
-        Number of the first signal of the part.
-    part : ndarray, of as many dimensions as X
+        Index of the first signal of the part.
+    part : ndarray, with the number of dimensions of X
     """
     size = prod(X.shape[1:])
     if X.ndim == 2 or size <= VALUES:

@@ -4,7 +4,7 @@ from concurrent.futures import ThreadPoolExecutor
 
 
 def mapped_ahead(function, items):
-    """As ``map``, with the next value computed in a thread while one is used.
+    """Like ``map``, but a thread computes the next value while one is used.
 
     Items are taken in order, in the caller's thread. So random items are the same as
     without the thread.

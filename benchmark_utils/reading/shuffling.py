@@ -7,9 +7,9 @@ def shuffled(n, rng):
     """The numbers below ``n``, each once, in a random order.
 
     Up to ``MAX_HELD`` numbers, the order is a uniform permutation. More numbers are
-    split into pieces: those that are equal modulo the number of pieces. Each piece is
-    spread over the whole range. The pieces come in a random order, and so do the
-    numbers of each.
+    split into pieces. A piece has the numbers of one remainder modulo the number of
+    pieces, so it is spread over the whole range. The pieces come in a random order, and
+    so do the numbers of each piece.
 
     Parameters
     ----------

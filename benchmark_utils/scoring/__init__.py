@@ -1,1 +1,1 @@
-"""How good a dictionary is: losses, recovery, and the landscape around it."""
+"""Scores of dictionaries: losses, recovery, and the loss landscape around them."""

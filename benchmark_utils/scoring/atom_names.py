@@ -1,4 +1,4 @@
-"""Atoms are named by the signals that are most like them."""
+"""Names of atoms: those of the signals that are most similar to them."""
 
 import numpy as np
 
@@ -9,16 +9,16 @@ def atom_names(D, X, names, n_top=5):
     Parameters
     ----------
     D : ndarray, shape (n_atoms, n_features)
-        Of unit norm.
+        Atoms of unit norm.
     X : ndarray, shape (n_signals, n_features)
-        Signals that have a name; zero ones are like no atom.
+        Signals that have a name. The cosine of a zero signal is 0.
     names : sequence of str, length n_signals
     n_top : int
 
     Returns
     -------
     top : list of list of str
-        For each atom, the most alike first.
+        Names for each atom, by decreasing cosine.
     """
     norms = np.linalg.norm(X, axis=1)
     cosines = D @ (X / np.where(norms > 0, norms, np.inf)[:, None]).T

@@ -2,14 +2,15 @@
 
 import torch
 
-# Share of the energy of signals that rounding leaves when their mean is taken away.
+# If the variance is a smaller share of the signals' energy, it is a rounding error.
 ROUNDING = 1e-24
 
 
 def l0(codes):
-    """Mean number of codes of a signal that are not zero (float).
+    """Mean number of non-zero codes of a signal (float).
 
-    Long recordings and images are evaluated in segments: each counts as a signal.
+    Long recordings and images are evaluated in segments. Each segment counts as a
+    signal.
     """
     return codes.Z.count_nonzero().item() / len(codes.Z)
 
@@ -17,19 +18,19 @@ def l0(codes):
 def explained_variance(X, codes, lmbd):
     """``1 - Σ‖x - zD‖² / Σ‖x - x̄‖²``, over the signals.
 
-    x̄ is the mean signal or, where atoms have shifts, the mean of each channel.
+    x̄ is the mean signal or, for convolutional atoms, the mean of each channel.
 
     Parameters
     ----------
     X : Tensor, shape (n_signals, ...)
     codes : CertifiedCodes
-        Of those signals, for λ = ``lmbd``.
+        Codes of these signals for λ = ``lmbd``.
     lmbd : float
 
     Returns
     -------
     share : float
-        At most 1. NaN where all signals are alike.
+        At most 1. NaN if all signals are equal.
     """
     dims = [dim for dim in range(X.dim()) if dim != 1]
     variance = (X - X.mean(dims, keepdim=True)).square().sum().item()

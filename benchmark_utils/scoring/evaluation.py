@@ -1,4 +1,4 @@
-"""How good a dictionary is: every metric of the result page is computed here."""
+"""All metrics of a dictionary that the result page shows."""
 
 from functools import cache
 from importlib import import_module
@@ -24,7 +24,7 @@ from benchmark_utils.scoring.subsets import chosen, places_in, subset
 from benchmark_utils.scoring.supports import support_scores
 
 TOLERANCE = 1e-6  # relative duality gap of the losses
-PSNR_TOLERANCE = 1e-3  # of the codes an image is rebuilt from: 0.01 dB at most
+PSNR_TOLERANCE = 1e-3  # gap of the codes of an image. It costs at most 0.01 dB
 RECOVERIES = (
     "recovery_score",
     "mcc",
@@ -42,13 +42,13 @@ RECOVERIES = (
 class Evaluator:
     """Scores of dictionaries on one problem, with codes certified in float64.
 
-    Codes of one evaluation warm-start those of the next; ``reset`` makes a run's
-    numbers independent of what ran before it.
+    The codes of one evaluation are the start of the next. Call ``reset`` before a run,
+    so that its numbers do not depend on earlier runs.
 
     Parameters
     ----------
     X : ndarray or signals on disk, shape (n_signals, ...)
-        Only the part that is evaluated is read.
+        Only the signals that are evaluated are read.
     model : str
     atom_shape : tuple of int
     lmbd : float
@@ -57,13 +57,14 @@ class Evaluator:
         Held-out signals.
     D_true : ndarray or None
     reference : ndarray, shape (n_atoms_reference, *atom_shape), or None
-        Atoms of another method, to compare rank-1 ones with where there is no truth.
+        Atoms of another method. Rank-1 atoms are compared with them if there is no
+        ``D_true``.
     clean : object or None
         An image whose signals can be rebuilt (:mod:`benchmark_utils.signals.images`).
     rng : numpy.random.Generator
         Draws the part of large data that is evaluated.
     n_atoms : int or None
-        Of the dictionaries to be evaluated. If there are many, fewer signals are coded.
+        Number of atoms of the dictionaries. With many atoms, fewer signals are coded.
     codes_test : sparse array, shape (n_test, n_atoms_true), or None
         True codes of the held-out signals, for the scores of supports.
     """
@@ -106,7 +107,7 @@ class Evaluator:
         self._D, self._found = None, {}
 
     def _not_coded_yet(self, image, train):
-        """The signals of an image that are not training signals, which are coded."""
+        """The signals of an image that are not among the training signals."""
         self._places = places_in(image, train)
         return image[self._places < 0]
 
@@ -120,14 +121,14 @@ class Evaluator:
         Z : ndarray or None
             The method's own codes of all of X, for ``psnr_network``.
         encode : callable or None
-            Signals -> codes, the method's own, for ``amortisation_gap``.
+            The method's own encoder, signals -> codes, for ``amortisation_gap``.
         solver : str
-            Whom an error is about.
+            Name of the solver, for errors.
 
         Returns
         -------
         metrics : dict of str to float
-            NaN where the data lack what a metric needs.
+            A metric is NaN if the data do not have what it needs.
         """
         train = self._code(D, "train", TOLERANCE)
         usage = atom_usage(train.Z)
@@ -163,7 +164,7 @@ class Evaluator:
         return atom_usage(codes.Z)
 
     def prediction(self, D):
-        """How well hidden features of the held-out signals are predicted.
+        """Score of the prediction of hidden features of the held-out signals.
 
         Returns
         -------
@@ -191,7 +192,7 @@ class Evaluator:
         return codes
 
     def _code(self, D, name, tol):
-        """Certified codes for a dictionary, computed once for each."""
+        """Certified codes for a dictionary. They are computed once for each one."""
         if self._D is None or not np.array_equal(self._D, D):
             self._D, self._found = np.array(D), {}
         if name not in self._found:

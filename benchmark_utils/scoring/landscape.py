@@ -1,8 +1,8 @@
 """The loss between learned dictionaries, and around one (paper, §3.1).
 
-Losses are functions of the array D alone, means per signal. Every point of a line or a
-plane is projected to unit-norm atoms, the constraint set of the paper's eq. 1.
-Otherwise longer atoms would lower the loss, as their codes are smaller.
+A loss is a function of the array D alone, and a mean over signals. Every point of a
+line or a plane is projected to unit-norm atoms, the constraint set of the paper's eq.
+1. Without this, longer atoms would lower the loss, because their codes are smaller.
 """
 
 import numpy as np
@@ -18,7 +18,7 @@ from benchmark_utils.scoring.scores import match
 def network_loss(
     X, lmbd, model, n_layers, algorithm="fista", positive=False, dtype=torch.float32
 ):
-    """``F(Z_N(D), D)``, the loss that N unrolled layers see, as a function of D.
+    """``F(Z_N(D), D)``, the loss with codes of N unrolled layers, as a function of D.
 
     Parameters
     ----------
@@ -68,7 +68,7 @@ def line(loss, D, D_end, shares):
     loss : callable, ndarray -> float
     D, D_end : ndarray, shape (n_atoms, *atom_shape)
     shares : array of float
-        Places on the line: 0 is ``D`` and 1 is ``D_end``; others prolong it.
+        Places on the line: 0 is ``D`` and 1 is ``D_end``. Others lie beyond these ends.
 
     Returns
     -------
@@ -89,7 +89,7 @@ def plane(loss, D, directions, steps):
     directions : pair of ndarray, the shape of ``D``
         See :func:`filter_normalised`.
     steps : array of float
-        Along each direction; 0 is ``D`` itself.
+        Places along each direction. 0 is ``D`` itself.
 
     Returns
     -------
@@ -105,10 +105,11 @@ def plane(loss, D, directions, steps):
 
 
 def filter_normalised(D, rng):
-    """A Gaussian direction in which each atom has the norm that it has in ``D``.
+    """A Gaussian direction whose atoms have the norms of those of ``D``.
 
-    H. Li, Z. Xu, G. Taylor, C. Studer and T. Goldstein, "Visualizing the loss
-    landscape of neural nets", NeurIPS 2018, §4; atoms are the filters.
+    This is the filter normalisation of H. Li, Z. Xu, G. Taylor, C. Studer and T.
+    Goldstein, "Visualizing the loss landscape of neural nets", NeurIPS 2018, §4. Atoms
+    are the filters.
 
     Parameters
     ----------
@@ -125,9 +126,9 @@ def filter_normalised(D, rng):
 
 
 def matched(D, other):
-    """The atoms of ``other`` in the order and with the signs that suit ``D`` best.
+    """The atoms of ``other``, with the order and signs that match ``D`` best.
 
-    The loss is the same. Atoms are not shifted: that would cut their ends off.
+    This does not change the loss. Atoms are not shifted: that would cut off their ends.
 
     Parameters
     ----------

@@ -1,4 +1,4 @@
-"""What a method's own codes cost, against certified ones: the amortisation gap."""
+"""The loss of a method's own codes against certified codes: the amortisation gap."""
 
 import numpy as np
 import torch
@@ -9,18 +9,18 @@ OWN = ("amortisation_gap", "l0_own", "f1_own")
 
 
 def own_codes(encode, X, like, positive, solver="the solver"):
-    """Codes of signals by a method's own encoder, checked.
+    """Compute and check the codes of a method's own encoder.
 
     Parameters
     ----------
     encode : callable, ndarray -> array-like
     X : Tensor, shape (n_signals, ...)
     like : Tensor, shape (n_signals, n_atoms, ...)
-        Codes of the shape that is wanted.
+        Codes of the right shape.
     positive : bool
         Whether codes are constrained to be non-negative.
     solver : str
-        Whom an error is about.
+        Name of the solver, for the error.
 
     Returns
     -------
@@ -29,8 +29,8 @@ def own_codes(encode, X, like, positive, solver="the solver"):
     Raises
     ------
     ValueError
-        If codes have another shape, are not finite, or are negative where they must
-        not be.
+        If codes have another shape, are not finite, or are negative although
+        ``positive`` is true.
     """
     Z = np.asarray(encode(X.numpy()), dtype=np.float64)
     wrong = None
@@ -48,24 +48,24 @@ def own_codes(encode, X, like, positive, solver="the solver"):
 
 
 def own_scores(dictionary, X, Z, codes, lmbd):
-    """Cost and number of a method's own codes.
+    """Loss and number of a method's own codes.
 
     Parameters
     ----------
     dictionary : Dictionary
     X : Tensor, shape (n_signals, ...)
     Z : Tensor, the shape of codes
-        The method's own.
+        The method's own codes.
     codes : CertifiedCodes
-        Of the same signals.
+        Certified codes of the same signals.
     lmbd : float
 
     Returns
     -------
     scores : dict of str to float
-        ``amortisation_gap`` is ``(F(Z, D) - G(D)) / G(D)``, G(D) being the loss of
-        certified codes; NaN where that is zero. ``l0_own`` is the mean number of codes
-        of a signal that are not zero.
+        ``amortisation_gap`` is ``(F(Z, D) - G(D)) / G(D)``, where G(D) is the loss of
+        certified codes. It is NaN if G(D) is zero. ``l0_own`` is the mean number of
+        non-zero codes of a signal.
     """
     residual = X - dictionary.reconstruct(Z)
     loss = residual.square().sum().item() / 2 + lmbd * Z.abs().sum().item()

@@ -1,9 +1,9 @@
-"""How well a dictionary predicts entries of signals that their codes have not seen.
+"""Prediction of features of signals that were hidden when the signals were coded.
 
-The loss of held-out signals cannot choose λ: each λ has another loss. Nor can their
-explained variance: codes are fitted to the signals that they explain, and at a small λ
-many random atoms explain all of them. So a part of the features, or channels, is hidden
-from the codes, which have to predict it.
+The loss of held-out signals cannot choose λ, because each λ has another loss. Their
+explained variance cannot either: codes are fitted to the signals that they explain, and
+at a small λ, many random atoms explain everything. So some features, or channels, are
+hidden when codes are computed. The codes then predict them.
 
 This is bi-cross-validation: A. B. Owen and P. O. Perry, Bi-cross-validation of the SVD
 and the nonnegative matrix factorization, Ann. Appl. Stat. 3, 2009.
@@ -16,22 +16,22 @@ from benchmark_utils.coding.certified import certified_codes
 from benchmark_utils.dictionaries import Convolutional, Dense, RankOne, make_dictionary
 
 N_FOLDS = 5
-N_GROUPS = 10  # of signals or stretches, for the standard error
+N_GROUPS = 10  # groups of signals or stretches, for the standard error
 TOLERANCE = 1e-3  # relative duality gap of the codes
 
 
 def predicted_variance(model, D, X, lmbd, positive=False, n_folds=N_FOLDS):
-    """Share of the variance of hidden features, or channels, that is predicted.
+    """The predicted share of the variance of hidden features, or channels.
 
-    Each of ``n_folds`` interleaved sets of features is hidden once. Signals are coded
-    on the others, by the Lasso with ``lmbd``.
+    Features are split into ``n_folds`` interleaved sets. Each set is hidden once, and
+    the Lasso with ``lmbd`` codes the signals on the other sets.
 
     Parameters
     ----------
     model : str
     D : ndarray, shape (n_atoms, *atom_shape)
     X : Tensor, float64, shape (n_signals, ...)
-        Nothing was learned from them.
+        Signals that nothing was learned from.
     lmbd : float
     positive : bool
     n_folds : int
@@ -39,8 +39,8 @@ def predicted_variance(model, D, X, lmbd, positive=False, n_folds=N_FOLDS):
     Returns
     -------
     score : float
-        ``1 - Σ‖x - x̂‖² / Σ‖x - x̄‖²``, x̄ as in `scoring.codes`. At most 1; below 0
-        where x̄ predicts better. NaN where there are no two features or channels.
+        ``1 - Σ‖x - x̂‖² / Σ‖x - x̄‖²``, with x̄ as in `scoring.codes`. At most 1. It is
+        below 0 if x̄ predicts better, and NaN with a single feature or channel.
     error : float
         Standard error of the score, over ``N_GROUPS`` groups of signals or stretches.
     """
@@ -59,7 +59,7 @@ def predicted_variance(model, D, X, lmbd, positive=False, n_folds=N_FOLDS):
 
 
 def _restricted(model, D, features):
-    """A dictionary of some of the features; its atoms are no more of unit norm."""
+    """A dictionary of some of the features. Its atoms do not have unit norm."""
     if model == "rank1":
         u, v = make_dictionary(model, D).factors()
         return RankOne([u[:, features].contiguous(), v])
@@ -68,7 +68,7 @@ def _restricted(model, D, features):
 
 
 def _sums(values):
-    """Sums of squares of groups of signals or, of few long ones, of stretches."""
+    """Sums of squares over groups of signals. Few long signals are cut into groups."""
     squares = values.square().sum(1)
     few = len(squares) < N_GROUPS
     squares = squares.flatten() if few else squares.reshape(len(squares), -1).sum(1)

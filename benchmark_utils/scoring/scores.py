@@ -1,4 +1,4 @@
-"""How alike are two dictionaries? Sign- and permutation-invariant scores."""
+"""Similarity of two dictionaries, invariant to signs and to the order of atoms."""
 
 import itertools
 
@@ -7,8 +7,8 @@ from scipy.optimize import linear_sum_assignment
 
 from benchmark_utils.dictionaries.rank_one import rank_one_factors
 
-# Correlation above which an atom counts as recovered: the ℓ1 norm draws learned atoms
-# towards each other, and most of them stay below 0.99.
+# Correlation above which an atom counts as recovered. The ℓ1 norm biases learned atoms
+# towards each other, so most of them stay below 0.99.
 RECOVERED = 0.9
 
 
@@ -18,7 +18,7 @@ def correlations(D, D_true):
     Parameters
     ----------
     D, D_true : ndarray, shape (n_atoms, n_features) or (n_atoms, n_channels, *support)
-        Unit-norm atoms; the two may have different numbers of atoms.
+        Unit-norm atoms. The numbers of atoms may differ.
 
     Returns
     -------
@@ -47,7 +47,7 @@ def match(C):
     Parameters
     ----------
     C : ndarray
-        Negated for as long as this takes, and given back as it was.
+        It is negated during the call, and restored at the end.
 
     Returns
     -------
@@ -64,13 +64,13 @@ def match(C):
 def recovery_score(C):
     """``S(C)``, the mean correlation under the best matching (paper, §2).
 
-    The mean is over the true atoms (columns). One without a match counts 0.
+    The mean is over the true atoms (columns). A true atom without a match counts as 0.
     """
     return float(C[match(C)].sum() / C.shape[1])
 
 
 def scores_between(dictionaries):
-    """Recovery scores of dictionaries of one size, each pair of them once.
+    """Recovery scores of all pairs of dictionaries of the same size.
 
     Parameters
     ----------
@@ -87,7 +87,7 @@ def scores_between(dictionaries):
 
 
 def atom_scores(C, matching):
-    """Scores of the best matching of learned with true atoms.
+    """Scores of the best matching of learned atoms with true ones.
 
     Parameters
     ----------
@@ -100,9 +100,9 @@ def atom_scores(C, matching):
     -------
     scores : dict of str to float
         ``recovery_score`` is the sum of the matched correlations over the number of
-        true atoms. ``mcc`` is the same over the number of pairs, which are fewer where
-        fewer atoms are learned. ``recovered_atoms`` is the fraction of the true atoms
-        whose match has a correlation above ``RECOVERED``.
+        true atoms. ``mcc`` is the sum over the number of pairs. There are fewer pairs
+        than true atoms if fewer atoms are learned. ``recovered_atoms`` is the fraction
+        of true atoms whose match has a correlation above ``RECOVERED``.
     """
     matched = C[matching]
     return {
@@ -115,8 +115,9 @@ def atom_scores(C, matching):
 def factor_correlations(u, v, u_true, v_true):
     """Absolute correlations of the factors of atoms ``u_k v_kᵀ``, and their products.
 
-    Waveforms are correlated at all shifts, zero-padded: a waveform of which the support
-    cuts a part off correlates less. The product is the correlation of the atoms.
+    Waveforms are padded with zeros and correlated at all shifts. So a waveform that is
+    cut at the end of its support correlates less. The product of both correlations is
+    that of the atoms.
 
     Parameters
     ----------
@@ -137,9 +138,10 @@ def factor_correlations(u, v, u_true, v_true):
 def rank_one_scores(D, D_true):
     """Recovery of maps, of waveforms and of both together (paper, Table 1).
 
-    Each is the mean correlation under its own best matching of all atoms. Right maps on
-    wrong waveforms score in the first two, but not in the third. ``recovery_pairs`` is
-    the mean of both correlations, the paper's, under one matching of the atoms.
+    Each score is the mean correlation under its own best matching of all atoms. If
+    right maps have the wrong waveforms, the first two scores are high and the third is
+    not. ``recovery_pairs`` is the mean of both correlations, as in the
+    paper, under one matching of the atoms.
 
     Returns
     -------

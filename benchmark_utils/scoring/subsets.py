@@ -7,32 +7,32 @@ import numpy as np
 import pandas as pd
 
 MAX_SIGNALS = 10_000
-MAX_CODES = 2**20  # zeros and all, of wide dictionaries
-FEWEST = 200  # signals, however many atoms there are
-MAX_SAMPLES = 18_000  # of all recordings, or pixels of images: two minutes at 150 Hz
-# Length of a segment in atoms, for its ends to matter little: of recordings, and of
-# images, of which there would be too few that are longer.
+MAX_CODES = 2**20  # codes of all evaluated signals, zeros included
+FEWEST = 200  # least number of signals, for any number of atoms
+MAX_SAMPLES = 18_000  # samples of all recordings (two minutes at 150 Hz), or pixels
+# Length of a segment in lengths of an atom, by the number of dimensions. Segments are
+# long so that their ends matter little. Longer segments of images would be too few.
 SEGMENT = {1: 10, 2: 5}
 
 
 def most_signals(n_atoms=None):
-    """The most dense signals that are evaluated with so many atoms."""
+    """The largest number of dense signals that is evaluated for a number of atoms."""
     if n_atoms is None:
         return MAX_SIGNALS
     return min(MAX_SIGNALS, max(FEWEST, MAX_CODES // n_atoms))
 
 
 def chosen(n_signals, n_atoms, rng, name="training"):
-    """Which of so many dense signals are evaluated: all, or a part, with a warning.
+    """Choose the dense signals to evaluate: all, or a part, with a warning.
 
     Parameters
     ----------
     n_signals : int
     n_atoms : int or None
-        None does not limit the number by the codes.
+        With None, ``MAX_CODES`` does not limit the number.
     rng : numpy.random.Generator
     name : str
-        What the signals are called in the warning.
+        Name of the signals in the warning.
 
     Returns
     -------
@@ -50,13 +50,13 @@ def chosen(n_signals, n_atoms, rng, name="training"):
 
 
 def subset(X, atom_shape, rng, name="training", n_atoms=None):
-    """All of the signals, or a part of them, with a warning that says so.
+    """All of the signals, or a part of them, with a warning.
 
     At most ``MAX_SIGNALS`` dense signals are kept, and fewer if their codes would be
     more than ``MAX_CODES`` numbers. Recordings of more than ``MAX_SAMPLES`` samples are
-    replaced by segments that do not overlap, ten times as long as an atom, of
-    ``MAX_SAMPLES`` samples in all. Images of more pixels are replaced by squares five
-    times as wide as an atom.
+    replaced by segments, which do not overlap, are ten times as long as an atom, and
+    have ``MAX_SAMPLES`` samples in all. Images of more pixels are replaced by squares
+    that are five times as wide as an atom.
 
     Parameters
     ----------
@@ -64,13 +64,13 @@ def subset(X, atom_shape, rng, name="training", n_atoms=None):
     atom_shape : tuple of int
     rng : numpy.random.Generator
     name : str
-        What the signals are called in the warning.
+        Name of the signals in the warning.
     n_atoms : int or None
 
     Returns
     -------
     part : ndarray
-        Of as many dimensions as X: signals or segments first.
+        Signals or segments, with the number of dimensions of X.
     """
     if X.ndim > 2 and len(X) * prod(X.shape[2:]) > MAX_SAMPLES:
         sides = zip(atom_shape[1:], X.shape[2:], strict=True)
@@ -86,10 +86,10 @@ def segments(X, shape, rng, name):
     Parameters
     ----------
     X : ndarray or signals on disk, shape (n_signals, n_channels, *support)
-        Where it has ``groups``, numbers of the recordings that signals are from, each
-        recording gives as many segments, give or take one.
+        If X has ``groups``, which are the indices of the signals' recordings, each
+        recording gives the same number of segments, up to one.
     shape : sequence of int
-        Samples of a segment, along each dimension of the support.
+        Samples of a segment along each dimension of the support.
     rng : numpy.random.Generator
     name : str
 
@@ -118,7 +118,7 @@ def segments(X, shape, rng, name):
 
 
 def _drawn(grid, n_segments, groups, rng):
-    """Places of the grid, without regard to groups or as many of each group."""
+    """Random places of the grid. With groups, there are as many of each group."""
     n_places = prod(grid)
     if groups is None:
         return rng.choice(n_places, n_segments, replace=False)
@@ -136,7 +136,7 @@ def _piece(X, place, shape):
 
 
 def places_in(signals, others):
-    """Where each signal stands among others; only equal ones count.
+    """Index of each signal among others.
 
     Parameters
     ----------
@@ -145,7 +145,7 @@ def places_in(signals, others):
     Returns
     -------
     places : ndarray of int, shape (n_signals,)
-        -1 for a signal that is not there.
+        Index of an equal signal, or -1 if there is none.
     """
     known = {np.asarray(other).tobytes(): i for i, other in enumerate(others)}
     return np.array([known.get(np.asarray(x).tobytes(), -1) for x in signals])

@@ -1,15 +1,15 @@
-"""Are the right atoms used? Supports of certified codes against those of true ones."""
+"""Scores of the supports of codes against those of the true codes."""
 
 import numpy as np
 from scipy.sparse import csr_array
 
 
 def support_scores(Z, Z_true, matching):
-    """Precision, recall and F1 of the codes that are not zero, over all signals.
+    """Precision, recall and F1 of the non-zero codes, over all signals.
 
     A code is right if the true atom that matches its atom is active in that signal.
-    Sign and size do not count, for a learned atom may be the negative of a true one.
-    Codes of atoms without a match are wrong, and codes of true atoms without a match
+    Sign and size do not count, because a learned atom may be the negative of a true
+    one. Codes of atoms without a match are wrong. Codes of true atoms without a match
     are missed.
 
     Parameters
@@ -17,13 +17,13 @@ def support_scores(Z, Z_true, matching):
     Z : ndarray, shape (n_signals, n_atoms)
     Z_true : sparse array, shape (n_signals, n_atoms_true)
     matching : tuple of ndarray
-        Learned atoms, and the true ones that they are matched with, one to one.
+        Indices of learned atoms, and of the true atoms that match them, one to one.
 
     Returns
     -------
     scores : dict of str to float
-        ``support_precision``, ``support_recall`` and ``support_f1``, in [0, 1]; 0 where
-        there is no code at all.
+        ``support_precision``, ``support_recall`` and ``support_f1``, in [0, 1]. They
+        are 0 if all codes are zero.
     """
     found, true = csr_array(np.asarray(Z) != 0), csr_array(Z_true != 0)
     ones = np.ones(len(matching[0]))

@@ -1,1 +1,1 @@
-"""Where signals come from: drawn, photographed, recorded, or in files."""
+"""Sources of signals: simulations, photographs, recordings and files."""

@@ -10,13 +10,13 @@ NUMBERS = "fiub"  # kinds of dtype
 
 
 def read_npy(path, variable=None):
-    """The array of a .npy file, memory-mapped, or one of a .npz file, in memory.
+    """The array of a .npy file, memory-mapped, or one of an .npz file, in memory.
 
     Parameters
     ----------
     path : path
     variable : str or None
-        Name of the array of a .npz file; None if it is the only one that fits.
+        Name of the array in a .npz file. None if only one array fits.
 
     Returns
     -------
@@ -25,11 +25,11 @@ def read_npy(path, variable=None):
     Raises
     ------
     ValueError
-        If the file is damaged or holds Python objects, or no array or several fit.
+        If the file is damaged or holds Python objects; if no array fits, or several do.
     """
     try:
         loaded = np.load(path, mmap_mode="r", allow_pickle=False)
-        if not isinstance(loaded, np.ndarray):  # an archive, whatever its suffix
+        if not isinstance(loaded, np.ndarray):  # an archive, even under another suffix
             with loaded:
                 arrays = _entries(loaded, variable)
     except Exception as error:  # EOFError, ValueError, zipfile.BadZipFile, zlib.error …
@@ -45,7 +45,7 @@ def read_npy(path, variable=None):
 
 
 def _check_mapped(X, path):
-    """Refuse what is not of numbers; say so where it is slow to read."""
+    """Refuse an array that is not of numbers; warn of one that is slow to read."""
     if X.dtype.kind not in NUMBERS:
         raise ValueError(
             f"{path} has values of dtype {X.dtype}, not real numbers: convert them, "
@@ -60,7 +60,7 @@ def _check_mapped(X, path):
 
 
 def _entries(archive, variable):
-    """The array that is named, or all of them where none of that name fits."""
+    """The named array or, if no array of that name fits, all arrays."""
     if variable in archive.files:
         named = _entry(archive, variable)
         if _fits(named):
@@ -69,7 +69,7 @@ def _entries(archive, variable):
 
 
 def _entry(archive, name):
-    """An array of an archive; None where it has Python objects."""
+    """An array of an archive, or None if it holds Python objects."""
     try:
         return archive[name]
     except ValueError as error:
@@ -84,7 +84,7 @@ def read_mat(path, variable=None):
     Parameters
     ----------
     path, variable
-        As of `read_npy`.
+        See `read_npy`.
 
     Returns
     -------
@@ -93,7 +93,7 @@ def read_mat(path, variable=None):
     Raises
     ------
     ValueError
-        If it cannot be read, or no array or several fit.
+        If it cannot be read; if no array fits, or several do.
     """
     try:
         content = loadmat(path)
@@ -102,7 +102,7 @@ def read_mat(path, variable=None):
             f"{path} is a MATLAB file of version 7.3, which scipy does not read: save "
             "it with the option -v7, or as a .npy file."
         ) from error
-    except Exception as error:  # as many kinds as there are damages
+    except Exception as error:  # scipy raises many kinds of errors
         raise ValueError(
             f"{path} cannot be read as a MATLAB file ({_why(error)}): it is empty, "
             "truncated or of another format. Save it again, or as a .npy file."
@@ -112,11 +112,11 @@ def read_mat(path, variable=None):
 
 
 def choose(arrays, path, variable=None):
-    """The array that is meant: the one that is named, or the only one that fits.
+    """The named array or, without a name, the only one that fits.
 
-    One fits that has real numbers in two to four dimensions. Where several do, those
-    with more than one row and column come before vectors and scalars, which MATLAB
-    keeps as matrices too.
+    An array fits if it has real numbers and two to four dimensions. If several arrays
+    fit, those with more than one row and column are preferred: MATLAB also stores
+    vectors and scalars as matrices.
 
     Parameters
     ----------
@@ -131,7 +131,7 @@ def choose(arrays, path, variable=None):
     Raises
     ------
     ValueError
-        If none is chosen: the message lists those that there are.
+        If no array fits, or several do. The message lists all arrays.
     """
     if variable is not None:
         fitting = [name for name in arrays if name == variable and _fits(arrays[name])]

@@ -1,11 +1,13 @@
-"""Channels of a recording: their offsets, their scales, and those that stand out."""
+"""Channels of a recording: their means, their scales, and warnings of odd ones."""
 
 import warnings
 
 import numpy as np
 
 SCALES = ("type", "channel", "none")
-FAR = 20  # times the median of its type, or as many times less: a channel stands out
+# A channel is odd if its deviation is this many times the median of its type, or the
+# median is this many times its deviation.
+FAR = 20
 
 
 def mean_and_deviation(blocks):
@@ -23,9 +25,8 @@ def mean_and_deviation(blocks):
     shift = None
     for block in blocks:
         if shift is None:
-            shift = block[
-                :, :1
-            ].copy()  # squares of a large offset would drown the rest
+            # Without the offset: its square would hide the deviation in rounding.
+            shift = block[:, :1].copy()
         block = block - shift
         sums = sums + block.sum(axis=1, keepdims=True)
         squares = squares + (block**2).sum(axis=1, keepdims=True)
@@ -35,15 +36,15 @@ def mean_and_deviation(blocks):
 
 
 def scales(deviation, types, scale):
-    """What to divide channels by.
+    """The numbers that channels are divided by.
 
     Parameters
     ----------
     deviation : array, shape (n_channels, 1)
     types : sequence of str, length n_channels
     scale : {"type", "channel", "none"}
-        One deviation for all channels of a type, which keeps their proportions; that of
-        each channel; or nothing.
+        "type": one deviation for all channels of a type, which keeps their proportions.
+        "channel": the deviation of each channel. "none": 1.
 
     Returns
     -------
@@ -69,7 +70,7 @@ def scales(deviation, types, scale):
 
 
 def pooled(deviations, counts):
-    """Deviation of channels in several recordings, each about its own mean.
+    """Deviation of channels over several recordings, each around its own mean.
 
     Parameters
     ----------
@@ -91,17 +92,17 @@ def check_scale(scale):
 
 
 def warn_of_odd(deviation, names, types, where, scale=None):
-    """Warn of channels whose deviation is far from the others' of their type.
+    """Warn of channels whose deviation is far from that of others of their type.
 
     Parameters
     ----------
     deviation : array, shape (n_channels,) or (n_channels, 1)
     names, types : sequences of str, length n_channels
     where : str
-        The recording, for the warning.
+        Name of the recording, for the warning.
     scale : str or None
-        As of `scales`: with "channel", only flat channels stand out. None where there
-        is no such choice.
+        See `scales`. With "channel", only flat channels are odd. None if there is no
+        choice of a scale.
     """
     deviation, types = np.ravel(deviation), np.array(types)
     flat = deviation == 0
@@ -127,7 +128,7 @@ def warn_of_odd(deviation, names, types, where, scale=None):
 
 
 def warn_of_odd_recordings(deviations, names):
-    """Warn of recordings whose channels are all far louder or quieter than the others'.
+    """Warn of recordings that are far louder or quieter than the others.
 
     Parameters
     ----------
@@ -153,7 +154,7 @@ def warn_of_odd_recordings(deviations, names):
 
 
 def _far_channels(deviation, names, types, flat):
-    """Names of channels that stand out, with how many times the median they have."""
+    """Names of odd channels, each with its deviation over the median."""
     far = []
     for kind in dict.fromkeys(types[~flat]):
         of_kind = np.flatnonzero(~flat & (types == kind))
@@ -166,5 +167,5 @@ def _far_channels(deviation, names, types, flat):
 
 
 def _lower_median(values):
-    """The median; of two channels the quieter, for the louder one to stand out."""
+    """The median. Of two channels it is the quieter one, so that a loud one is odd."""
     return np.sort(values)[(len(values) - 1) // 2]

@@ -1,4 +1,4 @@
-"""A clean recording: good stretches, and when each was."""
+"""A clean recording: its good stretches, and their times."""
 
 from dataclasses import dataclass
 
@@ -9,21 +9,21 @@ SFREQ = 150.0  # Hz, after cleaning (paper, A.6)
 
 @dataclass(frozen=True)
 class Recording:
-    """A recording that is clean.
-
+    """A clean recording.
     Parameters
     ----------
     data : array, shape (n_channels, n_times)
-        float64, tesla per metre. Good stretches, one after the other.
+        float64, tesla per metre. The good stretches stand one after the other.
     ch_names : list of str
     ch_loc : array, shape (n_channels, 12)
         See `benchmark_utils.signals.sensors`.
     bounds : sequence of int, length n_stretches + 1, or None
-        Where in `data` the stretches begin, and the last one ends; None is for one.
+        First sample of each stretch in `data`, then the end of the last one. None if
+        there is one stretch.
     onsets : sequence of float, length n_stretches
         Seconds from the start of the file to each stretch.
     first_time : float
-        Seconds from the start of the measurement to that of the file.
+        Seconds from the start of the measurement to the start of the file.
     """
 
     data: np.ndarray
@@ -35,13 +35,13 @@ class Recording:
 
     @property
     def stretches(self):
-        """First sample of each stretch, and the one after its last."""
+        """First sample of each stretch, and the sample after its last."""
         whole = [0, self.data.shape[1]]
         bounds = np.array(whole if self.bounds is None else self.bounds)
         return np.column_stack([bounds[:-1], bounds[1:]])
 
     def time(self, samples):
-        """Seconds from the start of the file to samples of `data`."""
+        """Times of samples of `data`, in seconds from the start of the file."""
         starts = self.stretches[:, 0]
         stretch = np.searchsorted(starts, samples, side="right") - 1
         return np.asarray(self.onsets)[stretch] + (samples - starts[stretch]) / SFREQ

@@ -1,4 +1,4 @@
-"""Signals in files of one's own, left on disk where their format allows."""
+"""Signals in the user's files. They stay on disk if their format allows it."""
 
 from benchmark_utils.signals.arrays import read_mat, read_npy
 from benchmark_utils.signals.channels import check_scale
@@ -28,23 +28,22 @@ def open_signals(
     resample=None,
     missing=None,
 ):
-    """Signals of files: unread for .npy and recordings, else in memory.
+    """Signals of files. Those of .npy files and recordings stay on disk.
 
     Parameters
     ----------
     path : str, path, or sequence of such
-        Of arrays (.npy, .npz, .mat), of tables of numbers (.csv, .tsv, .txt), of which
-        each row is a signal, or of recordings that MNE-Python reads. A pattern stands
-        for all files that match it. Signals of several files are one after the other.
+        Files of arrays (.npy, .npz, .mat), tables of numbers (.csv, .tsv, .txt), where
+        each row is a signal, or recordings that MNE-Python reads. A pattern stands for
+        all files that match it. Signals of several files follow one after the other.
     picks, scale : str
-        Channels of recordings, and what they are divided by: see
-        :func:`opening.open_recordings`.
+        Channels of recordings, and their scale: see :func:`opening.open_recordings`.
     variable : str or None
-        Which array of an .npz or .mat file.
+        Name of the array in an .npz or .mat file.
     band, resample : str and float, or None
         How recordings are filtered and resampled: see :func:`filtering.filtered`.
     missing : {"nan"} or None
-        With "nan", what is NaN is left out: see `missing`.
+        With "nan", values that are NaN are left out: see `missing`.
 
     Returns
     -------
@@ -55,8 +54,8 @@ def open_signals(
     FileNotFoundError
         If there is no such file.
     ValueError
-        If one cannot be read, or not without running code of its maker; if files do not
-        go together.
+        If a file cannot be read, or only by running code in it; if files do not go
+        together.
     """
     paths = find_files(path)
     check_scale(scale)
@@ -116,7 +115,7 @@ def model_of(X, model=None, name="The file"):
         None is dense for two dimensions; rank1 for recordings of several channels;
         conv for others, and for images.
     name : str
-        What to call the file in an error.
+        Name of the file in an error.
 
     Returns
     -------
@@ -125,7 +124,7 @@ def model_of(X, model=None, name="The file"):
     Raises
     ------
     ValueError
-        If X has not the dimensions of the model.
+        If X does not have the dimensions of the model.
     """
     if model is not None and model not in SHAPES:
         raise ValueError(f"model must be one of {', '.join(SHAPES)}; got {model!r}.")
@@ -142,10 +141,10 @@ def model_of(X, model=None, name="The file"):
 
 
 def held_out(X, fraction, n_times_atom=1):
-    """Signals to learn from, and the last of them, to test on.
+    """Split signals into those to learn from and those to test on.
 
-    Of several signals those are whole signals, of a single one its end. Of several
-    files, each gives its part to the test.
+    The last signals are for the test. If there is one signal, its end is. With several
+    files, each file is split.
 
     Parameters
     ----------
@@ -153,7 +152,8 @@ def held_out(X, fraction, n_times_atom=1):
     fraction : float
         Part for the test, in [0, 1).
     n_times_atom : int
-        Samples of an atom, for a recording with gaps to be cut into longer signals.
+        Samples of an atom. Signals that are cut from a recording with gaps are at least
+        as long.
 
     Returns
     -------
@@ -163,7 +163,7 @@ def held_out(X, fraction, n_times_atom=1):
     Raises
     ------
     ValueError
-        If the fraction is out of range, or leaves nothing to one of them.
+        If the fraction is out of range, or nothing is left to learn from or to test on.
     """
     if not 0 <= fraction < 1:
         raise ValueError(f"test_fraction must be in [0, 1); got {fraction}.")

@@ -1,4 +1,4 @@
-"""Filter and resample recordings by MNE-Python, each good stretch by itself."""
+"""Filter and resample the good stretches of recordings, by MNE-Python."""
 
 from math import ceil
 
@@ -8,19 +8,19 @@ import psutil
 
 from benchmark_utils.parameters.kinds import Band
 
-COPIES = 4  # of a stretch, that filters hold
+COPIES = 4  # copies of a stretch that a filter holds in memory
 
 
 def loaded_stretch(raw, start, stop):
     """One stretch of a recording, in memory and without annotations.
 
-    What is filtered by itself keeps clear of what is bad beside it.
+    Each stretch is filtered alone, so that bad spans beside it do not leak into it.
 
     Parameters
     ----------
     raw : mne.io.BaseRaw
     start, stop : int
-        First sample, and the one after the last.
+        First sample, and the sample after the last.
 
     Returns
     -------
@@ -79,9 +79,9 @@ def filtered(raw, stretches, band, resample, path):
     raw : mne.io.RawArray
         At the new rate, as long as the file, zero outside of the stretches.
     stretches : array of int, shape (n_stretches, 2)
-        In samples of it. Those shorter than the filter are left out.
+        In samples of that recording. Stretches shorter than the filter are left out.
     n_short : int
-        Samples of these, at the rate of the file.
+        Samples in the stretches that are left out, at the rate of the file.
 
     Raises
     ------
@@ -115,7 +115,7 @@ def _from_start(raw):
 
 
 def _parts(raw, stretches, band, resample, ratio):
-    """Stretches at their places in an array, these places, and what is known of it."""
+    """An array with the stretches at their places, their bounds, and its mne.Info."""
     data = np.zeros((len(raw.ch_names), ceil(raw.n_times * ratio) + 1))
     end, bounds = 0, []
     for start, stop in stretches:

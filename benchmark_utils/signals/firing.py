@@ -1,25 +1,25 @@
-"""Which atoms a signal has: frequencies of atoms, and draws that keep them exactly."""
+"""Which atoms fire in a signal: their frequencies, and draws with these frequencies."""
 
 from dataclasses import dataclass
 
 import numpy as np
 from scipy.optimize import brentq
 
-LOG_RANGE = 40  # of the shift of the ranks: beyond exp(±40), frequencies do not change
+LOG_RANGE = 40  # range of log(1 + q): beyond ±40, frequencies do not change
 
 
 def zipf_frequencies(n_atoms, n_nonzero, exponent, max_frequency=None):
-    """Firing probabilities that fall with the rank of an atom, as a power law.
+    """Firing probabilities that decrease with the rank of an atom, as a power law.
 
-    p_r = c (r + q)^-exponent for r = 1 … n_atoms (Zipf's law as Mandelbrot writes it,
-    1953), with sum ``n_nonzero``. Without ``max_frequency``, q = 0. With it, q is such
-    that p_1 = max_frequency.
+    The probabilities are p_r = c (r + q)^-exponent for r = 1 … n_atoms, with sum
+    ``n_nonzero`` (Zipf's law, in the form of Mandelbrot, 1953). Without
+    ``max_frequency``, q = 0. With it, q makes p_1 = max_frequency.
 
     Parameters
     ----------
     n_atoms : int
     n_nonzero : float
-        Atoms of a signal on average.
+        Mean number of atoms of a signal.
     exponent : float
     max_frequency : float or None
         Probability of the most frequent atom.
@@ -71,7 +71,7 @@ def zipf_frequencies(n_atoms, n_nonzero, exponent, max_frequency=None):
 
 @dataclass(frozen=True)
 class ExactNumber:
-    """The same number of distinct atoms in each signal, all sets equally likely.
+    """The same number of distinct atoms in each signal. All sets are equally likely.
 
     Parameters
     ----------
@@ -84,8 +84,8 @@ class ExactNumber:
     def draw(self, n_signals, rng):
         """Pairs of a signal and an atom that fires in it.
 
-        Floyd's algorithm (Bentley and Floyd, Comm. ACM 30, 1987), for all signals at
-        once: no array has n_atoms columns.
+        This is Floyd's algorithm (Bentley and Floyd, Comm. ACM 30, 1987) for all
+        signals at once. It needs no array with n_atoms columns.
 
         Parameters
         ----------
@@ -95,7 +95,7 @@ class ExactNumber:
         Returns
         -------
         signals, atoms : ndarray of int, shape (n_pairs,)
-            No pair is there twice.
+            Pairs are distinct.
         """
         chosen = np.empty((n_signals, self.n_nonzero), dtype=np.int64)
         for column in range(self.n_nonzero):
@@ -128,21 +128,21 @@ class Independent:
 
 
 def hit_rate(probability):
-    """Mean of a Poisson number that is not zero with this probability."""
+    """Mean of a Poisson variable that is non-zero with this probability."""
     return -np.log1p(-probability)
 
 
 def hits(counts, members, rng):
-    """Distinct pairs of signal and atom, each as probable as its rate of hits says.
+    """Distinct pairs of signal and atom, drawn with given rates.
 
-    A pair is hit a Poisson number of times, and counts once. So its probability p is
-    exact if the rate is -log(1 - p). The work grows with the number of pairs found, not
-    with n_signals x n_atoms.
+    The number of hits of a pair is a Poisson variable. A pair with at least one hit is
+    returned once. So it has the probability p exactly if the rate is -log(1 - p). The
+    work grows with the number of returned pairs, not with n_signals x n_atoms.
 
     Parameters
     ----------
     counts : ndarray of int, shape (n_atoms, n_parts)
-        Hits of an atom among the signals of a part.
+        Number of hits of each atom in the signals of each part.
     members : list of n_parts ndarrays
         Signals of each part.
     rng : numpy.random.Generator

@@ -6,7 +6,7 @@ from benchmark_utils.reading.on_disk import VALUES
 
 
 def blocks(raw, stretches, path):
-    """Go through good stretches of a recording.
+    """Read the good stretches of a recording in blocks.
 
     Parameters
     ----------
@@ -30,7 +30,7 @@ def blocks(raw, stretches, path):
 
 
 def read_parts(raw, stretches, path):
-    """The same with the first sample of each block, whatever its values are."""
+    """The first sample of each block, and the block. Values may be NaN or infinite."""
     length = max(1, VALUES // len(raw.ch_names))
     for first, last in stretches:
         for start in range(first, last, length):

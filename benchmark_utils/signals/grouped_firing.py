@@ -1,4 +1,4 @@
-"""Atoms that fire together more often than by chance: a Gaussian copula of low rank."""
+"""Atoms that fire together more often than by chance, by a low-rank Gaussian copula."""
 
 from dataclasses import dataclass
 
@@ -7,19 +7,20 @@ from scipy.special import ndtr, ndtri
 
 from benchmark_utils.signals.firing import hit_rate, hits
 
-PARTS = 32  # of the range of a factor: more of them reject fewer candidates
+PARTS = 32  # parts of the range of a factor. More parts reject fewer candidates
 ALMOST_ONE = 1 - 1e-12
 
 
 @dataclass(frozen=True)
 class Grouped:
-    """Atoms in groups, those of one group with correlated latent variables.
+    """Groups of atoms. The latent variables of one group are correlated.
 
-    Atom i of group g fires where √ρ f_g + √(1 - ρ) ε_i > t_i, with standard Gaussian
-    f_g (one a signal and group) and ε_i, and t_i such that it fires with its own
-    frequency, exactly. Latent variables are thus of covariance F Fᵀ plus a diagonal,
-    as in SynthSAEBench (arXiv 2602.14687), with one non-zero loading √ρ in each row of
-    F. Atom i is in the group i modulo ``n_groups``.
+    Atom i of group g fires where √ρ f_g + √(1 - ρ) ε_i > t_i. Here ε_i and f_g are
+    standard Gaussian variables, and there is one f_g for each signal and group. The
+    threshold t_i makes atom i fire with its own frequency exactly. So the covariance of
+    the latent variables is F Fᵀ plus a diagonal, as in SynthSAEBench (arXiv
+    2602.14687). Each row of F has one non-zero loading, √ρ. Atom i is in the group i
+    modulo ``n_groups``.
 
     Parameters
     ----------
@@ -33,7 +34,7 @@ class Grouped:
     Raises
     ------
     ValueError
-        If a group would have less than two atoms.
+        If a group would have fewer than two atoms.
     """
 
     frequency: np.ndarray
@@ -60,8 +61,9 @@ class Grouped:
     def _draw_group(self, group, factor, rng):
         """Pairs of one group, given its factor in each signal.
 
-        Signals are split into parts by their factor. In each, candidates are drawn with
-        the probability that the largest factor gives, and thinned.
+        The signals are split into parts with similar factors. In each part, candidates
+        are drawn with the probability at the part's largest factor. Rejection then
+        gives each its own probability.
         """
         members, largest = _parts(factor)
         threshold = -ndtri(self.frequency[group :: self.n_groups])
@@ -80,7 +82,7 @@ class Grouped:
 
 
 def _parts(factor):
-    """Numbers of the signals with similar factors, and the largest factor of each."""
+    """Parts of signals with similar factors, and the largest factor of each part."""
     edges = np.linspace(factor.min(), factor.max(), PARTS + 1)[1:-1]
     order = np.argsort(factor, kind="stable")
     cuts = np.searchsorted(factor[order], edges)

@@ -10,11 +10,11 @@ ROOT = -1  # the parent of an atom that has none
 
 
 def find_parents(frequency, branching, depth):
-    """A parent for each atom that can have one without a change of its frequency.
+    """Find a parent for each atom that can have one and keep its frequency.
 
-    The parent of an atom fires at least ``branching`` times as often. Thus its
-    ``branching`` children at most, of which one fires at a time, find their place in
-    its firings. From the most to the least frequent, each atom gets the most frequent
+    The parent of an atom fires at least ``branching`` times as often as the atom. So it
+    fires often enough for ``branching`` children, of which one fires at a time. The
+    atoms are taken from the most to the least frequent. Each gets the most frequent
     parent that has room.
 
     Parameters
@@ -22,14 +22,14 @@ def find_parents(frequency, branching, depth):
     frequency : ndarray, shape (n_atoms,)
         Firing probabilities, in decreasing order.
     branching : int
-        Children of an atom, at most.
+        Largest number of children of an atom.
     depth : int
-        Levels below the roots, at most.
+        Largest number of levels below the roots.
 
     Returns
     -------
     parent : ndarray of int, shape (n_atoms,)
-        ``ROOT`` for those without.
+        ``ROOT`` for atoms without a parent.
     """
     parent = np.full(len(frequency), ROOT)
     level = np.zeros(len(frequency), dtype=int)
@@ -48,10 +48,10 @@ def find_parents(frequency, branching, depth):
 
 @dataclass(frozen=True)
 class Hierarchical:
-    """Trees of atoms, of which the roots fire as another object says.
+    """Trees of atoms. Another object draws the roots.
 
-    When an atom fires, at most one of its children does: child c of parent p with
-    probability frequency_c / frequency_p. So each atom keeps its frequency, exactly.
+    When an atom p fires, at most one of its children fires: child c does with
+    probability frequency_c / frequency_p. So each atom keeps its frequency exactly.
 
     Parameters
     ----------
@@ -59,7 +59,7 @@ class Hierarchical:
     parent : ndarray of int, shape (n_atoms,)
         See `find_parents`.
     roots : object with ``draw(n_signals, rng)``
-        As in `firing`, of the atoms without a parent, in order.
+        Draws the atoms without a parent, numbered in order: see `firing`.
     """
 
     frequency: np.ndarray
@@ -79,7 +79,7 @@ class Hierarchical:
         return tuple(map(np.concatenate, zip(*levels, strict=True)))
 
     def _draw_children(self, signals, atoms, rng):
-        """The child that fires with each atom, where one does."""
+        """The children that fire with these atoms: at most one with each."""
         place = np.searchsorted(self._ends, atoms + rng.random(len(atoms)), "right")
         first, after = self._families[atoms], self._families[atoms + 1]
         fires = (first <= place) & (place < after)
@@ -87,7 +87,7 @@ class Hierarchical:
 
     @cached_property
     def _children(self):
-        """All atoms with a parent: families one after the other."""
+        """All atoms with a parent, one family after the other."""
         return np.argsort(self.parent, kind="stable")[np.sum(self.parent == ROOT) :]
 
     @cached_property
@@ -97,14 +97,16 @@ class Hierarchical:
 
     @cached_property
     def _families(self):
-        """Where the children of each atom begin; after the last, their number."""
+        """Index of the first child of each atom, then the number of all children."""
         return np.searchsorted(self._parents, np.arange(len(self.parent) + 1))
 
     @cached_property
     def _ends(self):
-        """Ends of intervals as long as a child is probable, from its parent's number.
+        """Ends of intervals, one for each child.
 
-        They are in increasing order: a family takes an interval of length 1 at most.
+        An interval is as long as the probability of the child. Those of one family
+        follow each other, from the index of the parent on. They are in increasing
+        order, because a family takes at most a length of 1.
         """
         share = self.frequency[self._children] / self.frequency[self._parents]
         total = np.concatenate([[0], np.cumsum(share)])

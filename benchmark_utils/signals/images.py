@@ -13,7 +13,7 @@ from sklearn.feature_extraction.image import (
 class NoisyImage:
     """An image in Gaussian noise, then normalised (paper, A.2 and A.4).
 
-    Subclasses say what its signals are.
+    Subclasses define its signals.
 
     Parameters
     ----------
@@ -22,7 +22,7 @@ class NoisyImage:
     sigma2 : float
         Variance of the noise: 0.1 gives a PSNR of 10 dB.
     normalize : "standardize" | "none"
-        Whether the noisy image is brought to zero mean and unit variance.
+        Whether the noisy image is scaled to zero mean and unit variance.
     rng : numpy.random.Generator
         Draws the noise.
 
@@ -59,7 +59,7 @@ class NoisyImage:
         return (self.noisy - self.offset) / self.scale
 
     def signals(self):
-        """What to learn from, shape (n_signals, ...)."""
+        """The signals to learn from, shape (n_signals, ...)."""
         raise NotImplementedError
 
     def rebuild(self, reconstruction):
@@ -143,8 +143,8 @@ class PatchedImage(NoisyImage):
             reconstruct_from_patches_2d(p, (height, width))
             for p in (patches, np.ones_like(patches))
         )
-        # Not 1 in scikit-learn 1.7: it counts the overlaps of patches that are larger
-        # than half of the image wrongly.
+        # `ones` is not 1 in scikit-learn 1.7, which miscounts the overlaps of patches
+        # that are larger than half of the image.
         return self.offset + self.scale * (image / ones)
 
 

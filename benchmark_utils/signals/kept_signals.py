@@ -1,4 +1,4 @@
-"""Signals drawn into a file: written once, whole, and memory-mapped from then on."""
+"""Drawn signals in a file, which is written once and memory-mapped from then on."""
 
 import hashlib
 import os
@@ -14,21 +14,21 @@ DTYPE = np.dtype("<f4")
 
 
 def kept_signals(folder, description, shape, blocks):
-    """Signals of a file, which is written if it is not there.
+    """Signals of a file, which is written if it does not exist.
 
-    The file is written under another name first, so that one that is there is whole.
-    What a killed process has left half-written is removed.
+    The file is written under another name and then renamed. So a file of this name is
+    complete. Unfinished files of killed processes are removed.
 
     Parameters
     ----------
     folder : path
-        It is made if it is not there.
+        It is made if it does not exist.
     description : str
-        What the signals are drawn from. It decides the name of the file.
+        Describes how the signals are drawn. It determines the name of the file.
     shape : tuple of int
         (n_signals, n_features).
     blocks : callable
-        Without arguments. It gives the signals, as an iterable of arrays.
+        Takes no arguments, and returns the signals as an iterable of arrays.
 
     Returns
     -------
@@ -37,7 +37,7 @@ def kept_signals(folder, description, shape, blocks):
     Raises
     ------
     OSError
-        If the disk has no room. Nothing is written then.
+        If the disk has not enough room. Nothing is written then.
     """
     name = hashlib.sha256(f"{description} {shape}".encode()).hexdigest()[:16]
     path = Path(folder) / f"{name}.npy"
@@ -50,7 +50,7 @@ def kept_signals(folder, description, shape, blocks):
 
 
 def _is_whole(path, shape):
-    """Whether the file is there, and not cut by something else than this module."""
+    """Whether the file exists and has all signals."""
     try:
         return np.load(path, mmap_mode="r").shape == tuple(shape)
     except (FileNotFoundError, ValueError, EOFError):
@@ -58,12 +58,12 @@ def _is_whole(path, shape):
 
 
 def _part(path, pid):
-    """Name of the file while it is written: no two processes share it."""
+    """Name of the file while a process writes it. Each process has its own."""
     return path.with_name(f"{path.stem}.{platform.node()}.{pid}.part")
 
 
 def _remove_leftovers(path):
-    """Remove what processes of this machine that ended have left unfinished."""
+    """Remove the unfinished files of processes of this machine that have ended."""
     for part in path.parent.glob(_part(path, "*").name):
         if not psutil.pid_exists(int(part.suffixes[-2][1:])):
             part.unlink(missing_ok=True)
@@ -85,7 +85,7 @@ def _write(path, shape, blocks):
     part = _part(path, os.getpid())
     header = {"descr": DTYPE.str, "fortran_order": False, "shape": tuple(shape)}
     try:
-        # Not as a mapped file: a full disk would end the process without an error.
+        # Not a memory-mapped file: with one, a full disk would kill the process.
         with part.open("wb") as file:
             np.lib.format.write_array_header_1_0(file, header)
             for block in blocks:

@@ -18,8 +18,8 @@ def match_channels(raws, paths, same_rate=True):
     Raises
     ------
     ValueError
-        If they have no channel in common, or a channel of another type; if they have
-        other sampling rates.
+        If they have no channel in common, if a channel has different types, or if the
+        sampling rates differ.
     """
     if same_rate:
         _check_rates(raws, paths)
@@ -40,7 +40,7 @@ def match_channels(raws, paths, same_rate=True):
 
 
 def _tell(names, common, paths):
-    """Warn of channels that some recordings lack, or have marked as bad."""
+    """Warn of channels that some recordings lack or mark as bad."""
     left_out = set.union(*names) - common
     if not left_out:
         return

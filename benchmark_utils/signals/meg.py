@@ -16,18 +16,18 @@ from benchmark_utils.signals.opening import read_raw
 from benchmark_utils.signals.spans import good_stretches, say_left_out
 
 HIGH_PASS = 2.0  # Hz
-SHORTEST = 2.0  # seconds of a stretch, for the high-pass filter to fit in it
-VERSION = 2  # of the cleaning: to be raised when it changes what it gives
+SHORTEST = 2.0  # seconds of the shortest stretch that the high-pass filter fits in
+VERSION = 2  # of the cleaning. Raise it when a change of code changes the result
 
 
 def load(source, folder):
-    """A clean recording, from the disk if it was cleaned before.
+    """A clean recording. It is read from the disk if it was cleaned before.
 
     Parameters
     ----------
     source : Source
     folder : path
-        Where clean recordings are kept.
+        Folder of clean recordings.
 
     Returns
     -------
@@ -58,10 +58,10 @@ def load(source, folder):
 def clean(path, power_line, bads=()):
     """Gradiometers without the power line and the drift, at 150 Hz (paper, A.6).
 
-    The steps are those of alphacsc's examples: channels marked as bad are left out;
-    notch filters at the power line's frequency and its harmonics; high-pass at 2 Hz;
-    resampling. Channels that are flat are left out too, and spans annotated as bad:
-    each good stretch is cleaned by itself, for nothing of these spans to leak into it.
+    The steps are those of alphacsc's examples: leave out channels marked as bad, apply
+    notch filters at the power line's frequency and its harmonics, high-pass at 2 Hz,
+    resample. Flat channels and spans annotated as bad are left out too. Each good
+    stretch is cleaned alone, so that nothing leaks into it from a bad span.
 
     Parameters
     ----------
@@ -79,7 +79,7 @@ def clean(path, power_line, bads=()):
     Raises
     ------
     ValueError
-        If it cannot be read, there is no channel or stretch to keep, or a value is not
+        If it cannot be read, if no channel or no stretch is left, or if a value is not
         finite.
     """
     raw = read_raw(path)
@@ -102,7 +102,7 @@ def clean(path, power_line, bads=()):
 
 
 def _kept_stretches(raw, path):
-    """Good stretches that are not too short, and a warning of what they leave out."""
+    """Good stretches that are not too short. A warning tells what is left out."""
     sfreq = raw.info["sfreq"]
     stretches, left_out = good_stretches(raw)
     if len(stretches) == 1 and not left_out:
@@ -134,7 +134,7 @@ def _cleaned(raw, start, stop, power_line):
 
 
 def _check_values(raw, stretches, path):
-    """Refuse what is not finite, which filters would spread; drop flat channels."""
+    """Refuse values that are not finite, which filters spread. Drop flat channels."""
     data = np.concatenate([raw[:, a:b][0] for a, b in stretches], axis=1)
     times = np.concatenate([raw.times[a:b] for a, b in stretches])
     bad = ~np.isfinite(data)
@@ -156,7 +156,7 @@ def _check_values(raw, stretches, path):
 
 
 def write_arrays(path, **arrays):
-    """Write an npz file at once: others see all of it or nothing."""
+    """Write an npz file in one step: other processes see all of it or nothing."""
     path.parent.mkdir(parents=True, exist_ok=True)
     draft = path.with_name(f"{path.stem}-{os.getpid()}.npz")
     np.savez(draft, **arrays)
@@ -164,7 +164,7 @@ def write_arrays(path, **arrays):
 
 
 def _fingerprint(source, path):
-    """Of the file and of all that cleaning depends on."""
+    """A hash of the file's facts and of everything else that cleaning depends on."""
     stat = path.stat()
     facts = [path.name, stat.st_size, stat.st_mtime_ns, source.power_line]
     facts += [*source.bads, HIGH_PASS, SFREQ, VERSION, mne.__version__]

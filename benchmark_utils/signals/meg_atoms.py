@@ -5,8 +5,8 @@ from scipy.signal.windows import tukey
 
 BASELINE = 0.0168  # metres between the two loops of a planar gradiometer
 HEAD_RADIUS = 0.09  # metres, from the origin
-JITTER = 0.015  # metres by which dipoles of a kind differ
-SPEED = 0.5  # and by which their waveforms do: log of the largest speed
+JITTER = 0.015  # metres, standard deviation of the place of dipoles of one kind
+SPEED = 0.5  # log of the largest factor on the speed of a waveform
 
 
 def _bump(t, centre, width):
@@ -25,7 +25,7 @@ def blink(t):
 
 
 def mu_rhythm(t):
-    """Arches at 10 Hz: the second harmonic makes them pointed on one side."""
+    """Arches at 10 Hz. The second harmonic makes them pointed on one side."""
     arches = np.cos(2 * np.pi * 10 * t) + 0.4 * np.cos(2 * np.pi * 20 * t)
     return arches * _bump(t, 0, 0.16)
 
@@ -52,9 +52,9 @@ KINDS = (
 
 
 def draw_atoms(n_atoms, n_times_atom, ch_loc, rng):
-    """Rank-1 atoms: the kinds in turn, each with a place and a speed of its own.
+    """Rank-1 atoms of all kinds in turn, each with its own place and speed.
 
-    Waveforms are those of one second, stretched to the atom's length.
+    Waveforms last one second. They are stretched to the length of the atom.
 
     Parameters
     ----------
@@ -67,7 +67,7 @@ def draw_atoms(n_atoms, n_times_atom, ch_loc, rng):
     -------
     u : array, shape (n_atoms, n_channels)
     v : array, shape (n_atoms, n_times_atom)
-        Of unit norm, both.
+        Both have unit norm.
     """
     t = np.linspace(-0.5, 0.5, n_times_atom + 2)[1:-1]
     taper = tukey(n_times_atom + 2, 0.2)[1:-1]  # no zeros at the ends
@@ -85,11 +85,11 @@ def draw_atoms(n_atoms, n_times_atom, ch_loc, rng):
 
 
 def dipole_field(position, moment, ch_loc):
-    """What planar gradiometers measure of a current dipole in a spherical head.
+    """The field of a current dipole in a spherical head, at planar gradiometers.
 
-    That is the difference between two loops of the radial field, to which the
-    currents that a dipole causes around it contribute nothing (Sarvas, 1987), up to
-    a constant factor.
+    A gradiometer measures the difference of the radial field between two loops. The
+    currents that the dipole causes around it do not contribute to the radial field
+    (Sarvas, 1987). The result is up to a constant factor.
 
     Parameters
     ----------

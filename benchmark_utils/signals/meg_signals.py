@@ -12,21 +12,22 @@ from benchmark_utils.signals.spans import first_part, longest, pieces
 def cut(recording, duration=None, n_times_atom=1, test_fraction=0.0):
     """Signals to learn from and to test on, of unit standard deviation.
 
-    A recording without gaps is one signal. Of one with gaps, signals of one length are
-    cut from its good stretches (see :func:`spans.pieces`).
+    A recording without gaps is one signal. A recording with gaps is cut into signals of
+    one length, from its good stretches (see :func:`spans.pieces`).
 
-    alphacsc divides by the standard deviation too. It is that of all channels of the
-    training signal together: their relative strengths are kept.
+    As in alphacsc, signals are divided by their standard deviation. It is taken over
+    all channels of the training signals together, which keeps the relative strengths of
+    channels.
 
     Parameters
     ----------
     recording : Recording
     duration : float or None
-        Seconds of the good stretches, from the start; None takes all.
+        Seconds of good stretches to take, from the start. None takes all.
     n_times_atom : int
-        Samples of an atom, which each signal must hold.
+        Samples of an atom. No signal may be shorter.
     test_fraction : float
-        Part of that duration, the last, which is for testing.
+        The last part of that duration, which is for the test.
 
     Returns
     -------
@@ -36,13 +37,13 @@ def cut(recording, duration=None, n_times_atom=1, test_fraction=0.0):
     Raises
     ------
     ValueError
-        On a parameter out of range, and if a signal is shorter than an atom.
+        If a parameter is out of range, or a signal is shorter than an atom.
     """
     return taken(recording, *places(recording, duration, n_times_atom, test_fraction))
 
 
 def taken(recording, train, test=None):
-    """The signals at some places of a recording, as `cut` gives them.
+    """The signals at given places of a recording, scaled as by `cut`.
 
     Parameters
     ----------
@@ -53,7 +54,7 @@ def taken(recording, train, test=None):
     Returns
     -------
     X, X_test
-        As of `cut`.
+        See `cut`.
     """
     X = _at(recording.data, train)
     names = recording.ch_names
@@ -64,12 +65,12 @@ def taken(recording, train, test=None):
 
 
 def places(recording, duration=None, n_times_atom=1, test_fraction=0.0):
-    """Where in a recording the signals of `cut` are.
+    """The places of the signals of `cut` in a recording.
 
     Parameters
     ----------
     recording, duration, n_times_atom, test_fraction
-        As of `cut`.
+        See `cut`.
 
     Returns
     -------
@@ -79,7 +80,7 @@ def places(recording, duration=None, n_times_atom=1, test_fraction=0.0):
     Raises
     ------
     ValueError
-        As of `cut`.
+        See `cut`.
     """
     n_times = _n_times(recording, duration)
     if not 0 <= test_fraction < 1:
@@ -106,7 +107,7 @@ def _at(data, place):
 
 
 def _say_unfilled(stretches, found):
-    """Say how much of the good stretches is in no signal."""
+    """Warn of samples of good stretches that are in no signal."""
     unfilled = np.diff(stretches).sum() - sum(p.n_samples for p in found if p)
     if unfilled:
         warnings.warn(
@@ -118,7 +119,7 @@ def _say_unfilled(stretches, found):
 
 
 def _n_times(recording, duration):
-    """Samples to take of a recording."""
+    """The number of samples to take of a recording."""
     available = recording.data.shape[1]
     if duration is None:
         return available

@@ -1,7 +1,7 @@
-"""Values that are missing (NaN): what has to be left out for the rest to be whole.
+"""Missing values (NaN): leave out the channels, features, signals or samples with them.
 
-No loss here has a mask. So what is left out are whole channels or features, and whole
-signals, or samples of a recording.
+The losses have no mask. So whole channels or features are left out, and whole signals,
+or whole samples of a recording.
 """
 
 import warnings
@@ -19,7 +19,7 @@ REMEDY = (
 
 
 def drop_missing_channels(raw, stretches, path):
-    """Drop channels of a recording that are NaN in all that is good, with a warning.
+    """Drop channels that are NaN in all good stretches of a recording, with a warning.
 
     Parameters
     ----------
@@ -31,7 +31,7 @@ def drop_missing_channels(raw, stretches, path):
     Raises
     ------
     ValueError
-        If all channels are.
+        If all channels are NaN.
     """
     if not len(stretches):
         return
@@ -55,13 +55,13 @@ def without_missing_samples(raw, stretches, path):
     Parameters
     ----------
     raw, stretches, path
-        As of `drop_missing_channels`.
+        See `drop_missing_channels`.
 
     Returns
     -------
     stretches : array of int, shape (n_stretches, 2)
     n_missing : int
-        Samples that are left out.
+        Number of samples that are left out.
 
     Raises
     ------
@@ -86,26 +86,27 @@ def without_missing_samples(raw, stretches, path):
 
 
 def without_missing_signals(arrays, paths):
-    """Arrays without features, or channels, that are NaN throughout, and signals.
+    """Leave out features or channels that are NaN throughout, then signals with NaN.
 
     Parameters
     ----------
     arrays : list of ndarray or memmap, shape (n_signals, n_features, ...)
-        Of one or several files, with the same features or channels.
+        Arrays of one or several files, with the same features or channels.
     paths : list of path
 
     Returns
     -------
     arrays : list of ndarray or Kept
-        Of what is whole; those that have nothing are left out.
+        What is left. An array without any whole signal is left out.
     paths : list of path
+        Files of these arrays.
 
     Raises
     ------
     ValueError
-        If no signal is whole.
+        If each signal has NaN.
     """
-    if arrays[0].ndim < 2:  # which is told elsewhere
+    if arrays[0].ndim < 2:  # other code raises an error for it
         return arrays, paths
     features = ~np.logical_and.reduce([_missing_throughout(X) for X in arrays])
     whole = [np.flatnonzero(_whole(X, features)) for X in arrays]

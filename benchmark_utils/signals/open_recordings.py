@@ -1,4 +1,4 @@
-"""Recordings that are open, yet to be cut into signals."""
+"""Recordings that are open, and not yet cut into signals."""
 
 import warnings
 from collections import Counter
@@ -19,15 +19,15 @@ from benchmark_utils.signals.spans import (
 
 @dataclass
 class OpenRecording:
-    """One recording, and what of it is good.
+    """One recording, and its good stretches.
 
     Parameters
     ----------
     raw : mne.io.BaseRaw
-        Of the channels that are used.
+        With the channels that are used.
     stretches : array of int, shape (n_stretches, 2)
     left_out : dict of str to int
-        Samples that are not in them, by annotation.
+        Number of samples outside of the stretches, for each annotation.
     path : path
         For messages.
     offsets : float or array, shape (n_channels, 1)
@@ -47,16 +47,16 @@ class OpenRecording:
 
 
 class OpenRecordings:
-    """Good stretches of one or several recordings, which are yet to be cut.
+    """Good stretches of one or several recordings, not yet cut into signals.
 
     Parameters
     ----------
     recordings : list of OpenRecording
         With the same channels and the same sampling rate.
     scales : array, shape (n_channels, 1)
-        What channels are divided by, in all recordings.
+        Channels are divided by these, in all recordings.
     done : dict or None
-        ``filter`` and ``resample``, as they were done.
+        The values of ``filter`` and ``resample`` that were applied.
 
     Attributes
     ----------
@@ -75,7 +75,7 @@ class OpenRecordings:
 
     @property
     def name(self):
-        """What to call them in messages."""
+        """Name of the recordings in messages."""
         first, *others = [str(each.path) for each in self.recordings]
         return (
             f"{len(others) + 1} recordings, {first} to {others[-1]}"
@@ -84,10 +84,10 @@ class OpenRecordings:
         )
 
     def held_out(self, fraction, n_times_atom):
-        """Signals to learn from, and the end of each recording, to test on.
+        """Signals to learn from, and signals to test on from the end of each recording.
 
-        A single recording without gaps gives one signal of each. Others are cut into
-        signals of one length, which cross no border of a good stretch.
+        A single recording without gaps gives one signal of each kind. Other recordings
+        are cut into signals of one length, which cross no border of a good stretch.
 
         Parameters
         ----------
@@ -103,7 +103,7 @@ class OpenRecordings:
         Raises
         ------
         ValueError
-            If one of them has no stretch of the length of an atom.
+            If there is no stretch as long as an atom to learn from, or to test on.
         """
         halves = zip(*(_split(each, fraction) for each in self.recordings), strict=True)
         asked = list(halves)[: 2 if fraction else 1]
@@ -113,7 +113,7 @@ class OpenRecordings:
         return X, test[0] if test else None
 
     def _cut(self, parts, fraction, n_times_atom):
-        """Pieces of one length of each recording."""
+        """Pieces of each recording, all of one length."""
         together = np.concatenate(parts)
         if longest(together) < max(n_times_atom, 1):
             self._refuse(longest(together), fraction, n_times_atom)
@@ -141,7 +141,7 @@ class OpenRecordings:
         )
 
     def _tell(self, cuts):
-        """Say what is left out, and into what the rest is cut."""
+        """Warn of what is left out, and tell into what the rest is cut."""
         sfreq = self.raw.info["sfreq"]
         n_times = sum(each.n_times for each in self.recordings)
         unfilled = n_times - sum(cut.n_samples for each in cuts for cut in each)
@@ -162,7 +162,7 @@ class OpenRecordings:
         self._tell_unused(cuts)
 
     def _tell_unused(self, cuts):
-        """Say which recordings give no signal, being shorter than the others."""
+        """Warn of recordings that give no signal, because their stretches are short."""
         for name, each in zip(("to learn from", "to test on"), cuts, strict=False):
             unused = [
                 str(recording.path)

@@ -1,4 +1,4 @@
-"""Open recordings of any format that MNE-Python reads, and say what is wrong."""
+"""Open recordings of any format that MNE-Python reads, with clear errors."""
 
 import warnings
 
@@ -22,7 +22,7 @@ from benchmark_utils.signals.missing import (
 from benchmark_utils.signals.open_recordings import OpenRecording, OpenRecordings
 from benchmark_utils.signals.spans import MISSING, SHORT, good_stretches
 
-USUAL = ("naming convention", "'boundary' events")  # MNE-Python's warnings of no loss
+USUAL = ("naming convention", "'boundary' events")  # harmless warnings of MNE-Python
 FORMATS = (
     "from_file reads recordings that MNE-Python reads (.fif, .edf, .bdf, .vhdr, .set "
     "…) and arrays (.npy, .npz, .mat, .csv, .tsv, .txt)"
@@ -32,27 +32,27 @@ FORMATS = (
 def open_recordings(
     paths, picks="grad", scale="type", band=None, resample=None, missing=None
 ):
-    """Channels of recordings, without their means, divided by standard deviations.
+    """Channels of recordings, minus their means, divided by standard deviations.
 
-    Each is read once, a few seconds at a time, for means and deviations. Spans
-    annotated as bad are left out of these too. A mean is that of one channel in one
-    recording, a deviation is over all recordings.
+    Each recording is read once, a few seconds at a time, to compute means and
+    deviations. Spans annotated as bad do not count. Each channel has a mean for each
+    recording, and one deviation for all recordings.
 
     Parameters
     ----------
     paths : sequence of path
-        Of files that MNE-Python reads: .fif, .edf, .vhdr …
+        Files that MNE-Python reads: .fif, .edf, .vhdr …
     picks : str
-        Type of the channels ("grad", "mag", "eeg", …), or "data" for all types. Those
-        that a file marks as bad are left out, and so are those that one file lacks.
+        Type of the channels ("grad", "mag", "eeg", …), or "data" for all types.
+        Channels that one file marks as bad or lacks are left out.
     scale : {"type", "channel", "none"}
-        Whose deviation channels are divided by: that of all of their type, their own,
-        or nothing. Means are subtracted in any case.
+        The deviation by which a channel is divided: that of all channels of its type,
+        its own, or none. Means are subtracted in any case.
     band, resample : str and float, or None
         See :func:`filtering.filtered`. With one of them, recordings are in memory.
     missing : {"nan"} or None
-        With "nan", channels that are NaN throughout are left out, and samples at which
-        another is NaN; else NaN is an error.
+        With "nan", channels that are NaN throughout are left out, then samples at which
+        a channel is NaN. With None, NaN is an error.
 
     Returns
     -------
@@ -61,9 +61,9 @@ def open_recordings(
     Raises
     ------
     ValueError
-        If MNE-Python cannot read one, there is no such channel, nothing of it is good,
-        a value is not finite, or all channels of a type are constant; if they have no
-        channel in common, or other sampling rates.
+        If MNE-Python cannot read a file, if there is no such channel, if no stretch is
+        good, if a value is not finite, if all channels of a type are constant, if the
+        recordings have no channel in common, or if their sampling rates differ.
     """
     check_scale(scale)
     paths, raws = _distinct(paths, [read_raw(path) for path in paths])
@@ -90,12 +90,12 @@ def open_recordings(
 
 
 def open_recording(path, picks="grad", scale="type"):
-    """The same of one recording."""
+    """The same as :func:`open_recordings`, for one recording."""
     return open_recordings([path], picks, scale)
 
 
 def _distinct(paths, raws):
-    """Without files that are the later parts of another, which has read them."""
+    """Drop files that are later parts of another file, which has read them."""
     later = {str(file) for raw in raws for file in raw.filenames[1:] if file}
     kept = [
         (path, raw)
@@ -116,9 +116,8 @@ def _good(raw, path, band, resample, missing):
         stretches, n_missing = without_missing_samples(raw, stretches, path)
         left_out |= {MISSING: n_missing} if n_missing else {}
     if band is not None or resample is not None:
-        for _ in blocks(
-            raw, stretches, path
-        ):  # filters would spread what is not finite
+        # Raises an error for values that are not finite, which filters would spread.
+        for _ in blocks(raw, stretches, path):
             pass
         sfreq = raw.info["sfreq"]
         raw, stretches, n_short = filtered(raw, stretches, band, resample, path)
@@ -130,7 +129,7 @@ def _good(raw, path, band, resample, missing):
 
 
 def _centre(recordings):
-    """Note the means of each recording; the deviation of channels in all of them."""
+    """Set the means of each recording; returns the deviations over all recordings."""
     deviations, counts = [], []
     for each in recordings:
         found = mean_and_deviation(blocks(each.raw, each.stretches, each.path))
@@ -142,7 +141,7 @@ def _centre(recordings):
 
 
 def read_raw(path):
-    """A recording, unread, whatever is told about it told with its name.
+    """Open a recording, without reading its data. Warnings name the file.
 
     Parameters
     ----------
@@ -155,7 +154,8 @@ def read_raw(path):
     Raises
     ------
     ValueError
-        Whatever MNE-Python raises: which file, why, and what to do.
+        If MNE-Python cannot read it. The message has the file, the reason and the
+        remedy.
     """
     try:
         with warnings.catch_warnings(record=True) as told:

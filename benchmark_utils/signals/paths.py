@@ -1,16 +1,18 @@
-"""Paths as they are typed, and as benchopt's command line passes them on."""
+"""Paths as the user types them, and as benchopt's command line passes them on."""
 
 import itertools
 from glob import glob
 from pathlib import Path
 
-MAX_COLONS = 8  # of a path, for which all ways to read them are tried
-UNTYPEABLE = "=:'\"\\[]"  # what the command line changes, or cannot pass
+MAX_COLONS = 8  # colons of a path up to which all readings are tried
+UNTYPEABLE = "=:'\"\\[]"  # signs that the command line changes or cannot pass
 WILDCARDS = "*?["
 
 
 def meant(path):
-    """The path of what exists under a name, as it was typed or may have been.
+    """The path that a name means: an existing file or folder, if there is one.
+
+    The command line may have changed the name. So all readings of it are tried.
 
     Parameters
     ----------
@@ -20,7 +22,7 @@ def meant(path):
     Returns
     -------
     path : pathlib.Path
-        That of the name itself where nothing exists.
+        The name itself, if nothing exists under any reading.
     """
     path = Path(str(path)).expanduser()
     return next((p for p in _readings(path) if p.exists()), path)
@@ -34,7 +36,7 @@ def find_file(path, what="file"):
     path : str or path
         ``~`` is the home folder.
     what : str
-        What to call it in the error.
+        Word for it in the error.
 
     Returns
     -------
@@ -43,8 +45,8 @@ def find_file(path, what="file"):
     Raises
     ------
     FileNotFoundError
-        If there is none: where it was looked for, and how to pass on what a command
-        line cannot.
+        If there is none. The message has the folder it was looked for in, and how to
+        give a path that a command line cannot pass.
     """
     path = meant(path)
     if path.exists():
@@ -56,14 +58,13 @@ def find_file(path, what="file"):
 
 
 def matching(paths):
-    """The paths that exist under names and patterns, each once.
+    """All existing paths of names and patterns, without repeats.
 
     Parameters
     ----------
     paths : str, path, or sequence of such
-        A name in which ``*``, ``?`` or ``[…]`` stands, and under which nothing exists,
-        is a pattern; ``**`` stands for any folders. Files of a pattern are in the
-        order of their names.
+        A name with ``*``, ``?`` or ``[…]`` is a pattern, unless a file has this very
+        name. ``**`` stands for any folders. Files of a pattern are sorted by name.
 
     Returns
     -------
@@ -76,12 +77,12 @@ def matching(paths):
 
 
 def find_files(paths):
-    """The paths of one or several files, of which each name or pattern has some.
+    """All existing paths of names and patterns, each of which must have at least one.
 
     Parameters
     ----------
     paths
-        As of `matching`.
+        See `matching`.
 
     Returns
     -------
@@ -91,8 +92,8 @@ def find_files(paths):
     Raises
     ------
     FileNotFoundError
-        If nothing exists under a name, or nothing matches a pattern: the name or the
-        pattern, and the folder that it was looked for in.
+        If nothing exists under a name, or nothing matches a pattern. The message has
+        the name or pattern, and the folder it was looked for in.
     """
     names = paths if isinstance(paths, list | tuple) else [paths]
     for name in names:
@@ -108,7 +109,7 @@ def find_files(paths):
 
 
 def _existing(name):
-    """What exists under a name or, if nothing does, matches it as a pattern."""
+    """The path of a name or, if nothing exists there, the matches of its pattern."""
     path = meant(name)
     if path.exists():
         return [path]
@@ -123,7 +124,7 @@ def _is_pattern(name):
 
 
 def _readings(path):
-    """The path itself, then with colons read as the "=" that was typed.
+    """All readings of a path: first as it is, then with "=" in the place of colons.
 
     benchopt's command line turns ``path=subject=01/x.npy`` into ``subject:01/x.npy``.
     """
@@ -135,7 +136,7 @@ def _readings(path):
 
 
 def _advice(path):
-    """What to do about a name that a command line may have changed."""
+    """The remedy for a name that a command line may have changed."""
     if not any(sign in str(path) for sign in UNTYPEABLE):
         return " On a command line, put quotes around a path: blanks vanish without."
     signs = " ".join(UNTYPEABLE)

@@ -1,4 +1,4 @@
-"""Photographs as gray levels: those that packages ship, or files."""
+"""Photographs as gray levels, from packages or from files."""
 
 import warnings
 from numbers import Integral
@@ -20,10 +20,10 @@ from benchmark_utils.signals.paths import find_file
 
 # Pillow's gray modes of more than 8 bits, which a conversion to RGB would clip.
 WIDE_MODES = ("I;16", "I;16B", "I;16L", "I", "F")
-# Pillow 13 mixes up rows and columns of an uncompressed TIFF that lies on its side,
-# unless libtiff reads it.
+# Pillow 13 mixes up rows and columns of an uncompressed TIFF with a rotated
+# orientation, unless libtiff reads it.
 TiffImagePlugin.READ_LIBTIFF = True
-STILL = ("MPO",)  # formats whose further images are other views of the photograph
+STILL = ("MPO",)  # formats whose further images are other views of one photograph
 
 
 def load_gray_image(name, size=None):
@@ -32,12 +32,12 @@ def load_gray_image(name, size=None):
     Parameters
     ----------
     name : str or path
-        A name of `IMAGE_NAMES`, or the path of an image file. It is turned as its EXIF
-        orientation says, transparent pixels are on white, and of several images in a
-        file the first is taken.
+        A name of `IMAGE_NAMES`, or the path of an image file. A file is rotated by its
+        EXIF orientation, transparent pixels are put on white, and if it has several
+        images, the first is taken.
     size : int, optional
         The image is cropped at its centre to a square, then resized, with
-        anti-aliasing, to (size, size). By default it is kept whole.
+        anti-aliasing, to (size, size). By default it keeps its size.
 
     Returns
     -------
@@ -49,8 +49,8 @@ def load_gray_image(name, size=None):
     FileNotFoundError
         If `name` is neither a known name nor a file.
     ValueError
-        If the file is no image that can be read, or if it has fewer pixels than
-        `size` asks for: enlarging it would make up what it does not hold.
+        If the file cannot be read as an image, or if it has fewer pixels than `size`
+        asks for: a larger image would have invented pixels.
     """
     if name in SKLEARN_IMAGES:
         pixels = load_sample_image(f"{name}.jpg")
@@ -93,10 +93,10 @@ def _read_pixels(name):
 
 
 def _on_white(image):
-    """Pixels of an image, those that are transparent composed on white."""
+    """Pixels of an image, with transparent ones composed on white."""
     if image.mode in WIDE_MODES:
         pixels = np.array(image)
-        hidden = image.info.get("transparency")  # one gray level, without degrees
+        hidden = image.info.get("transparency")  # the gray level that is transparent
         if hidden is not None and pixels.dtype.kind == "u":
             pixels[pixels == hidden] = np.iinfo(pixels.dtype).max
         return pixels

@@ -1,4 +1,4 @@
-"""Recordings that stay on disk: what is indexed is read."""
+"""Recordings that stay on disk. Only what is indexed is read."""
 
 import numpy as np
 
@@ -6,18 +6,18 @@ from benchmark_utils.signals.stacked import Stacked
 
 
 class RawSignals:
-    """Signals of a recording, as an array of shape (n_signals, n_channels, n_times).
+    """Signals of a recording, like an array of shape (n_signals, n_channels, n_times).
 
     Parameters
     ----------
     raw : mne.io.BaseRaw
         Not preloaded, unless it was filtered or resampled.
     cut : Pieces
-        Where the signals are.
+        The places of the signals.
     offsets, scales : float or array, shape (n_channels, 1)
-        What to subtract, and then to divide by.
+        Offsets are subtracted. The result is divided by the scales.
     done : dict or None
-        ``filter`` and ``resample``, as they were done.
+        The values of ``filter`` and ``resample`` that were applied.
     """
 
     on_disk, ndim, dtype = True, 3, np.dtype(np.float64)
@@ -40,7 +40,7 @@ class RawSignals:
         return np.stack(parts) if parts else np.empty((0, *self.shape[1:]))
 
     def _read(self, first, channels, start, stop, step):
-        if stop <= start:  # which MNE-Python refuses
+        if stop <= start:  # MNE-Python refuses to read nothing
             return np.empty((self.shape[1], 0))[channels]
         read, _ = self.raw[:, first + start : first + stop]
         return ((read - self.offsets) / self.scales)[channels, ::step]
@@ -49,7 +49,7 @@ class RawSignals:
         return np.asarray(self[:], dtype)
 
     def info(self, X_test=None):
-        """What is known of the channels, and where in the file the signals are.
+        """Facts about the channels, and the places of the signals in the file.
 
         Parameters
         ----------
@@ -59,13 +59,16 @@ class RawSignals:
         Returns
         -------
         info : dict
-            ``sfreq`` in Hz; ``ch_names``, ``ch_types``; ``ch_pos`` in metres, shape
-            (n_channels, 3), and ``ch_loc``, shape (n_channels, 12), see
-            `signals.sensors`, NaN where the file has none; ``ch_scale``, what each
-            channel was divided by; ``starts`` and, if there are any, ``starts_test``,
-            the first sample of each signal, counted from the first one of the file,
-            which is number ``first_samp`` of the measurement. ``filter`` and
-            ``resample``, where they were done; samples are those of ``sfreq`` then.
+            - ``sfreq``: sampling rate in Hz.
+            - ``ch_names``, ``ch_types``: names and types of the channels.
+            - ``ch_pos``, shape (n_channels, 3): positions in metres.
+            - ``ch_loc``, shape (n_channels, 12): see `signals.sensors`. Positions are
+              NaN if the file has none.
+            - ``ch_scale``: the number that each channel was divided by.
+            - ``starts`` and, with ``X_test``, ``starts_test``: the first sample of each
+              signal, at the rate ``sfreq``, counted from the first one of the file.
+            - ``first_samp``: number of the file's first sample in the measurement.
+            - ``filter``, ``resample``: their values, if they were applied.
         """
         raw = self.raw
         ch_loc = np.array([channel["loc"] for channel in raw.info["chs"]])
@@ -86,12 +89,12 @@ class RawSignals:
 
 
 class StackedRecordings(Stacked):
-    """Signals of several recordings, as one array.
+    """Signals of several recordings, like one array.
 
     Parameters
     ----------
     parts : sequence of RawSignals
-        Of the same channels and the same length.
+        With the same channels and the same length.
     paths : sequence of path
         Of their recordings.
     """
@@ -101,7 +104,7 @@ class StackedRecordings(Stacked):
         self.paths = list(map(str, paths))
 
     def info(self, X_test=None):
-        """As of :meth:`RawSignals.info`, and which recording each signal is from.
+        """The facts of :meth:`RawSignals.info`, and the recording of each signal.
 
         Parameters
         ----------
@@ -110,8 +113,8 @@ class StackedRecordings(Stacked):
         Returns
         -------
         info : dict
-            Channels are where they are in the first recording. ``recordings`` are the
-            paths, and ``recording`` the number of that of each signal. ``first_samp``
+            Positions of channels are those of the first recording. ``recordings`` has
+            the paths, and ``recording`` the index of each signal's path. ``first_samp``
             has one number for each signal. Keys of held-out signals end in ``_test``.
         """
         info = {**self.parts[0].info(), **self._places()}

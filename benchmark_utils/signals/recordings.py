@@ -1,4 +1,4 @@
-"""Recordings that MNE-Python distributes: where they are, and how to get them."""
+"""Recordings that MNE-Python distributes: how to find and download them."""
 
 from dataclasses import dataclass
 from pathlib import Path
@@ -8,20 +8,20 @@ import mne
 
 @dataclass(frozen=True)
 class Source:
-    """Where a recording comes from, and what is known of it.
+    """A recording that MNE-Python distributes, and facts about it.
 
     Parameters
     ----------
     name : str
-        Of the data set in `mne.datasets`.
+        Name of the data set in `mne.datasets`.
     file : str
         Path of the recording in the folder of that data set.
     power_line : float
-        Frequency of the mains there, Hz.
+        Frequency of the mains where it was recorded, in Hz.
     bads : tuple of str
-        Channels known to be bad, whether or not the file says so.
+        Channels that are known to be bad, even if the file does not mark them.
     size : str
-        Of the download.
+        Size of the download.
     """
 
     name: str
@@ -31,22 +31,23 @@ class Source:
     size: str
 
     def fetch(self):
-        """Download the data set, unless the recording is there."""
+        """Download the data set, unless the recording exists."""
         try:
             self.locate()
         except FileNotFoundError:
-            # Forced, or a folder without the recording would pass for the data set.
+            # Forced: otherwise MNE-Python accepts a folder without the recording.
             self._module.data_path(force_update=True, update_path=False)
 
     def locate(self):
-        """Path of the recording; nothing is downloaded.
+        """Path of the recording. Nothing is downloaded.
 
         Raises
         ------
         FileNotFoundError
-            If it is not there: which command fetches it, and how large it is.
+            If it does not exist. The message has the command that downloads it, and its
+            size.
         """
-        # `update_path=False` leaves the user's settings of MNE-Python alone.
+        # `update_path=False` does not change the user's settings of MNE-Python.
         folder = self._module.data_path(
             download=False, update_path=False, verbose="ERROR"
         )

@@ -1,7 +1,7 @@
-"""Reference atoms of a recording: the most important ones that alphacsc finds.
+"""Reference atoms of a recording: the most important atoms that alphacsc finds.
 
-Table 1 of the paper compares with them. They are learned once, which takes long, and
-kept on disk.
+Table 1 of the paper compares with them. It takes long to learn them, so they are
+learned once and kept on disk.
 """
 
 import hashlib
@@ -17,7 +17,7 @@ from alphacsc.utils.signal import split_signal
 from benchmark_utils.signals.meg import SFREQ, write_arrays
 
 N_KEPT = 12  # atoms that Table 1 compares with
-N_ATOMS, N_ITER = 40, 100  # of the paper, for recordings of at least WHOLE seconds
+N_ATOMS, N_ITER = 40, 100  # as in the paper, for recordings of at least WHOLE seconds
 LEAST_ATOMS, LEAST_ITER = 15, 20
 WHOLE = 240
 PIECE = 28  # seconds: the paper's code cuts the recording into ten
@@ -51,12 +51,12 @@ def prepare_reference(X, n_times_atom, folder):
 
 
 def read_reference(X, n_times_atom, folder):
-    """The reference atoms of a recording, or None where they were not prepared.
+    """The reference atoms of a recording, or None if they were not prepared.
 
     Parameters
     ----------
     X, n_times_atom, folder
-        As in `prepare_reference`.
+        See `prepare_reference`.
 
     Returns
     -------
@@ -71,10 +71,11 @@ def read_reference(X, n_times_atom, folder):
 
 
 def learn_reference(X, n_times_atom):
-    """Atoms of alphacsc's greedy algorithm that explain most variance.
+    """The atoms of alphacsc's greedy algorithm that explain the most variance.
 
-    The settings are those of the paper's code: 40 atoms and 100 iterations, and as
-    many fewer as the recording is shorter than four minutes, down to 15 and 20.
+    The settings are those of the paper's code: 40 atoms and 100 iterations. For
+    recordings shorter than four minutes, both decrease in proportion to the length, but
+    not below 15 atoms and 20 iterations.
 
     Parameters
     ----------
@@ -85,13 +86,13 @@ def learn_reference(X, n_times_atom):
     -------
     u : array, shape (12, n_channels)
     v : array, shape (12, n_times_atom)
-        Of unit norm, both, by decreasing explained variance.
+        Both have unit norm. Atoms are sorted by decreasing explained variance.
     """
     n_atoms, n_iter = _scale(X)
-    pieces = X  # of a recording with gaps, the signals that it gave
+    pieces = X  # a recording with gaps is already cut into signals
     if len(X) == 1:
         pieces = split_signal(X, max(1, round(X.shape[2] / SFREQ / PIECE)))
-    # Not `GreedyCDL`, which takes an increase by rounding errors for a failure.
+    # Not `GreedyCDL`: it fails if rounding errors increase the loss.
     learner = ConvolutionalDictionaryLearning(
         n_atoms,
         n_times_atom,
@@ -120,7 +121,7 @@ def _scale(X):
 
 
 def _path(X, n_times_atom, folder):
-    """File of the reference atoms of these very signals, learned in this very way."""
+    """File of the reference atoms. Signals and settings determine its name."""
     facts = [n_times_atom, N_KEPT, *_scale(X), PIECE, SETTINGS]
     digest = hashlib.sha256(json.dumps(facts).encode())
     digest.update(np.ascontiguousarray(X))

@@ -1,4 +1,4 @@
-"""Sensors around the head: where they are, in arrays and as MNE-Python has it."""
+"""Positions of sensors around the head, as arrays and as `mne.Info`."""
 
 import mne
 import numpy as np
@@ -8,19 +8,19 @@ HELMET_ANGLE = np.deg2rad(115)  # from the top of the helmet to its lowest senso
 
 
 def sensor_info(ch_names, ch_loc, sfreq, ch_types=None):
-    """What `mne.viz.plot_topomap` asks for, from arrays that fit in a result file.
+    """The `mne.Info` that `mne.viz.plot_topomap` needs, from arrays of a result file.
 
     Parameters
     ----------
     ch_names : sequence of str, length n_channels
     ch_loc : array, shape (n_channels, 12)
-        Of each sensor: position (metres), then, of MEG, three axes, of which the first
-        is the direction of a gradiometer's derivative and the last points away from
-        the head.
+        For each sensor: its position in metres, then, for MEG, three axes. The first
+        axis is the direction of a gradiometer's derivative, and the last one points
+        away from the head.
     sfreq : float
         In Hz.
     ch_types : sequence of str, length n_channels, or None
-        As MNE-Python calls them; None is gradiometers.
+        MNE-Python's names of the types. None is gradiometers.
 
     Returns
     -------
@@ -36,19 +36,19 @@ def sensor_info(ch_names, ch_loc, sfreq, ch_types=None):
 def vectorview(n_channels=204):
     """Planar gradiometers of the Vectorview helmet, in pairs on a sphere.
 
-    MNE-Python ships where each sensor is on a flat map, with the nose up; here that
-    map is wrapped around a sphere.
+    MNE-Python has the positions of the sensors on a flat map, with the nose up. This
+    function wraps the map around a sphere.
 
     Parameters
     ----------
     n_channels : int
-        At most 204. Fewer are taken from pairs spread over the helmet.
+        At most 204. Fewer are pairs spread over the helmet.
 
     Returns
     -------
     ch_names : list of str
     ch_loc : array, shape (n_channels, 12)
-        As in `sensor_info`; x to the right, y to the front, z up.
+        See `sensor_info`. The axis x points to the right, y to the front, z up.
     """
     layout = mne.channels.read_layout("Vectorview-grad")
     names = np.reshape(layout.names, (-1, 2))
@@ -65,7 +65,7 @@ def vectorview(n_channels=204):
 
 
 def _wrap(centres):
-    """Outward normals, (n_pairs, 3), and two tangents, (n_pairs, 2, 3), of a map."""
+    """Normals (n_pairs, 3) and two tangents (n_pairs, 2, 3) of a map on the sphere."""
     centres = centres - (centres.min(axis=0) + centres.max(axis=0)) / 2
     x, y = centres.T
     radius, phi = np.hypot(x, y), np.arctan2(y, x)

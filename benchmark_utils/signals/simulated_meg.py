@@ -3,33 +3,33 @@
 import numpy as np
 import scipy.fft
 
-DRIFT = 2.0  # Hz, where recordings are high-passed, and 1/f noise becomes flat
-BAD_GAIN = 10  # how many times the noise of a bad channel is louder
-BLOCK = 10_000  # samples of a recording made at a time
+DRIFT = 2.0  # Hz. 1/f noise is flat below, where recordings are high-passed
+BAD_GAIN = 10  # factor on the noise of a bad channel
+BLOCK = 10_000  # samples of a recording that are made at a time
 
 
 def record(u, v, out, rng, *, rate, signed, sigma, pink, bads, sfreq):
-    """Simulate one recording, in place: hours of it need little more than itself.
+    """Simulate one recording in place. It needs little memory beside the recording.
 
     Parameters
     ----------
     u : array, shape (n_atoms, n_channels)
     v : array, shape (n_atoms, n_times_atom)
     out : array, shape (n_channels, n_times)
-        Where to write it.
+        The recording is written here.
     rng : numpy.random.Generator
     rate : float
         Mean number of activations of each atom in a second.
     signed : bool
-        Whether activations have either sign.
+        Whether activations may be negative.
     sigma : float
-        Standard deviation of the noise; activations are between 0.5 and 1.5.
+        Standard deviation of the noise. Activations have sizes between 0.5 and 1.5.
     pink : float
         Fraction of the variance of the noise that is 1/f.
     bads : sequence of int
-        Channels whose noise is `BAD_GAIN` times as loud.
+        Channels whose noise is multiplied by `BAD_GAIN`.
     sfreq : float
-        Samples in a second.
+        In Hz.
     """
     n_times = out.shape[1]
     sources = np.zeros((len(v), n_times))
@@ -56,7 +56,7 @@ def draw_activations(n_valid, probability, signed, rng):
 
 
 def add_noise(out, sigma, pink, sfreq, rng):
-    """Overwrite recordings, (n_channels, n_times), by white noise, shaped if pink."""
+    """Overwrite an array of shape (n_channels, n_times) with white or pink noise."""
     rng.standard_normal(out=out)
     out *= sigma
     if not pink:

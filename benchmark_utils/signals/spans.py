@@ -7,26 +7,29 @@ from math import isqrt
 
 import numpy as np
 
-# A recording is not continuous there: MNE-Python's concatenation, EEGLAB, BrainVision.
+# Annotations at which a recording is not continuous. They are written by MNE-Python's
+# concatenation, EEGLAB and BrainVision.
 EDGES = ("edge", "boundary", "new segment")
-# EEGLAB gives a boundary the duration of what was removed, which is not in the file.
+# In EEGLAB, the duration of a boundary is that of removed samples, which are not in the
+# file.
 WITHOUT_DURATION = ("boundary", "new segment")
-SHORT = "shorter than the filter"  # of what is left out, beside annotations
+# Reasons to leave samples out, beside annotations.
+SHORT = "shorter than the filter"
 MISSING = "of NaN"
 OTHERS = {SHORT, MISSING}
-MAX_LENGTHS = 10_000  # that are tried
+MAX_LENGTHS = 10_000  # number of lengths of signals that are tried
 
 
 @dataclass(frozen=True)
 class Pieces:
-    """Where signals of one length are in a recording.
+    """The places of signals of one length in a recording.
 
     Parameters
     ----------
     starts : array of int, shape (n_signals,)
-        First sample of each.
+        First sample of each signal.
     n_times : int
-        Samples of each.
+        Number of samples of each signal.
     """
 
     starts: np.ndarray
@@ -34,15 +37,16 @@ class Pieces:
 
     @property
     def n_samples(self):
-        """Samples of all signals together."""
+        """Number of samples of all signals together."""
         return len(self.starts) * self.n_times
 
 
 def good_stretches(raw):
-    """Stretches of a recording that no annotation calls bad, split at its edges.
+    """Stretches of a recording without bad annotations, split at its edges.
 
-    Bad are annotations whose description begins with "bad", in any case, as for
-    MNE-Python. Those of single channels count where one of the channels is here.
+    An annotation is bad if its description begins with "bad", in upper or lower case,
+    as for MNE-Python. An annotation of single channels counts if the recording has one
+    of them.
 
     Parameters
     ----------
@@ -51,9 +55,10 @@ def good_stretches(raw):
     Returns
     -------
     stretches : array of int, shape (n_stretches, 2)
-        First sample of each, and the one after its last.
+        First sample of each, and the sample after its last.
     left_out : dict of str to int
-        Samples that each description leaves out; one that two do counts once.
+        Number of samples that each description leaves out. A sample under two
+        annotations counts once.
     """
     good = np.ones(raw.n_times, dtype=bool)
     bounds, left_out = {0, raw.n_times}, Counter()
@@ -67,9 +72,9 @@ def good_stretches(raw):
 
 
 def _marks(raw):
-    """Description, start and stop of each annotation that is bad, or an edge."""
+    """Description, start and stop of each annotation that is bad or an edge."""
     notes = raw.annotations
-    # Onsets count from the measurement's start, samples from that of the file.
+    # Onsets count from the start of the measurement, samples from that of the file.
     starts = notes.onset - raw.first_time
     durations = np.nan_to_num(notes.duration)  # EEGLAB's may be NaN
     for name, start, duration, only in zip(
@@ -86,12 +91,12 @@ def _marks(raw):
 
 
 def say_left_out(left_out, unfilled, sfreq):
-    """How many seconds are left out, and why; an empty text for none.
+    """A text: how many seconds are left out, and why. It is empty if there are none.
 
     Parameters
     ----------
     left_out : dict of str to int
-        Samples, by annotation, or by one of ``OTHERS``.
+        Number of samples for each annotation, or for one of ``OTHERS``.
     unfilled : int
         Good samples that are in no signal.
     sfreq : float
@@ -136,7 +141,7 @@ def pieces(stretches, n_times_atom):
     Parameters
     ----------
     stretches : array of int, shape (n_stretches, 2)
-        One is kept whole.
+        If there is only one, it is kept whole.
     n_times_atom : int
         At most the length of the longest stretch.
 
@@ -156,15 +161,16 @@ def pieces_of(stretches, n_times):
 
 
 def best_length(stretches, n_times_atom):
-    """The length of signals that gives an atom most places; of equal ones, the longest.
+    """The length of signals for which an atom has the most places.
 
-    Long signals waste the ends of stretches, and short ones the places that would cross
-    from one signal to the next.
+    Long signals waste the ends of stretches. Short signals waste the places where an
+    atom would cross from one signal to the next. Of two lengths with the same number of
+    places, the longer one is returned.
 
     Parameters
     ----------
     stretches : array of int, shape (n_stretches, 2)
-        Of one recording, or of several.
+        Stretches of one or several recordings.
     n_times_atom : int
         At most the length of the longest stretch.
 
@@ -182,6 +188,6 @@ def best_length(stretches, n_times_atom):
 
 
 def _whole_parts(n):
-    """All values of ``n // k``, for k from 1: others waste more of a stretch."""
+    """All values of ``n // k``, for k from 1. Other lengths waste more of a stretch."""
     k = np.arange(1, isqrt(n) + 1)
     return np.concatenate([n // k, k])

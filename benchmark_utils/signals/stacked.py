@@ -1,4 +1,4 @@
-"""Signals of several files, one file after the other, left where they are."""
+"""Signals of several files, one file after the other, without copies in memory."""
 
 from itertools import groupby
 from math import prod
@@ -9,17 +9,17 @@ from benchmark_utils.reading.on_disk import is_on_disk
 
 
 class Stacked:
-    """Signals of several files, as one array. Only what is indexed is read.
+    """Signals of several files, like one array. Only what is indexed is read.
 
     Parameters
     ----------
     parts : sequence of ndarray, or signals on disk
-        Alike but for their numbers of signals.
+        They may differ only in their number of signals.
 
     Attributes
     ----------
     groups : array of int, shape (n_signals,)
-        Which part each signal is from.
+        Index of the part that each signal is from.
     """
 
     on_disk = True
@@ -58,7 +58,7 @@ class Stacked:
         return np.asarray(self[:], dtype)
 
     def joined(self):
-        """The same, as an array in memory if all parts are in memory."""
+        """An array in memory if all parts are in memory, and otherwise this object."""
         return self if any(map(is_on_disk, self.parts)) else np.concatenate(self.parts)
 
 
@@ -69,7 +69,7 @@ class Kept:
     ----------
     X : memmap, or signals on disk, shape (n_signals, n_features, ...)
     signals, features : arrays of int
-        Numbers of what is kept.
+        Indices of what is kept.
     """
 
     on_disk = True
@@ -108,5 +108,5 @@ def check_alike(arrays, paths):
 
 
 def stacked(arrays):
-    """Signals of arrays of several files (`Stacked`), or the array of a single one."""
+    """The arrays of several files as one `Stacked`, or the array of a single file."""
     return arrays[0] if len(arrays) == 1 else Stacked(arrays)

@@ -1,9 +1,9 @@
-"""Signals in superposition: sparse codes on many more atoms than there are features.
+"""Signals in superposition: sparse codes on many more atoms than features.
 
-Nothing of size n_signals x n_atoms is made. Signals are drawn in chunks of a fixed
-number, each with a seed of its own: what a signal is depends neither on how many there
-are nor on where they are put. They are computed in single precision, of which a file
-loses nothing.
+No array of size n_signals x n_atoms is made. Signals are drawn in chunks of a fixed
+size, each with its own seed. So a signal depends neither on the number of signals nor
+on where they are stored. Signals are computed in single precision, and files have the
+same precision.
 """
 
 from dataclasses import dataclass
@@ -21,7 +21,7 @@ from benchmark_utils.signals.grouped_firing import Grouped
 from benchmark_utils.signals.hierarchy import ROOT, Hierarchical, find_parents
 from benchmark_utils.signals.synthetic import gaussian_atoms
 
-CHUNK = 4096  # signals of one seed: another number gives other signals
+CHUNK = 4096  # signals of one seed. Another number would change the signals
 ATOMS, TEST, TRAINING = range(3)  # independent streams of random numbers
 
 CODES = {
@@ -32,9 +32,9 @@ CODES = {
 
 
 def least_features(n_atoms, n_nonzero):
-    """⌈2k ln(n/k)⌉, features from which k of n codes are found by convex methods.
+    """⌈2k ln(n/k)⌉: the number of features from which convex methods find k of n codes.
 
-    That is the asymptotic bound for Gaussian atoms (D. L. Donoho and J. Tanner, J.
+    This is the asymptotic bound for Gaussian atoms (D. L. Donoho and J. Tanner, J.
     Amer. Math. Soc. 22, 2009).
     """
     return ceil(2 * n_nonzero * log(n_atoms / n_nonzero))
@@ -61,17 +61,17 @@ def make_firing(
     zipf_exponent, max_frequency : float
         See `firing.zipf_frequencies`.
     correlation, n_groups
-        See `grouped_firing.Grouped`; 0 is for independent atoms.
+        See `grouped_firing.Grouped`. With ``correlation=0``, atoms are independent.
     depth, branching : int
-        See `hierarchy.find_parents`; ``depth=0`` is for no hierarchy.
+        See `hierarchy.find_parents`. With ``depth=0``, there is no hierarchy.
 
     Returns
     -------
     frequency : ndarray, shape (n_atoms,)
     parent : ndarray of int, shape (n_atoms,)
     firing : object with ``draw(n_signals, rng)``
-        Exactly ``n_nonzero`` atoms a signal for the uniform law without correlation,
-        else as many on average.
+        With the uniform law and no correlation, a signal has exactly ``n_nonzero``
+        atoms. Otherwise it has so many on average.
     """
     if law == "zipf":
         frequency = zipf_frequencies(n_atoms, n_nonzero, zipf_exponent, max_frequency)
@@ -92,16 +92,16 @@ def make_firing(
 
 @dataclass(frozen=True)
 class Superposition:
-    """Signals x = z D + b of sparse codes z, in Gaussian noise b.
+    """Signals x = z D + b, with sparse codes z and Gaussian noise b.
 
     Parameters
     ----------
     D : ndarray, shape (n_atoms, n_features)
     firing : object with ``draw(n_signals, rng)``
-        Which atoms a signal has: see `make_firing`.
+        Draws the atoms of each signal: see `make_firing`.
     codes : {"uniform", "gaussian", "near_one"}
-        Values of the codes that are not zero: uniform in (0, 1]; standard Gaussian; or
-        the absolute value of a Gaussian of mean 1 and standard deviation 0.3.
+        Distribution of the non-zero codes: uniform in (0, 1]; standard Gaussian; or the
+        absolute value of a Gaussian of mean 1 and standard deviation 0.3.
     sigma : float
         Standard deviation of the noise.
     seed : int
@@ -166,7 +166,7 @@ class Superposition:
         return X
 
     def _codes(self, chunk, stream):
-        """Codes of a whole chunk, so that they do not change with the next ones."""
+        """Codes of a whole chunk. They do not depend on how many of them are needed."""
         rng = self._rng(chunk, stream, "codes")
         signals, atoms = self.firing.draw(CHUNK, rng)
         keys = np.sort(signals * len(self.D) + atoms)
@@ -187,7 +187,7 @@ class Superposition:
 
 
 def draw_atoms(n_atoms, n_features, seed):
-    """Gaussian atoms of unit norm, of the same seed as the signals.
+    """Gaussian atoms of unit norm, from the seed of the signals.
 
     Returns
     -------

@@ -1,4 +1,4 @@
-"""What parameters of signals in superposition may be, given the others."""
+"""Checks of parameters of signals in superposition that depend on each other."""
 
 
 def check_superposition(parameters):
@@ -7,7 +7,7 @@ def check_superposition(parameters):
     Parameters
     ----------
     parameters : dict
-        By their names in the dataset, each in its own range.
+        Values by their names in the dataset. Each must be in its own range.
     """
     n_atoms, n_nonzero = parameters["n_atoms"], parameters["n_nonzero"]
     if n_nonzero >= n_atoms:

@@ -20,14 +20,14 @@ def gaussian_atoms(n_atoms, atom_shape, rng):
 
 
 def sparse_signals(D, n_signals, density, sigma, rng):
-    """Combinations of dense atoms by Bernoulli-Gaussian codes, in Gaussian noise.
+    """Combinations of dense atoms with Bernoulli-Gaussian codes, plus Gaussian noise.
 
     Parameters
     ----------
     D : ndarray, shape (n_atoms, n_features)
     n_signals : int
     density : float
-        Probability that a code is not zero; it then has unit variance.
+        Probability that a code is not zero. Non-zero codes have unit variance.
     sigma : float
         Standard deviation of the noise.
     rng : numpy.random.Generator
@@ -51,7 +51,7 @@ def sparse_signals(D, n_signals, density, sigma, rng):
 
 
 def sparse_series(D, n_signals, n_times, density, sigma, rng):
-    """The same for convolutional atoms of one channel: series of `n_times` samples.
+    """The same as `sparse_signals`, for convolutional atoms of one channel.
 
     Parameters
     ----------

@@ -5,23 +5,24 @@ import warnings
 import numpy as np
 import pandas as pd
 
-SEPARATORS = ("\t", ";", ",")  # the first that the file has, else blanks
+SEPARATORS = ("\t", ";", ",")  # the first of these that the file has, or blanks
 COMMENT = "#"
 
 
 def read_table(path, missing=None):
-    """The numbers of a .csv, .tsv or .txt file, a signal in each row.
+    """The numbers of a .csv, .tsv or .txt file. Each row is a signal.
 
-    A first row without any number is a header; a first column without any, or that a
-    header leaves without a name, is an index; neither is data. Columns are
-    separated by tabs, semicolons, commas or blanks. With semicolons, decimals may have
-    a comma.
+    A first row without any number is a header, and is left out. A first column without
+    any number, or without a name in the header, is an index, and is left out too.
+    Columns are separated by tabs, semicolons, commas or blanks. With semicolons,
+    decimals may have a comma.
 
     Parameters
     ----------
     path : path
     missing : {"nan"} or None
-        With "nan", empty cells and those with NaN are NaN; else they are an error.
+        With "nan", empty cells and NaN are allowed, and are NaN. With None, they are an
+        error.
 
     Returns
     -------
@@ -30,11 +31,11 @@ def read_table(path, missing=None):
     Raises
     ------
     ValueError
-        If it is no table of numbers, or has a single row or column.
+        If it is not a table of numbers, or has a single row or column.
     """
     try:
         cells = _cells(path)
-    except Exception as error:  # of encodings, of rows of different lengths …
+    except Exception as error:  # wrong encoding, rows of different lengths …
         why = " ".join(str(error).split())[:300] or type(error).__name__
         raise ValueError(
             f"{path} cannot be read as a table of numbers ({why}): give rows of the "
@@ -55,7 +56,7 @@ def read_table(path, missing=None):
 
 
 def _cells(path):
-    """All cells, header included: numbers, or text where one is none."""
+    """All cells, with the header: as numbers or, if one is not a number, as text."""
     with open(path, encoding="utf-8-sig") as file:
         lines = (line for line in file if line.split(COMMENT)[0].strip())
         first = next(lines, "")
@@ -72,7 +73,7 @@ def _cells(path):
     }
     try:
         return pd.read_csv(path, dtype=float, **options)
-    except ValueError:  # words somewhere: text takes more time and memory
+    except ValueError:  # some cells are words. Text takes more time and memory
         cells = pd.read_csv(path, dtype=str, **options)
         return cells.replace(",", ".", regex=True) if continental else cells
 
@@ -104,7 +105,7 @@ def _words(cells):
 
 
 def _check_numbers(X, cells, path, missing):
-    """Refuse cells that are no finite number; ``missing`` allows those of NaN."""
+    """Refuse cells that are not finite numbers; ``missing`` allows NaN."""
     wrong = ~np.isfinite(X)
     if missing:
         wrong &= ~cells.isna().to_numpy()
@@ -122,7 +123,7 @@ def _check_numbers(X, cells, path, missing):
 
 
 def _warn_of_index(X, path):
-    """A first row or column in equal steps is of labels or times, and no data."""
+    """Warn of a first row or column in equal steps: it may be labels or times."""
     for what, values in (("row", X[0]), ("column", X[:, 0])):
         steps = np.diff(values)
         if len(steps) > 1 and steps[0] and np.allclose(steps, steps[0]):

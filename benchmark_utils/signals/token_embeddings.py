@@ -1,4 +1,4 @@
-"""Embeddings of tokens that the package wordllama has, and the tokens."""
+"""Embeddings of tokens, and the tokens, from the package wordllama."""
 
 import json
 from importlib.util import find_spec
@@ -8,7 +8,7 @@ import numpy as np
 
 WEIGHTS = "weights/l2_supercat_256.safetensors"
 TOKENIZER = "tokenizers/l2_supercat_tokenizer_config.json"
-SPACE = "\u2581"  # what stands for a blank before a word
+SPACE = "\u2581"  # stands for a blank before a word
 
 
 def token_embeddings():
@@ -24,7 +24,7 @@ def token_embeddings():
     OSError
         If the package has no such file.
     """
-    from safetensors.numpy import load_file  # only here, for it may be missing
+    from safetensors.numpy import load_file  # here, because it may not be installed
 
     (folder,) = map(Path, find_spec("wordllama").submodule_search_locations)
     for path in (folder / WEIGHTS, folder / TOKENIZER):

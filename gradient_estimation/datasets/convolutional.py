@@ -7,12 +7,13 @@ from benchmark_utils.signals.synthetic import gaussian_atoms, sparse_series
 
 
 class Dataset(Component, BaseDataset):
-    """Series in noise, sums of random kernels at random times, and these kernels
-    perturbed: the convolutional case, for which the paper states the same law (§2).
+    """Series that are sums of random kernels at random times, plus noise. The
+    dictionary is the true one, perturbed. For this convolutional case, the paper states
+    the same law as for dense signals (§2).
 
-    ``density`` is the fraction of activations that are not zero; ``sigma`` the
-    *standard deviation* of the noise. D is the true dictionary plus Gaussian noise of
-    half its standard deviation, its atoms of unit norm.
+    ``density`` is the fraction of non-zero activations. ``sigma`` is the *standard
+    deviation* of the noise. D is the true dictionary plus Gaussian noise of half its
+    standard deviation, with atoms of unit norm.
     """
 
     name = "convolutional"

@@ -7,12 +7,12 @@ from benchmark_utils.signals.synthetic import gaussian_atoms, sparse_signals
 
 
 class Dataset(Component, BaseDataset):
-    """Sparse combinations of random atoms, in noise, and these atoms perturbed (paper,
-    A.1 and A.2).
+    """Sparse combinations of random atoms, plus noise. The dictionary is the true one,
+    perturbed (paper, A.1 and A.2).
 
-    ``sigma`` is the *standard deviation* of the noise: the paper's variance of 0.1 is
+    ``sigma`` is the *standard deviation* of the noise. The paper's variance of 0.1 is
     ``sigma=0.316``. D is the true dictionary plus Gaussian noise of half its standard
-    deviation, its atoms of unit norm.
+    deviation, with atoms of unit norm.
     """
 
     name = "gaussian"

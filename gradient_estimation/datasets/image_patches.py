@@ -8,12 +8,12 @@ from benchmark_utils.signals.photographs import load_gray_image
 
 
 class Dataset(Component, BaseDataset):
-    """Patches of a noisy photograph; the atoms are other patches of it (paper, A.2).
+    """Patches of a noisy photograph. The atoms are other patches of it (paper, A.2).
 
-    ``image`` is a name that scikit-learn or scikit-image ship, or the path of an image
-    file. It is cropped to a square of ``size`` pixels a side, degraded by Gaussian
-    noise of *variance* ``sigma2``, then brought to zero mean and unit variance.
-    ``n_signals`` patches and ``n_atoms`` others are drawn at random.
+    ``image`` is a name of an image in scikit-learn or scikit-image, or the path of an
+    image file. It is cropped to a square of ``size`` pixels a side. Gaussian noise of
+    *variance* ``sigma2`` is added, and the result is scaled to zero mean and unit
+    variance. ``n_signals`` patches and ``n_atoms`` other patches are drawn at random.
     """
 
     name = "image_patches"

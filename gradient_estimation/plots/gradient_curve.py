@@ -8,14 +8,16 @@ METRICS = {
     "norm of the error": "error_norm",
     "size of the support difference": "support_difference",
 }
-LOWEST = -1.0  # of the relative difference: below, an angle is more than twice AM's
+# Lower relative differences are cut: there, an angle is more than twice that of AM.
+LOWEST = -1.0
 
 
 class Plot(BasePlot):
-    """How far gradients are from the exact one, against the number of layers.
+    """Errors of gradients against the number of layers (paper, Figures 3 and C).
 
-    Median over repetitions and 10-90 % band (paper, Figures 3 and C). The relative
-    difference of the angles, positive where one is better than AM's, is cut at -1.
+    Curves are medians over repetitions, with a band from 10 to 90 %. The relative
+    difference of angles is positive if an angle is better than that of AM. It is cut at
+    -1.
     """
 
     name = "gradient_curve"

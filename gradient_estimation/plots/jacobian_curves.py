@@ -11,8 +11,9 @@ N_SHOWN = 50  # signals
 class Plot(BasePlot):
     """Error of the Jacobian of each signal against the number of layers.
 
-    Red where it is unstable: for some number of layers the Jacobian is worse than none
-    at all (paper, Figures 1 and 2). The first repetition, 50 signals at most.
+    A curve is red if the Jacobian is unstable: for some number of layers, it is worse
+    than zero (paper, Figures 1 and 2). At most 50 signals of the first repetition are
+    shown.
     """
 
     name = "jacobian_curves"
@@ -46,7 +47,7 @@ class Plot(BasePlot):
 
 
 def _trace(number, n_layers, errors):
-    """One curve; an error of exactly zero has no place on the logarithmic axis."""
+    """One curve, without errors of exactly zero: the axis is logarithmic."""
     unstable = (errors > UNSTABLE).any()
     kept = errors > 0
     return {
@@ -59,8 +60,10 @@ def _trace(number, n_layers, errors):
 
 
 def _curves(df, dataset, objective, solver):
-    """Layers, (n_points,), and errors, (n_points, n_signals), of the first repetition;
-    empty where there are none."""
+    """Layers (n_points,) and errors (n_points, n_signals) of the first repetition.
+
+    They are empty if there are no errors.
+    """
     for final in results.final_rows(df, dataset, objective, solver)[:1].get(
         "final_results", ()
     ):

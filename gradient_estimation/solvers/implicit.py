@@ -6,8 +6,8 @@ from benchmark_utils.gradients.estimates import implicit_gradient
 
 
 class Solver(Estimator):
-    """Implicit differentiation: one linear system on the support that N layers found
-    takes the place of back-propagation.
+    """Implicit differentiation: one linear system on the support of the codes of N
+    layers, instead of back-propagation.
 
     Q. Bertrand, Q. Klopfenstein, M. Blondel, S. Vaiter, A. Gramfort and J. Salmon,
     "Implicit differentiation of Lasso-type models for hyperparameter optimization",

@@ -5,13 +5,13 @@ import numpy as np
 from benchmark_utils.estimator import Estimator
 from benchmark_utils.gradients.jacobians import JacobianRecursion, Sensitivity, memory
 
-MOST = 1e9  # bytes: 183 signals of 30 features, 50 atoms
-LEAST = 20  # signals that a reduced problem is to have
+MOST = 1e9  # bytes, which 183 signals of 30 features and 50 atoms take
+LEAST = 20  # signals that a smaller problem should have
 
 
 class Solver(Estimator):
-    """The Jacobian of N layers' codes in the dictionary, by forward recursion, through
-    all layers (``backprop_depth=None``) or the last of them.
+    """The Jacobian of the codes of N layers with respect to the dictionary, by forward
+    recursion, through all layers (``backprop_depth=None``) or the last ones.
 
     B. Malézieux, T. Moreau and M. Kowalski, ICLR 2022, Theorem 2.4; Proposition 2.5
     for the truncation.
@@ -46,7 +46,7 @@ class Solver(Estimator):
 
 
 def _fitting(n_atoms, n_lags, size):
-    """Settings that fit: fewer signals and, where few would be left, fewer atoms."""
+    """Settings that fit: fewer signals and, if too few would be left, fewer atoms."""
 
     def needed(n_signals, n_atoms):
         return memory(n_signals, n_atoms * n_lags, n_atoms * size)

@@ -14,7 +14,6 @@ BENCHMARKS = ROOT / "benchmarks"
 sys.path.insert(0, str(BENCHMARKS))
 
 import choice  # noqa: E402
-import compiled_kernels  # noqa: E402, F401  (run by test_fused.py)
 import cores  # noqa: E402
 import encoders  # noqa: E402
 import epochs  # noqa: E402
@@ -61,18 +60,7 @@ def test_gradients_are_compared(script, small_machine, monkeypatch, capsys):
     assert "nan" not in found
 
 
-def test_fused_layers_are_compared_with_those_of_torch(
-    small_machine, monkeypatch, capsys
-):
-    comparison = unrolled_gradient.COMPARISON
-    monkeypatch.setattr(comparison, "peak", lambda method, sizes: 1.0)
-    for reason in ("only on CUDA", None):
-        monkeypatch.setattr(unrolled_gradient, "obstacle", lambda *_, r=reason: r)
-        found = output(unrolled_gradient, monkeypatch=monkeypatch, capsys=capsys)
-        for line in ("ddl-torch / ddl", "am-torch / am"):
-            assert (line in found) == (reason is None)
-
-
+@pytest.mark.slow
 def test_learned_encoders_are_measured(monkeypatch, capsys):
     chosen = ("SAE[activation=topk,k=2]", "LISTA[n_layers=1]")
     options = [word for name in chosen for word in ("--solver", name)]
@@ -122,6 +110,7 @@ def test_epochs_of_growing_data_are_timed(monkeypatch, capsys):
     assert "one epoch of 5000" in capsys.readouterr().out
 
 
+@pytest.mark.slow
 def test_learning_from_a_file_gains(tmp_path, capsys):
     memory.write(tmp_path / "X.npy", 2000)
     memory.learn(tmp_path / "X.npy", "Block-AM", 5)
@@ -214,6 +203,7 @@ def test_a_race_ends_at_the_level_and_goes_on_where_it_was(
     assert len(first) == 4 and first.nunique() == 2  # one start a repetition
 
 
+@pytest.mark.slow
 def test_a_recording_is_learned_from(tmp_path, monkeypatch, capsys):
     monkeypatch.setattr(long_recording, "RESULT", tmp_path / "result.parquet")
     long_recording.learn(20, 2)
@@ -267,6 +257,7 @@ def test_the_choice_of_settings_is_judged_by_recovery(capsys):
     assert "True atoms: 4." in said and "Best recovery of the grid: 0." in said
 
 
+@pytest.mark.slow
 def test_wide_dictionaries_are_measured_and_gone_on_with(tmp_path, monkeypatch, capsys):
     file = tmp_path / "wide.json"
     parts = ["--parts", "evaluation", "switch"]

@@ -25,6 +25,7 @@ runpy.run_path("benchmarks/gpu.py", run_name="__main__")
 """
 
 
+@pytest.mark.slow
 def test_all_parts_run_without_benchopt(tmp_path):
     sys_path = f"import sys; sys.path.insert(0, {str(BENCHMARKS)!r})\n"
     command = [sys.executable, "-c", sys_path + WITHOUT, str(tmp_path / "gpu")]

@@ -187,13 +187,13 @@ def test_versions_of_packages_count():
 @pytest.fixture
 def threads(monkeypatch):
     """What is said of threads where nothing sets them, and torch has four."""
-    for name in ("OMP_NUM_THREADS", machine.SWITCH, *machine.VARIABLES):
+    for name in ("OMP_NUM_THREADS", *machine.VARIABLES):
         monkeypatch.delenv(name, raising=False)
     monkeypatch.setattr(machine.torch, "get_num_threads", lambda: 4)
     return machine.threads()
 
 
-@pytest.mark.parametrize("variable", [machine.SWITCH, *machine.VARIABLES])
+@pytest.mark.parametrize("variable", machine.VARIABLES)
 def test_variables_count(threads, monkeypatch, variable):
     monkeypatch.setenv(variable, "4")
     assert machine.threads() != threads

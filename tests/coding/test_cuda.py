@@ -11,7 +11,6 @@ from problems import dense_problem
 from benchmark_utils.coding import candidates
 from benchmark_utils.coding.candidates import CandidateDescent
 from benchmark_utils.coding.fixed_codes import FixedCodes
-from benchmark_utils.coding.fused import SWITCH, obstacle
 from benchmark_utils.coding.unrolled import Unrolled
 from benchmark_utils.dictionaries import make_dictionary
 from benchmark_utils.dictionaries.unit_norm import unit_atoms
@@ -74,32 +73,6 @@ def test_fixed_codes_in_float32_are_those_in_float64(model, device):
     for one, other in zip(single.params, double.params, strict=True):
         assert one.device.type == device and one.dtype == torch.float32
         assert (one.cpu() - other).norm() < 1e-4 * other.norm()
-
-
-@pytest.mark.parametrize("K", [0, 7, 20])
-@pytest.mark.parametrize("checkpoint", [False, True])
-@pytest.mark.parametrize("n_atoms", [10, 100, 128])
-@pytest.mark.parametrize("device", [on("cuda")])
-def test_fused_layers_are_those_of_torch(n_atoms, checkpoint, K, device, monkeypatch):
-    monkeypatch.setenv(SWITCH, "1")
-    X, _, D = dense_problem(1000, 50, n_atoms)
-    X = torch.as_tensor(X).to(device, torch.float32)
-    dictionary = make_dictionary("dense", D, dtype=torch.float32, device=device)
-    if reason := obstacle(dictionary.gram(X), dictionary.correlate(X)):
-        pytest.skip(f"layers are not fused: {reason}")
-    nets = [
-        Unrolled(20, LMBD, backprop_depth=K, checkpoint=checkpoint, fused=fused)
-        for fused in (False, True)
-    ]
-    with warnings.catch_warnings():
-        warnings.simplefilter("error", RuntimeWarning)  # a kernel that fails
-        plain, fused = (n.gradient(dictionary, X, with_steps=True) for n in nets)
-        codes = [net.codes(dictionary, X) for net in nets]
-    assert fused.loss == pytest.approx(plain.loss, rel=1e-5)
-    assert (codes[1] - codes[0]).norm() < 1e-4 * codes[0].norm()
-    error = (fused.params[0] - plain.params[0]).norm()
-    assert error < 1e-4 * plain.params[0].norm()
-    np.testing.assert_allclose(fused.steps, plain.steps, rtol=1e-3, atol=1e-4)
 
 
 def wide_problem(dtype, device):

@@ -76,6 +76,7 @@ def test_more_layers_are_those_of_the_longer_network():
         )
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("model, positive", [("conv", False), ("rank1", True)])
 def test_block_am_ends_where_more_layers_from_the_start_do(model, positive):
     D = unit_atoms(np.random.default_rng(3).standard_normal((4, 1, 24)))

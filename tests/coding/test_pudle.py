@@ -75,6 +75,7 @@ def error_at_the_end(name, n_steps=150, **options):
 STOCHASTIC = {"batch_size": 200, "epoch_length": 10}
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize(
     "name, options",
     [("DDL", {}), ("Truncated-DDL", {}), ("Stochastic-DDL", STOCHASTIC)],

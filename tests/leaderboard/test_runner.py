@@ -45,6 +45,7 @@ def test_every_part_has_a_run_file():
     assert len(list(ROOT.glob("configs/leaderboard_*.yml"))) == len(NAMES)
 
 
+@pytest.mark.slow
 def test_a_part_leaves_its_table_and_what_it_was_made_on(part):
     done = part("good")
     assert runner.run(done, note="a busy machine")
@@ -68,6 +69,7 @@ def test_a_dataset_that_raises_costs_its_own_part_only(part, capfd):
     assert little.runs(bad.root) == ["first 1", "second 1"]
 
 
+@pytest.mark.slow
 def test_a_solver_that_raises_costs_its_own_runs_only(part):
     some = part("some")
     little.breaks(some.root, "first")

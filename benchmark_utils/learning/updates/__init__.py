@@ -1,1 +1,1 @@
-"""How parameters move at a step: the learner's third choice, a file each."""
+"""Updates: how parameters move at a step. Each update has a file."""

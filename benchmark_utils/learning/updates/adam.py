@@ -1,4 +1,4 @@
-"""Atoms and the weights of an encoder, jointly, by Adam."""
+"""Adam, on atoms and the weights of an encoder together."""
 
 import torch
 
@@ -9,19 +9,19 @@ from benchmark_utils.learning.updates.update import Advance, Update
 class Adam(Update):
     """A step of Adam on the loss of a learned encoder.
 
-    Atoms stay at unit norm: the part of their gradient along them is taken out, and
-    they are renormalised after the step.
+    Atoms stay at unit norm: the part of the gradient along an atom is removed, and
+    atoms are normalised after the step.
 
     Parameters
     ----------
     learning_rate : float
-        Of the dictionary and of the encoder.
+        Learning rate of the dictionary and of the encoder.
     betas : tuple of float
         Decay of the two moments.
     warm_up : int
         Steps over which the learning rate rises linearly to its value.
     clip : float or None
-        Largest norm of the gradient of all parameters; longer ones are shortened.
+        Largest norm of the gradient of all parameters. Longer gradients are scaled.
 
     Raises
     ------
@@ -53,7 +53,7 @@ class Adam(Update):
         self._optimizer.zero_grad()
         done.loss.backward()
         self._step(moving, leaves, step)
-        # The learner keeps dictionaries, and so these have memory of their own.
+        # The learner keeps dictionaries, so these must not share memory with leaves.
         atoms = [unit_rows(p.detach()) for p in leaves[:n]]
         return Advance(
             dictionary.with_params(atoms),
@@ -62,7 +62,7 @@ class Adam(Update):
         )
 
     def _leaves(self, params):
-        """What the optimiser moves, at the values of the parameters."""
+        """The tensors of the optimiser, set to the values of the parameters."""
         if self._optimizer is None:
             leaves = [p.detach().clone().requires_grad_() for p in params]
             self._optimizer = torch.optim.Adam(leaves, betas=self.betas)

@@ -1,4 +1,4 @@
-"""Atoms along their gradient, back-propagated through the encoder."""
+"""Steps of the atoms along their gradient, back-propagated through the encoder."""
 
 import torch
 
@@ -7,12 +7,12 @@ from benchmark_utils.learning.updates.update import Advance, Update
 
 
 class GradientUpdate(Update):
-    """A projected gradient step on ``F(Z_N(D), D)``, its length by a search.
+    """A projected gradient step on ``F(Z_N(D), D)``. A search chooses its length.
 
     Parameters
     ----------
     search : LineSearch, NormalisedSteps or None
-        None for a line search with its defaults.
+        None is a line search with its defaults.
     """
 
     def __init__(self, search=None):
@@ -48,10 +48,10 @@ class Trials:
     Parameters
     ----------
     gradient : Gradient
-        Sums over the signals.
+        Gradient and loss, summed over the signals.
     X : Tensor, shape (n_signals, ...)
     move : callable, length -> (dictionary, network, predicted)
-        What a step leads to, and the decrease of the loss that the gradient predicts.
+        Returns the result of a step, and the decrease that the gradient predicts.
     """
 
     def __init__(self, gradient, X, move):
@@ -60,7 +60,7 @@ class Trials:
         self.n_evaluations = 1
 
     def best(self, search, steepest):
-        """The (dictionary, network) that a search accepts, None if there is none."""
+        """The (dictionary, network) that a search accepts, or None."""
         found = search.search(self.loss, steepest, self._trial)
         if found is None:
             self.last = self.loss
@@ -82,7 +82,7 @@ class Trials:
 
         def measure():
             self.last = self._loss_of(dictionary, network)
-            # Not earlier: on a GPU that would be another wait.
+            # Not earlier: on a GPU, this waits once more.
             return self.last, float(predicted)
 
         return (dictionary, network), measure

@@ -1,15 +1,15 @@
-"""MOD: all atoms at once, at the least squares for the codes."""
+"""MOD: all atoms at once, by least squares for the codes."""
 
 import torch
 
 from benchmark_utils.dictionaries.base import unit_rows
 from benchmark_utils.learning.updates.update import Advance, Update
 
-RIDGE = 1e-6  # of the largest energy of an atom's codes, for codes that depend
+RIDGE = 1e-6  # share of the largest energy of codes. It matters for dependent codes
 
 
 class LeastSquares(Update):
-    """``D = (ZᵀZ)⁻¹ZᵀX``, its rows brought back to unit norm; unused atoms stay.
+    """``D = (ZᵀZ)⁻¹ZᵀX``, with rows scaled to unit norm. Unused atoms stay.
 
     References
     ----------

@@ -11,25 +11,24 @@ from benchmark_utils.threads import on_threads
 class ResidualUpdate(Update):
     """Each atom moves towards the direction that fits the signals that use it.
 
-    r is the residual of a signal and z its code of atom k. The sum of ``z (r + z d_k)``
-    over signals is the best direction of atom k while the other atoms stay. Only atoms
-    that a batch uses move. No matrix of all atoms with each other is made.
+    r is the residual of a signal, and z its code of atom k. If the other atoms stay,
+    the best direction of atom k is the sum of ``z (r + z d_k)`` over signals. Only the
+    atoms that a batch uses move. No Gram matrix of all atoms is computed.
 
     Parameters
     ----------
     memory : float
         At a step that uses an atom ``uses`` times, its sums are multiplied by
-        ``exp(-uses / m)``. At first m = ``memory``. The past is counted in uses of that
-        atom, not in
-        steps: atoms are used at very different rates.
+        ``exp(-uses / m)``. At first, m is ``memory``. The past is counted in uses of
+        the atom and not in steps, because atoms are used at very different rates.
     share : float
-        Later m is this share of all uses of the atom so far, if that is more. With a
-        memory that does not grow, noise is never averaged out and atoms get worse
+        Later, m is this share of all uses of the atom so far, if that is more. If the
+        memory did not grow, noise would never average out, and atoms would get worse
         again.
     relaxation : float
         Scales the step towards that direction: 1 lands on it, more overshoots it.
     renewal : Renewal or None
-        Replaces dead and duplicate atoms; None: they are kept.
+        Replaces dead and duplicate atoms. None: they are kept.
 
     Raises
     ------
@@ -68,7 +67,7 @@ class ResidualUpdate(Update):
         return move(D, codes, usage, fading, self.relaxation, self._cross)
 
     def _renew(self, D, codes, usage):
-        """Write new atoms in place of some, which have no past."""
+        """Replace some atoms by new ones, whose sums start at zero."""
         atoms, pieces = self.renewal.renewed(D, codes.residual, usage)
         D[atoms] = pieces
         self._cross[atoms] = 0
@@ -76,8 +75,8 @@ class ResidualUpdate(Update):
 
 
 def _compiled(D, codes, usage, fading, relaxation, cross):
-    """Atoms after the step, shared out among threads; their sums are written."""
-    # Imported here: numba takes a second to import, and other updates do without it.
+    """Atoms after the step, computed on all threads. ``cross`` is updated in place."""
+    # Imported here: numba takes a second to import, and other updates do not need it.
     from benchmark_utils.compiled.residual import move_atoms
 
     D = D.contiguous()
@@ -93,7 +92,7 @@ def _compiled(D, codes, usage, fading, relaxation, cross):
 
 
 def _in_torch(D, codes, usage, fading, relaxation, cross):
-    """The same by operations of torch, for a GPU."""
+    """The same with operations of torch, for a GPU."""
     cross.mul_(fading[:, None])
     rows, columns = codes.values.nonzero(as_tuple=True)
     z, k = codes.values[rows, columns], codes.places[rows, columns].long()
@@ -106,6 +105,6 @@ def _in_torch(D, codes, usage, fading, relaxation, cross):
 
 
 def _directions(cross, D):
-    """Rows of unit norm; the present atom where there is no direction."""
+    """Rows scaled to unit norm. A zero row gives the present atom."""
     norms = cross.norm(dim=1, keepdim=True)
     return torch.where(norms > 0, cross / norms.clamp_min(1e-30), D)

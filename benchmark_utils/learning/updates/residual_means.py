@@ -5,9 +5,10 @@ from benchmark_utils.learning.updates.update import Advance, Update
 
 
 class ResidualMeans(Update):
-    """Each atom along ``Σ sign(⟨d_k, x⟩) (r + ⟨d_k, x⟩ d_k)``, over its signals.
+    """Each atom becomes the direction of ``Σ sign(⟨d_k, x⟩) (r + ⟨d_k, x⟩ d_k)``.
 
-    r is the residual of the projection of x on its atoms. Unused atoms stay.
+    The sum is over the signals that use the atom. r is the residual of the projection
+    of x on its atoms. Unused atoms stay.
 
     References
     ----------

@@ -8,7 +8,7 @@ from benchmark_utils.learning.line_search import LineSearch
 from benchmark_utils.learning.updates.gradient import Trials
 from benchmark_utils.learning.updates.update import Update
 
-SMALLEST_FACTOR = 1e-3  # a learned step stays positive, in units of 1/L
+SMALLEST_FACTOR = 1e-3  # smallest learned step, in units of 1/L
 
 
 class StepSizes(Update):
@@ -18,7 +18,7 @@ class StepSizes(Update):
     ----------
     atoms : GradientUpdate
     search : LineSearch or None
-        Of the step sizes; None for a line search with its defaults.
+        Search for the step sizes. None is a line search with its defaults.
     """
 
     def __init__(self, atoms, search=None):
@@ -42,7 +42,7 @@ class StepSizes(Update):
         self.search.end_epoch()
 
     def next_phase(self):
-        """Learn step sizes from now on; returns whether that is new."""
+        """Learn step sizes from now on; returns whether this phase is new."""
         entered, self.second_phase = not self.second_phase, True
         return entered
 

@@ -1,4 +1,4 @@
-"""What every update has: the learner's choice of how parameters move."""
+"""The protocol of updates. An update is how a learner moves parameters."""
 
 from dataclasses import dataclass
 
@@ -16,12 +16,12 @@ class Advance:
     encoder : Encoder
         The same one, unless the update learns it.
     usage : Tensor, shape (n_atoms,)
-        How many codes of each atom were not zero.
+        Number of non-zero codes of each atom.
     n_evaluations : int
         Passes through the encoder: gradients, codes and trials.
     loss, new_loss : float
-        Mean over the signals before and after the step; NaN where an update computes
-        none.
+        Mean loss over the signals, before and after the step. NaN if an update does not
+        compute it.
     """
 
     dictionary: object
