@@ -1,7 +1,7 @@
 import numpy as np
 from benchopt import BasePlot
 
-from benchmark_utils.pages import page, pictures, results
+from benchmark_utils.pages import dictionary_views, page, pictures, results
 
 HOLD_LAST = 5  # frames for which an animation rests on the final dictionary
 
@@ -12,7 +12,9 @@ class Plot(BasePlot):
     Atoms of images are little pictures, the most used first, each with its own
     contrast around mid-gray. Other dense atoms are the rows of a matrix, beside
     their correlations with the true atoms: a bright diagonal is full recovery.
-    The option `frames` shows the end, or the way there where it was recorded.
+    At most 100 are shown, unless `frames` is "all atoms". It also has the initial
+    dictionary beside the learned one, its atoms matched, and the way there, where
+    these were recorded.
     """
 
     name = "atoms"
@@ -20,15 +22,15 @@ class Plot(BasePlot):
     options = {
         "dataset": lambda df: results.names(df, "dataset", having="psnr"),
         "objective": lambda df: results.names(df, "objective"),
-        "frames": ["final", "evolution"],
+        "frames": ["final", "all atoms", "before and after", "evolution"],
     }
 
     def plot(self, df, dataset, objective, frames):
-        card = _animated if frames == "evolution" else _still
         cards = [
-            card(_label(solver, what), draw, final)
+            card
             for solver, final in _dictionaries(df, dataset, objective).items()
             for what, draw in _views(final, frames)
+            for card in _cards(_label(solver, what), draw, final, frames)
         ]
         # A card without an image keeps the title, which says what is missing.
         return cards or [{"image": None, "label": ""}]
@@ -37,7 +39,9 @@ class Plot(BasePlot):
         rows = results.select(df, dataset, objective)
         finals = _dictionaries(df, dataset, objective)
         note = None if finals else "Nothing to show: no dictionary in these results"
-        are_pairs = any(len(_views(final, frames)) == 2 for final in finals.values())
+        are_pairs = frames == "before and after" or any(
+            len(_views(final, frames)) == 2 for final in finals.values()
+        )
         return {
             "title": page.title(dataset, objective, note, " · ", rows),
             "ncols": 4 if are_pairs else 3,
@@ -56,38 +60,30 @@ def _dictionaries(df, dataset, objective):
 
 
 def _views(final, frames):
-    """Return what can be drawn of a dictionary: pairs (words, function of D)."""
-    patch_shape, D_true = final.get("patch_shape"), final.get("D_true")
-    if pictures.atom_pictures(np.asarray(final["D"]), patch_shape) is not None:
-        order = _most_used_first(final)
-        return [(
-            f"{len(order)} atoms, most used first",
-            lambda D: pictures.mosaic(pictures.atom_pictures(D[order], patch_shape)),
-        )]  # fmt: skip
-    views = [("D, one atom a row", pictures.signed_matrix)]
-    if D_true is not None:
-        views.append((
-            "|D D_trueᵀ|, atoms matched",
-            lambda D: pictures.correlation_matrix(D, np.asarray(D_true)),
-        ))  # fmt: skip
-    return views[-1:] if frames == "evolution" else views
+    found = dictionary_views.views(final, frames == "all atoms")
+    return found[-1:] if frames in ("evolution", "before and after") else found
 
 
-def _most_used_first(final):
-    usage = final.get("usage")
-    if usage is None:
-        usage = np.zeros(len(final["D"]))
-    return np.argsort(-np.asarray(usage), kind="stable")
+def _cards(label, draw, final, frames):
+    if frames == "evolution":
+        return [_animated(label, draw, final)]
+    learned = _still(label, draw, final["D"])
+    if frames != "before and after":
+        return [learned]
+    D_init = dictionary_views.initial_atoms(final)
+    if D_init is None:
+        return [_still(f"{label} (its way was not recorded)", draw, final["D"])]
+    return [_still(f"{label}\nbefore", draw, D_init), learned]
 
 
-def _still(label, draw, final):
-    return {"image": pictures.enlarge(draw(np.asarray(final["D"]))), "label": label}
+def _still(label, draw, D):
+    return {"image": pictures.enlarge(draw(np.asarray(D))), "label": label}
 
 
 def _animated(label, draw, final):
     history = final.get("D_history")
     if history is None:
-        return _still(f"{label} (its way was not recorded)", draw, final)
+        return _still(f"{label} (its way was not recorded)", draw, final["D"])
     # Small and in few shades, or the animations are most of the page's weight.
     frames = [
         pictures.enlarge(pictures.posterize(draw(np.asarray(D))), side=200)

@@ -3,6 +3,7 @@
 import numpy as np
 from matplotlib import colormaps
 from matplotlib.backends.backend_agg import FigureCanvasAgg
+from skimage.measure import block_reduce
 from skimage.util import montage
 
 from benchmark_utils.scoring.scores import correlations, match
@@ -78,13 +79,17 @@ def signed_matrix(M):
     return colormaps["RdBu_r"](around_gray(M))[..., :3]
 
 
-def correlation_matrix(D, D_true):
+def correlation_matrix(D, D_true, at_most=None):
     """Return |D D_trueᵀ| in colours, learned atoms in the order of their true ones.
 
     Parameters
     ----------
     D, D_true : array, shape (n_atoms, n_features), (n_true_atoms, n_features)
         Unit-norm atoms.
+    at_most : int, optional
+        Of more true atoms than this, those are left out that no learned atom is
+        matched with; if there are still more, a pixel is the largest correlation of
+        a block.
 
     Returns
     -------
@@ -96,7 +101,12 @@ def correlation_matrix(D, D_true):
     rows, columns = match(C)
     matched = rows[np.argsort(columns)]
     left_over = np.setdiff1d(np.arange(len(C)), matched)
-    return colormaps["viridis"](C[[*matched, *left_over]])[..., :3]
+    C = C[[*matched, *left_over]]
+    if at_most is not None and C.shape[1] > at_most:
+        C = C[:, np.sort(columns)]
+        side = -(-max(C.shape) // at_most)
+        C = block_reduce(C, (side, side), np.max)
+    return colormaps["viridis"](C)[..., :3]
 
 
 def pixels(figure):

@@ -294,6 +294,43 @@ def test_atoms_move_where_their_history_was_recorded():
         np.testing.assert_array_equal(card["image"][-2], card["image"][-1])
 
 
+def wide(n_atoms=300):
+    """Return a result of more atoms than a picture shows; atom 7 is used most."""
+    D = fake.dictionary(n_atoms, 12)
+    final = {
+        "D": D, "D_true": D[::-1], "usage": 1.0 * (np.arange(n_atoms) == 7),
+        "D_history": [np.roll(D, 1, axis=0), D],
+    }  # fmt: skip
+    return fake.run("A", [0.0], final=final)
+
+
+def test_of_many_atoms_the_most_used_are_shown_and_all_can_be_seen():
+    some = load("atoms").plot(wide(), **HERE, frames="final")
+    assert ["100 of 300 atoms" in card["label"] for card in some] == [True, True]
+    D = wide()["final_results"].iloc[-1]["D"]
+    shown = D[[7, *range(7), *range(8, 100)]]  # the most used one first
+    expected = pictures.posterize(pictures.signed_matrix(shown), 32)
+    enlarged = some[0]["image"]
+    factor = len(enlarged) // 100
+    np.testing.assert_array_equal(enlarged[::factor, ::factor], expected)
+    everything = load("atoms").plot(wide(), **HERE, frames="all atoms")
+    assert [" 300 atoms" in card["label"] for card in everything] == [True, True]
+    assert len(everything[0]["image"]) >= 300
+
+
+def test_initial_atoms_stand_beside_the_learned_ones_that_they_match():
+    before, after = load("atoms").plot(wide(60), **HERE, frames="before and after")
+    assert before["label"].endswith("before")
+    # The initial dictionary is the learned one in another order.
+    np.testing.assert_allclose(before["image"], after["image"])
+
+
+def test_pictures_of_a_thousand_atoms_stay_small():
+    table = wide(1000)
+    for shown in page_data(load("atoms"), "atoms", table):
+        assert len(str(shown)) < 600_000, shown["title"]
+
+
 def test_a_recovered_dictionary_shows_as_a_diagonal():
     D_true = fake.dictionary(6, 10)
     order = [3, 0, 5, 1, 4, 2]
