@@ -40,7 +40,7 @@ TUNED = {
     "dense": {
         "n_layers": 30,
         "growth_steps": 400,
-        "rho": 300,
+        "rho": 1000,
         "momentum": 0.4,
         "averaging": 0.7,
         "relaxation": 1.7,
@@ -206,9 +206,8 @@ class Solver(StochasticSolver):
             renewal = self.renewal() if self.replace_unused else None
             relaxation = self.tuned("relaxation")
             return ResidualUpdate(relaxation=relaxation, renewal=renewal)
-        # A batch that is all of the data needs no past.
-        rho = math.inf if batches.whole else self.tuned("rho")
-        return BlockUpdate(rho, self.tuned("relaxation"), self.n_passes)
+        settings = self.tuned("rho"), self.tuned("relaxation"), self.n_passes
+        return BlockUpdate(*settings, coverage=min(1.0, batches.coverage))
 
     def renewal(self):
         # A search costs n_atoms squared: the more atoms, the more rarely.
