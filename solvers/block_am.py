@@ -40,7 +40,7 @@ TUNED = {
     "dense": {
         "n_layers": 30,
         "growth_steps": 400,
-        "rho": 300,
+        "rho": 1000,
         "momentum": 0.4,
         "averaging": 0.7,
         "relaxation": 1.7,
@@ -59,10 +59,12 @@ class Solver(StochasticSolver):
 
     A step codes a mini-batch, or windows of long signals. Then it moves each atom to
     its minimum for the statistics of the codes of this batch and of past ones. The past
-    fades with ``rho``. ``relaxation`` scales the step: 1 lands on the minimum, 1.7
-    overshoots it. ``momentum`` is the share of the last step that is added to the next
-    one. The result is a running mean of the dictionaries, in which the past has the
-    weight ``averaging``. Badly coded pieces of the signals replace unused atoms.
+    fades with ``rho``, and faster if a batch is a large part of the signals.
+    ``relaxation`` scales the step: 1 lands on the minimum, 1.7 overshoots it.
+    ``momentum`` is the share of the last step that is added to the next one, except for
+    atoms that turn back. The result is a running mean of the dictionaries, in which the
+    past has the weight ``averaging``. Badly coded pieces of the signals replace unused
+    atoms.
 
     ``coder`` is the method that computes codes:
 
@@ -204,9 +206,8 @@ class Solver(StochasticSolver):
             renewal = self.renewal() if self.replace_unused else None
             relaxation = self.tuned("relaxation")
             return ResidualUpdate(relaxation=relaxation, renewal=renewal)
-        # If a batch is all of the data, the past is not needed.
-        rho = math.inf if batches.whole else self.tuned("rho")
-        return BlockUpdate(rho, self.tuned("relaxation"), self.n_passes)
+        settings = self.tuned("rho"), self.tuned("relaxation"), self.n_passes
+        return BlockUpdate(*settings, coverage=min(1.0, batches.coverage))
 
     def renewal(self):
         # A search costs n_atoms squared: the more atoms, the more rarely.

@@ -13,6 +13,7 @@ from benchmark_utils.coding.splitting import Ridges, Splitting
 
 SAMPLE = 64  # signals of a batch whose gap is computed
 CHECK_EVERY = 10  # steps between two checks of the gap. They then cost next to nothing
+SETTLING = 10  # steps, about, over which densities are averaged
 MAX_ROUNDS = 40  # rounds of ADMM
 # Largest gap over loss at the first step and in the end. Poor atoms need no precision.
 LOOSE, TIGHT, N_STEPS = 0.5, 0.1, 200
@@ -37,7 +38,7 @@ class Watched(Encoder):
     def __init__(self, network, greedy=None, densest=1.0):
         self.network, self.lmbd, self.positive = network, network.lmbd, network.positive
         self.greedy, self.densest = greedy, densest
-        self.careful = None
+        self.careful, self._density = None, 0.0
 
     def codes(self, dictionary, X, step=0):
         """Codes that are good enough for a step; see :class:`Encoder`."""
@@ -63,7 +64,9 @@ class Watched(Encoder):
 
     def observe(self, density):
         """Replace greedy descent by the network if the codes are too dense for it."""
-        if density > self.densest:
+        # Codes of the first, poor atoms may be denser than those that follow.
+        self._density += (density - self._density) / SETTLING
+        if self._density > self.densest:
             self.greedy = None
 
 

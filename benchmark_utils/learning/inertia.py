@@ -1,6 +1,12 @@
 """Momentum of the atoms, and the running mean of dictionaries."""
 
+import torch
+
 from benchmark_utils.dictionaries.base import unit_rows
+
+# Cosine of two moves of an atom below which it turns back. The noise of batches alone
+# rarely turns it that far.
+TURN = -0.5
 
 
 class Inertia:
@@ -9,8 +15,11 @@ class Inertia:
     Parameters
     ----------
     momentum : float
-        Share of the last move of the atoms that is added after a step. An update holds
-        the codes fixed although they follow the atoms, so that its steps are short.
+        Share of the last move of an atom that is added after a step. An update holds
+        the codes fixed although they follow the atoms, so that its steps are short. If
+        an atom turns back, it has overshot, and gets no momentum at that step
+        (B. O'Donoghue and E. Candès, "Adaptive restart for accelerated gradient
+        schemes", 2015, restart all parameters at once).
     averaging : float
         Weight of the past in ``learned``, a running mean of the dictionaries, which
         depends less on the last batches. With 0 it is the present dictionary.
@@ -38,7 +47,7 @@ class Inertia:
     def start_at(self, dictionary):
         """Start at a dictionary, without a past."""
         self.dictionary = self.learned = dictionary
-        self._last_move = [0.0] * len(dictionary.params)
+        self._last_move = [torch.zeros_like(p) for p in dictionary.params]
 
     def go_on(self, dictionary, step, beyond=True):
         """Take momentum into account after a step, and update the running mean.
@@ -64,8 +73,20 @@ class Inertia:
         self.learned = dictionary.with_params(mean)
 
     def _beyond(self, dictionary):
-        pairs = zip(dictionary.params, self._last_move, strict=True)
-        params = [unit_rows(p + self.momentum * move) for p, move in pairs]
+        steps = zip(
+            dictionary.params, self.dictionary.params, self._last_move, strict=True
+        )
+        params = [
+            unit_rows(p + self.momentum * going_on(p - old, move))
+            for p, old, move in steps
+        ]
         moves = zip(params, self.dictionary.params, strict=True)
         self._last_move = [new - old for new, old in moves]
         return self.dictionary.with_params(params)
+
+
+def going_on(step, last_move):
+    """Return the last moves of atoms, and zero for those that turn back."""
+    rows = [x.flatten(1) for x in (step, last_move)]
+    cosines = torch.cosine_similarity(*rows).reshape(-1, *[1] * (step.ndim - 1))
+    return last_move.where(cosines > TURN, 0)

@@ -22,6 +22,10 @@ class BlockUpdate(Update):
         (Mairal et al., §3.4.1, have r fixed). About the last t/r batches count: fewer
         where each says more of an atom. Infinite for the batch of the step alone, 0
         for all alike.
+    coverage : float
+        Share of the signals that a step sees. The past has at most the weight 1 minus
+        ``coverage``. Older codes are of signals that have newer codes by now, and hold
+        the atoms back. 0 is no limit.
     relaxation : float
         Scales the step: 1 lands on the minimum for these codes, more overshoots it,
         which helps as codes will follow the atoms.
@@ -34,14 +38,16 @@ class BlockUpdate(Update):
         If a parameter is out of its range.
     """
 
-    def __init__(self, rho=500, relaxation=1.0, n_passes=1):
+    def __init__(self, rho=500, relaxation=1.0, n_passes=1, coverage=0.0):
         if not rho >= 0 or not 0 < relaxation <= 2 or n_passes < 1:
             raise ValueError(
                 "rho must be at least 0, relaxation in (0, 2] and n_passes at least 1, "
                 f"got {rho}, {relaxation} and {n_passes}."
             )
+        if not 0 <= coverage <= 1:
+            raise ValueError(f"coverage must be in [0, 1], got {coverage}.")
         self.rho, self.relaxation, self.n_passes = rho, relaxation, n_passes
-        self.past = None
+        self.coverage, self.past = coverage, None
 
     def advance(self, dictionary, encoder, X, step):
         """One step of the atoms; see :class:`Update`."""
@@ -58,7 +64,7 @@ class BlockUpdate(Update):
         # Where activations overlap, atoms must not follow the noise of one batch.
         covered = min(1.0, density * atom_length)
         rate = self.rho * covered if covered else 0.0
-        return (1 - 1 / (step + 1)) ** rate
+        return min((1 - 1 / (step + 1)) ** rate, 1 - self.coverage)
 
     def _moved(self, dictionary):
         """Move to the minimum for the codes, or beyond."""
