@@ -29,12 +29,12 @@ RECIPES = {
     "matryoshka": ((0.9, 0.99), 1.0),
     "jumprelu": ((0.0, 0.999), 1.0),
 }
-# Learning rates for 100 atoms, measured on draws that no run file has (10 codes a signal,
-# 200 signals a step): mean correlation with the true atoms. 100 atoms, 3000 steps: relu
-# 0.57 with the published rate, 0.98 with 0.03; topk 0.96 and 0.98; batchtopk 0.74 and
-# 0.97; jumprelu 0.51 and 0.92. All but relu scale as one over the square root of the
-# number of atoms, as topk's authors found. 1000 atoms, 2000 steps: topk 0.94 with 0.003,
-# 0.89 with 0.01; batchtopk 0.89 and 0.66; jumprelu 0.81 and 0.48.
+# Learning rates for 100 atoms, measured on draws that no run file has (10 codes a
+# signal, 200 signals a step): mean correlation with the true atoms. 100 atoms, 3000
+# steps: relu 0.57 with the published rate, 0.98 with 0.03; topk 0.96 and 0.98;
+# batchtopk 0.74 and 0.97; jumprelu 0.51 and 0.92. All but relu scale as one over the
+# square root of the number of atoms, as topk's authors found. 1000 atoms, 2000 steps:
+# topk 0.94 with 0.003, 0.89 with 0.01; batchtopk 0.89 and 0.66; jumprelu 0.81 and 0.48.
 RATES = {
     "relu": 0.03,
     "topk": 0.01,
