@@ -5,7 +5,7 @@ import pandas as pd
 from benchopt.results import read_results
 
 from benchmark_utils.naming import MARK, shortened
-from benchmark_utils.pages import frozen, results, targets
+from benchmark_utils.pages import answers, frozen, results, targets
 from leaderboard.parts import NAMES, ROOT, Part
 from reproduction import records
 
@@ -76,8 +76,8 @@ def summarise(df, parts=None):
     problems, finals = _problems(df, near), _finals(df, method)
     return {
         "targets": frozen.version(),
-        "answer": targets.answer(near),
-        "basis": targets.basis(near),
+        "answer": answers.answer(near),
+        "basis": answers.basis(near),
         "problems": problems,
         "methods": [
             {

@@ -77,6 +77,28 @@ def test_the_table_is_sorted_by_score_and_says_never(made):
     assert rows[2].startswith("| `B` | 0.23 | 4") and rows[2].endswith("– |")
 
 
+@pytest.mark.parametrize(
+    "medians, says",
+    [
+        ({"A": 2, "B": 1, "C": None}, "B is fastest: A takes 2 times as long"),
+        ({"A": None, "B": 1}, "only B reaches the target"),
+        ({"A": None, "B": None}, "no method reaches the target"),
+    ],
+)
+def test_the_readme_names_the_fastest_method_on_recordings(made, medians, says):
+    made["runs"] = {"p": {"timeout": 5, "machine": {"cpu": "a CPU", "threads": 1}}}
+    made["problems"] += [{"label": "simulated MEG", "repetitions": 2}]
+    made["methods"] = [
+        {
+            "method": name,
+            "score": 0.5,
+            "results": {"simulated MEG": {"seconds_to_1_percent": [median] * 3}},
+        }
+        for name, median in medians.items()
+    ]
+    assert f" On simulated MEG, {says}.** " in readme.block(made)
+
+
 def test_the_readme_and_the_picture_are_written_anew(made, tmp_path):
     made["runs"] = {"p": {"timeout": 5, "machine": {"cpu": "a CPU", "threads": 2}}}
     file, picture = tmp_path / "README.md", tmp_path / "leaderboard.png"
