@@ -2,7 +2,6 @@
 
 import hashlib
 import json
-import re
 
 import numpy as np
 import pandas as pd
@@ -11,19 +10,16 @@ from PIL.PngImagePlugin import PngInfo
 
 from benchmark_utils.pages.matrix import matrix
 from leaderboard.parts import ROOT
+from reproduction import blocks
 
 README, PICTURE = ROOT / "README.md", ROOT / "docs" / "leaderboard.png"
-START, END = "<!-- leaderboard -->", "<!-- /leaderboard -->"
-BLOCK = re.compile(f"{START}\n.*?{END}\n", re.DOTALL)
+NAME = "leaderboard"  # of the block
 MADE_OF = "summary"  # key of the checksum that the picture has in it
 
 
 def write(summary, readme=README, picture=PICTURE):
     """Write the block of the README, and the picture."""
-    text = readme.read_text(encoding="utf-8")
-    if not BLOCK.search(text):
-        raise ValueError(f"{readme.name} has no lines {START} and {END}")
-    readme.write_text(BLOCK.sub(lambda _: block(summary), text), encoding="utf-8")
+    blocks.write(readme, NAME, lines(summary))
     known = PngInfo()
     known.add_text(MADE_OF, checksum(summary))
     pixels = np.round(255 * image(summary)).astype(np.uint8)
@@ -38,14 +34,18 @@ def checksum(summary):
 
 
 def block(summary):
-    """Return the lines of the README between its two marks, with the marks.
+    """Return the block of the README, with its two marks."""
+    return blocks.marked(NAME, lines(summary))
+
+
+def lines(summary):
+    """Return the lines of the README between its two marks.
 
     Methods that never reach the target have no row. The last paragraph names them.
     """
     labels = [problem["label"] for problem in summary["problems"]]
     there = [method for method in summary["methods"] if _is_there(method)]
-    lines = [
-        START,
+    return [
         f"**{summary['answer']}.{_on_meg(summary)}** {_what(summary)}",
         "",
         f"![Times of all methods on all problems](docs/{PICTURE.name})",
@@ -55,9 +55,7 @@ def block(summary):
         *(_row(_cells(method, labels)) for method in there),
         "",
         f"{_never(summary)}{_how(summary)}",
-        END,
     ]
-    return "\n".join(lines) + "\n"
 
 
 def _on_meg(summary):

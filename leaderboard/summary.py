@@ -173,7 +173,5 @@ def _number(value):
 
 
 def _circumstances(part):
-    """The record of a part, and what its run file asks for."""
-    settings = part.settings()
-    chosen = {"timeout": settings["timeout"], "seed": settings["seed"]}
-    return records.read(part.record) | chosen
+    """The record of a part. Older ones lack what its run file asked for."""
+    return part.asked_for() | records.read(part.record)
