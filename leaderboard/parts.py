@@ -50,3 +50,8 @@ class Part:
     def settings(self):
         """Return the content of the run file."""
         return yaml.safe_load(self.config.read_text(encoding="utf-8"))
+
+    def asked_for(self):
+        """Return the part of the run file that a reader of the times needs."""
+        settings = self.settings()
+        return {name: settings[name] for name in ("timeout", "seed")}

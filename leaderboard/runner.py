@@ -66,7 +66,7 @@ def circumstances(part):
         "commit": describe_commit(part.root),
         "date": datetime.now(UTC).isoformat(timespec="seconds"),
         "machine": machine.describe(threads),
-    }
+    } | part.asked_for()
 
 
 def _benchopt(part, verb, options):

@@ -5,7 +5,7 @@ import pandas as pd
 from benchopt.results import read_results
 
 from benchmark_utils.naming import MARK, shortened
-from benchmark_utils.pages import frozen, results, targets
+from benchmark_utils.pages import answers, frozen, results, targets
 from leaderboard.parts import NAMES, ROOT, Part
 from reproduction import records
 
@@ -76,8 +76,8 @@ def summarise(df, parts=None):
     problems, finals = _problems(df, near), _finals(df, method)
     return {
         "targets": frozen.version(),
-        "answer": targets.answer(near),
-        "basis": targets.basis(near),
+        "answer": answers.answer(near),
+        "basis": answers.basis(near),
         "problems": problems,
         "methods": [
             {
@@ -173,7 +173,5 @@ def _number(value):
 
 
 def _circumstances(part):
-    """The record of a part, and what its run file asks for."""
-    settings = part.settings()
-    chosen = {"timeout": settings["timeout"], "seed": settings["seed"]}
-    return records.read(part.record) | chosen
+    """The record of a part. Older ones lack what its run file asked for."""
+    return part.asked_for() | records.read(part.record)
