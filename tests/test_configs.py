@@ -86,13 +86,14 @@ def test_parallel_files_have_keys_of_their_backend_only(name):
 def test_quickstart_shows_dense_solvers_on_signals_and_on_a_photograph():
     _, datasets, solvers = instances("quickstart")
     dense = {s.name for s in Benchmark(ROOT).get_solvers() if "dense" in s.models}
-    # In two minutes: SAE needs z >= 0, these three are variants of others, and the last
+    # In two minutes: SAE needs z >= 0, these four are variants of others, and the last
     # has a package of its own.
     assert {solver.name for solver in solvers} == dense - {
         "SAE",
         "LISTA",
         "MOD",
         "ITKrM",
+        "NOODL",
         "dictlearn",
     }
     assert {dataset.name for dataset in datasets} == {"gaussian", "image_patches"}

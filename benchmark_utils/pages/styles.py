@@ -34,6 +34,8 @@ METHODS = {
     "ITKrM": ("#6A8D00", "2"),
     "LISTA": ("#3B6FE0", "3"),
     "SAE": ("#A0522D", "4"),
+    "NOODL": ("#00798C", "D"),
+    "dictlearn": ("#B3446C", "s"),
 }
 OTHERS = ("#666666", "#A6761D", "#E7298A", "#17BECF", "#BCBD22")
 INITIAL = "initial dictionary"
