@@ -34,8 +34,8 @@ METHODS = {
     "ITKrM": ("#6A8D00", "2"),
     "LISTA": ("#3B6FE0", "3"),
     "SAE": ("#A0522D", "4"),
-    "NOODL": ("#00798C", "D"),
-    "dictlearn": ("#B3446C", "s"),
+    "NOODL": ("#00798C", "+"),
+    "dictlearn": ("#B3446C", "x"),
 }
 OTHERS = ("#666666", "#A6761D", "#E7298A", "#17BECF", "#BCBD22")
 INITIAL = "initial dictionary"
@@ -44,7 +44,7 @@ DASHES = ("solid", "dash", "dot", "dashdot", "longdash", "longdashdot")
 PLOTLY = {
     "o": 0, "s": 1, "D": 2, "P": 3, "X": 4, "^": 5, "v": 6, "<": 7, ">": 8,
     "p": 13, "h": 14, "H": 15, "8": 16, "*": 17, "d": 24,
-    "1": 19, "2": 20, "3": 21, "4": 22,
+    "1": 19, "2": 20, "3": 21, "4": 22, "x": 25, "+": 26,
 }  # fmt: skip
 MARKERS = "".join(PLOTLY)
 
