@@ -69,7 +69,8 @@ def test_the_first_lines_say_how_to_use_it(name):
     text = (ROOT / f"configs/{name}.yml").read_text(encoding="utf-8")
     option = "parallel-config" if name in PARALLEL else "config"
     folder = re.escape(FOLDERS[name] or ".")
-    command = rf"^#   benchopt run {folder}.* --{option} configs/{name}\.yml$"
+    run = rf"(benchopt run {folder}.* --{option}|python benchmarks/\w+\.py)"
+    command = rf"^#   {run} configs/{name}\.yml( --.*)?$"
     assert text.startswith("# ")
     assert re.search(command, text, re.MULTILINE)
 

@@ -39,6 +39,7 @@ KINDS = {
     "atom_side": Integer(1),
     "branching": Integer(1),
     "codes": Choice("uniform", "gaussian", "near_one"),
+    "contamination": FRACTION,
     "correlation": FRACTION,
     "density": Number(above=0, most=1),
     "duration": Number(above=0),
@@ -129,5 +130,6 @@ KINDS = {
     "step_growth": Number(1),
     "tol": Number(0),
     "tol_z": Number(above=0),
+    "trim": Number(above=0, below=1) | "mad",
     "window": Integers(1),
 }
