@@ -35,6 +35,7 @@ RECIPES = {
 # batchtopk 0.74 and 0.97; jumprelu 0.51 and 0.92. All but relu scale as one over the
 # square root of the number of atoms, as topk's authors found. 1000 atoms, 2000 steps:
 # topk 0.94 with 0.003, 0.89 with 0.01; batchtopk 0.89 and 0.66; jumprelu 0.81 and 0.48.
+# docs/measured.md has the results of configs/sae_sweep.yml.
 RATES = {
     "relu": 0.03,
     "topk": 0.01,
