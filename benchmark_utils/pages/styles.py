@@ -36,6 +36,7 @@ METHODS = {
     "SAE": ("#A0522D", "4"),
     "NOODL": ("#00798C", "+"),
     "dictlearn": ("#B3446C", "x"),
+    "RoseCDL": ("#C71585", "|"),
 }
 OTHERS = ("#666666", "#A6761D", "#E7298A", "#17BECF", "#BCBD22")
 INITIAL = "initial dictionary"
@@ -44,7 +45,7 @@ DASHES = ("solid", "dash", "dot", "dashdot", "longdash", "longdashdot")
 PLOTLY = {
     "o": 0, "s": 1, "D": 2, "P": 3, "X": 4, "^": 5, "v": 6, "<": 7, ">": 8,
     "p": 13, "h": 14, "H": 15, "8": 16, "*": 17, "d": 24,
-    "1": 19, "2": 20, "3": 21, "4": 22, "x": 25, "+": 26,
+    "1": 19, "2": 20, "3": 21, "4": 22, "x": 25, "+": 26, "|": 23,
 }  # fmt: skip
 MARKERS = "".join(PLOTLY)
 
