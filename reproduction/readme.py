@@ -66,7 +66,7 @@ def _counts(findings, scale):
 
 def _in_words(verdicts):
     counts = Counter(verdicts)
-    return ", ".join(f"{verdict} {counts[verdict]}" for verdict in VERDICTS)
+    return ", ".join(f"{name} {counts[name]}" for name in VERDICTS if counts[name])
 
 
 def _told(findings, document):

@@ -36,7 +36,7 @@ METHODS = {
     "SAE": ("#A0522D", "4"),
     "NOODL": ("#00798C", "+"),
     "dictlearn": ("#B3446C", "x"),
-    "RoseCDL": ("#F28E8E", "|"),
+    "RoseCDL": ("#C71585", "|"),
 }
 OTHERS = ("#666666", "#A6761D", "#E7298A", "#17BECF", "#BCBD22")
 INITIAL = "initial dictionary"

@@ -29,9 +29,9 @@ def finding(scale, *verdicts, beside=()):
 def test_verdicts_are_counted_at_each_scale_and_with_each_noise():
     found = [finding("small", HOLDS, FAILS, beside=(HOLDS, HOLDS))]
     (line,) = readme.lines(found, ONE)
-    assert "judges 2 claims. Verdicts at the small scale: holds 1, holds in" in line
-    assert "does not hold 1, could not be tested here 0. The same with σ" in line
-    assert "published code: holds 2," in line and "paper scale" not in line
+    assert "judges 2 claims. Verdicts at the small scale: holds 1, does" in line
+    assert "does not hold 1. The same with σ = 0.1" in line
+    assert "published code: holds 2." in line and "paper scale" not in line
 
 
 @pytest.mark.parametrize(
