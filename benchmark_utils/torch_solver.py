@@ -150,17 +150,17 @@ class TorchSolver(DictionarySolver):
         return nullcontext()
 
     def _ends_early(self):
-        """Whether alternating minimisation ended because no step lowers the loss."""
-        whole = not self.learner.batches.stochastic
-        return whole and self.learner.stuck and self.backprop_depth == 0
+        """Whether it ended because no step of a usual length lowers the loss."""
+        return not self.learner.batches.stochastic and self.learner.update.collapsed
 
     def _warn_of_the_end(self):
         """Warn that better codes may still give better atoms."""
-        remedy = "" if self.fixed_codes else "fixed_codes=True or "
+        offered = self.backprop_depth == 0 and not self.fixed_codes
+        remedy = "fixed_codes=True or " if offered else ""
         warnings.warn(
-            f"{self} is over after {self.learner.n_steps} steps: no step along its "
-            f"gradient lowers the loss of codes of {self.depth()} layers. To go on, "
-            f"use {remedy}more layers.",
+            f"{self} is over after {self.learner.n_steps} steps: no step of a usual "
+            f"length along its gradient lowers the loss of codes of {self.depth()} "
+            f"layers. To go on, use {remedy}more layers.",
             stacklevel=2,
         )
 

@@ -59,6 +59,9 @@ class Gradient:
     loss_near : callable or None
         Takes a dictionary and returns its loss with the codes of this gradient. None if
         a line search must compute new codes.
+    lipschitz : float or None
+        L of the step sizes 1/L, which the gradient takes as a constant. None if no loss
+        needs it.
     """
 
     loss: float
@@ -66,6 +69,7 @@ class Gradient:
     steps: np.ndarray
     usage: torch.Tensor
     loss_near: object = None
+    lipschitz: float = None
 
 
 class Unrolled(Encoder):
@@ -94,6 +98,8 @@ class Unrolled(Encoder):
     ----------
     factors : ndarray, shape (n_layers,)
         Step size of each layer, in units of 1/L. All are 1 until they are learned.
+    lipschitz : float or None
+        L of the step sizes. None is that of each dictionary.
 
     Raises
     ------
@@ -122,13 +128,19 @@ class Unrolled(Encoder):
             )
         self.checkpoint, self.outer_loss = checkpoint, outer_loss
         self.momenta = momenta(algorithm, n_layers)
-        self.factors = np.ones(n_layers)
+        self.factors, self.lipschitz = np.ones(n_layers), None
         self.workspace = Workspace()
 
     def with_factors(self, factors):
         """The same network with other step sizes. Both share their buffers."""
         twin = copy(self)
         twin.factors = np.asarray(factors, dtype=np.float64)
+        return twin
+
+    def with_lipschitz(self, lipschitz):
+        """The same network with the step sizes of a given L, for any dictionary."""
+        twin = copy(self)
+        twin.lipschitz = lipschitz
         return twin
 
     def with_lmbd(self, lmbd):
@@ -186,7 +198,7 @@ class Unrolled(Encoder):
         gradient : Gradient
         """
         gram = dictionary.gram(X)
-        L = gram.norm()
+        L = self._lipschitz_of(gram)
         steps = (self.factors / L).tolist()
         layers = trajectory_class(gram)
         M, totals = None, itertools.repeat(0)
@@ -204,12 +216,15 @@ class Unrolled(Encoder):
         rest = dictionary.gradient(lambda d: gram.form(M, d))
         params = [g + h for g, h in zip(data, rest, strict=True)]
         factors = step_grads.cpu().numpy() / L if with_steps else None
-        return Gradient(loss.item(), params, factors, used)
+        return Gradient(loss.item(), params, factors, used, lipschitz=L)
+
+    def _lipschitz_of(self, gram):
+        return gram.norm() if self.lipschitz is None else self.lipschitz
 
     def _map(self, dictionary, X, function):
         """``function(x, codes of x)`` of each block of signals."""
         gram = dictionary.gram(X)
-        steps = (self.factors / gram.norm()).tolist()
+        steps = (self.factors / self._lipschitz_of(gram)).tolist()
         layers = trajectory_class(gram)
 
         def code(x):

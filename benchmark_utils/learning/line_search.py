@@ -1,6 +1,9 @@
 """Lengths of steps on the sphere: Armijo line search, or given turns."""
 
 import math
+from copy import copy
+
+COLLAPSE = 1e-3  # share of the longest step so far. A step below it is no progress
 
 
 class NormalisedSteps:
@@ -23,6 +26,7 @@ class NormalisedSteps:
     """
 
     n_searches = n_rejections = 0
+    collapsed = False
 
     def __init__(self, growth=1.2, decay=1.0, max_turn=0.3):
         self.growth, self.decay, self.max_turn = growth, decay, max_turn
@@ -73,6 +77,11 @@ class LineSearch:
     ----------
     n_searches, n_rejections : int
         Numbers of searches along a gradient, and of rejected trials.
+    longest : float
+        Longest step that was accepted so far.
+    collapsed : bool
+        Whether the last search found no step, or a step that is below a thousandth of
+        the longest one. Then the gradient does not say how the loss changes.
     """
 
     def __init__(
@@ -88,6 +97,7 @@ class LineSearch:
         self.sufficient, self.shrink, self.max_trials = sufficient, shrink, max_trials
         self.step = math.inf
         self.n_searches = self.n_rejections = 0
+        self.longest, self.collapsed = 0.0, False
 
     def search(self, loss, steepest, trial):
         """The first candidate that decreases the loss enough.
@@ -108,6 +118,7 @@ class LineSearch:
         candidate : object or None
             None if no step was accepted. The next search then starts at the same step.
         """
+        self.collapsed = False
         if not steepest > 0:
             return None
         step = min(self.growth * self.step, self.max_turn / steepest)
@@ -117,11 +128,19 @@ class LineSearch:
             new_loss, predicted = measure()
             # A loss that is not finite fails the comparison, so it is rejected.
             if new_loss <= loss - self.sufficient * predicted and new_loss < loss:
-                self.step = step
+                self.step, self.longest = step, max(step, self.longest)
+                self.collapsed = step < COLLAPSE * self.longest
                 return candidate
             self.n_rejections += 1
             step *= self.shrink
+        self.collapsed = True
         return None
+
+    def restarted(self):
+        """The same search, which starts at the longest step so far."""
+        twin = copy(self)
+        twin.step = self.longest or math.inf
+        return twin
 
     def end_epoch(self):
         """Make the longest turn smaller."""

@@ -36,6 +36,10 @@ class StepSizes(Update):
             second, usage=first.usage, loss=first.loss, n_evaluations=n_evaluations
         )
 
+    @property
+    def collapsed(self):
+        return self.atoms.collapsed
+
     def end_epoch(self):
         """Shorten the longest steps."""
         self.atoms.end_epoch()

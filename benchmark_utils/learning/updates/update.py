@@ -33,7 +33,16 @@ class Advance:
 
 
 class Update:
-    """Improves a dictionary, and maybe an encoder, on the signals of a step."""
+    """Improves a dictionary, and maybe an encoder, on the signals of a step.
+
+    Attributes
+    ----------
+    collapsed : bool
+        Whether the last step was far shorter than earlier ones, or none, because the
+        loss does not decrease along the gradient.
+    """
+
+    collapsed = False
 
     def advance(self, dictionary, encoder, X, step):
         """One step.
