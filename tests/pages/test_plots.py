@@ -9,7 +9,7 @@ import yaml
 from benchopt.benchmark import Benchmark
 from benchopt.plotting import _check_view
 from documents import ROOT
-from page_plots import HERE, page_data
+from page_plots import HERE, named_page_data, page_data
 from page_plots import load_plot as load
 
 from benchmark_utils.pages import page, pictures, results
@@ -301,7 +301,7 @@ def wide(n_atoms=300):
         "D": D, "D_true": D[::-1], "usage": 1.0 * (np.arange(n_atoms) == 7),
         "D_history": [np.roll(D, 1, axis=0), D],
     }  # fmt: skip
-    return fake.run("A", [0.0], final=final)
+    return fake.run("A", [0.0, 1.0], final=final, n_steps=[0, 1])
 
 
 def test_of_many_atoms_the_most_used_are_shown_and_all_can_be_seen():
@@ -309,26 +309,85 @@ def test_of_many_atoms_the_most_used_are_shown_and_all_can_be_seen():
     assert ["100 of 300 atoms" in card["label"] for card in some] == [True, True]
     D = wide()["final_results"].iloc[-1]["D"]
     shown = D[[7, *range(7), *range(8, 100)]]  # the most used one first
-    expected = pictures.posterize(pictures.signed_matrix(shown), 32)
+    expected = pictures.signed_matrix(shown, 31)
     enlarged = some[0]["image"]
     factor = len(enlarged) // 100
     np.testing.assert_array_equal(enlarged[::factor, ::factor], expected)
     everything = load("atoms").plot(wide(), **HERE, frames="all atoms")
     assert [" 300 atoms" in card["label"] for card in everything] == [True, True]
-    assert len(everything[0]["image"]) >= 300
+    # In 5 strips of 60 atoms with 12 features and a white line on both sides.
+    matrix = everything[0]["image"]
+    factor = len(matrix) // 60
+    assert matrix.shape == (60 * factor, 5 * 14 * factor, 3)
+    second = matrix[::factor, 14 * factor : 28 * factor : factor][:, 1:-1]
+    whole = pictures.signed_matrix(D, 7)
+    np.testing.assert_array_equal(second, whole[60:120])
+
+
+def test_labels_say_what_stands_for_many_atoms():
+    def said(table, frames):
+        cards = load("atoms").plot(table, **HERE, frames=frames)
+        return [card["label"].split("\n", 1)[1] for card in cards]
+
+    assert said(wide(60), "final") == [
+        "D: 60 atoms, one a row",
+        "correlations of 60 atoms with the 60 true atoms",
+    ]
+    assert said(wide(), "final") == [
+        "D: 100 of 300 atoms, one a row",
+        "correlations of 100 of 300 atoms with the true atoms they match",
+    ]
+    assert said(wide(), "all atoms") == [
+        "D: 300 atoms, one a row, in strips",
+        "correlations of 300 atoms with the true atoms they match; "
+        "a pixel is the largest of 3 x 3",
+    ]
+
+
+def test_a_pixel_of_a_block_is_its_largest_entry_with_its_sign():
+    M = np.array([[1.0, -3, 0, 0.5], [2, 0, 0, 0], [-1, 0, 0, -2]])
+    blocks = pictures.largest_of_blocks(M, 2)
+    np.testing.assert_array_equal(blocks, [[-3, 0.5], [-1, -2]])
+    np.testing.assert_array_equal(pictures.largest_of_blocks(M, 1), M)
 
 
 def test_initial_atoms_stand_beside_the_learned_ones_that_they_match():
     before, after = load("atoms").plot(wide(60), **HERE, frames="before and after")
-    assert before["label"].endswith("before")
+    assert before["label"].endswith("\nbefore")
+    assert after["label"].endswith("\nafter")
     # The initial dictionary is the learned one in another order.
     np.testing.assert_allclose(before["image"], after["image"])
 
 
-def test_pictures_of_a_thousand_atoms_stay_small():
-    table = wide(1000)
-    for shown in page_data(load("atoms"), "atoms", table):
-        assert len(str(shown)) < 600_000, shown["title"]
+@pytest.mark.parametrize("frames", ["before and after", "evolution"])
+@pytest.mark.parametrize("history", [None, "absent"])
+def test_without_earlier_atoms_the_learned_ones_are_shown_and_it_is_said(
+    frames, history
+):
+    table = wide(60)
+    final = dict(table["final_results"].iloc[-1])
+    final.pop("D_history")
+    if history is None:
+        final["D_history"] = None
+    table.at[table.index[-1], "final_results"] = final
+    (card,) = load("atoms").plot(table, **HERE, frames=frames)
+    (_, learned) = load("atoms").plot(wide(60), **HERE, frames="final")
+    np.testing.assert_array_equal(card["image"], learned["image"])
+    assert card["label"].endswith("(no earlier atoms were recorded)")
+
+
+@pytest.mark.parametrize("frames", ["final", "all atoms", "before and after"])
+def test_pictures_of_a_thousand_atoms_of_a_superposition_stay_small(frames):
+    D = fake.dictionary(1000, 93)
+    final = {"D": D, "D_true": D[::-1], "D_history": [D[::2].repeat(2, axis=0), D]}
+    table = fake.run("A", [0.0], final=final)
+    (shown,) = [
+        figure
+        for choice, figure in named_page_data(load("atoms"), "atoms", table)
+        if choice.endswith(frames)
+    ]
+    # Ten methods: less than a megabyte.
+    assert len(str(shown)) < 100_000
 
 
 def test_a_recovered_dictionary_shows_as_a_diagonal():
