@@ -12,10 +12,10 @@ from documents import ROOT
 from page_plots import HERE, named_page_data, page_data
 from page_plots import load_plot as load
 
-from benchmark_utils.pages import page, pictures, results
+from benchmark_utils.pages import activations, page, pictures, results
 
 NAMES = sorted(path.stem for path in (ROOT / "plots").glob("*.py"))
-SCALES = ("linear", "semilog-x", "semilog-y", "loglog")
+SCALES = ("linear", "semilog-x", "semilog-y", "loglog", "log")
 SCORE = {**HERE, "metric": "recovery score"}
 
 
@@ -77,6 +77,9 @@ def assert_can_be_drawn(shown):
         images = [item["image"] for item in shown["data"]]
         assert images and "__incompatible__" not in images
         assert "<br" not in shown["title"]  # titles of images know no markup
+    if shown["type"] == "scatter" and shown["scale"] in ("loglog", "semilog-y"):
+        # A signed difference has no place on a logarithmic axis.
+        assert all(y > 0 for curve in shown["data"] for y in curve["y"])
     assert ("Nothing to show" in shown["title"]) == is_empty(shown)
 
 
@@ -88,16 +91,26 @@ def is_empty(shown):
     return not shown["data"]
 
 
+class EachKeyOnce(yaml.SafeLoader):
+    """Of a key that stands twice, YAML silently forgets the first."""
+
+    def construct_mapping(self, node, deep=False):
+        keys = [self.construct_object(key, deep) for key, _ in node.value]
+        assert len(keys) == len(set(keys)), keys
+        return super().construct_mapping(node, deep)
+
+
 @pytest.mark.filterwarnings("error:View:UserWarning")
 def test_benchopt_accepts_the_plots_and_the_views():
     benchmark = Benchmark(ROOT)
     benchmark.check_plots()
-    config = yaml.safe_load((ROOT / "config.yml").read_text())
+    config = yaml.load((ROOT / "config.yml").read_text(), EachKeyOnce)
     assert set(config["plots"]) <= set(benchmark.get_plot_names())
     assert set(NAMES) <= set(config["plots"])
     for view, options in config["plot_configs"].items():
         _check_view(view, options, benchmark.get_plots())  # warns if one is wrong
         plot = load(options["plot_kind"])
+        assert ("scale" in options) == (plot.type not in ("image", "table"))
         for key, value in options.items():
             if key == "scale":
                 assert value in SCALES
@@ -188,16 +201,6 @@ def test_runs_that_miss_the_level_are_shown_as_such():
     (bar,) = plot.plot(WORKED, **HERE, level=0.99)
     assert (bar["text"], bar["label"]) == ("not reached", "A<br>not reached in 5 s")
     np.testing.assert_allclose(bar["y"], [3, 5, 4])
-
-
-def test_bars_a_decade_apart_are_read_on_a_logarithmic_axis():
-    df = fake.table(
-        fake.run("fast", [0.0, 0.1, 0.2], recovery_score=[0.5, 0.9, 1.0]),
-        fake.run("slow", [0.0, 1.0, 5.0], recovery_score=[0.5, 0.9, 1.0]),
-    )
-    bars = load("time_to_recovery")
-    assert bars.get_metadata(df, **HERE, level=0.95)["scale"] == "log"
-    assert bars.get_metadata(WORKED, **HERE, level=0.95)["scale"] == "linear"
 
 
 def test_final_recovery_takes_the_last_score_of_each_run():
@@ -435,6 +438,69 @@ def test_denoised_pictures_carry_their_psnr_best_first():
         fake.run("B", [0.0, 1.0], final={**final, "denoised": clean + 0.01}),
     )
     cards = load("denoising").plot(df, **HERE)
-    assert [card["label"] for card in cards] == [
-        "noisy\nPSNR 20.00 dB", "clean", "B\nPSNR 40.00 dB", "A\nPSNR 26.02 dB",
+    labels = [card["label"].split("\nnoisy")[0] for card in cards]
+    assert labels == [
+        "noisy\nPSNR 20.00 dB", "clean", "noise of the noisy picture\nσ = 0.1", "",
+        "B\nPSNR 40.00 dB", "B", "A\nPSNR 26.02 dB", "A",
     ]  # fmt: skip
+
+
+def test_residuals_of_denoising_are_in_units_of_the_noise():
+    clean = np.full((8, 8), 0.5)
+    noise = 0.1 * np.where(np.indices((8, 8)).sum(axis=0) % 2, 1, -1)
+    final = {"clean": clean, "noisy": clean + noise, "denoised": clean + noise / 2}
+    df = fake.run("A", [0.0, 1.0], final=final)
+    *_, card = load("denoising").plot(df, **HERE)
+    assert card["label"] == "A\nnoisy − denoised, 0.50 σ"
+    # Mid-gray is zero; ±3 σ are black and white, in 33 shades.
+    small = card["image"][:: card["image"].shape[0] // 8]
+    np.testing.assert_allclose(np.unique(small), [0.5 - 3 / 32, 0.5 + 3 / 32])
+
+
+def test_quality_by_density_has_a_point_a_lmbd():
+    runs = [
+        fake.run(
+            "A", [0.0, 1.0], rep, density=[0.9, density], explained_variance=[0, share]
+        ).assign(objective_name=f"o[reg={reg},init=data]", p_obj_reg=reg)
+        for reg, density, share in ((0.1, 0.4, 0.9), (0.2, 0.2, 0.8), (0.4, 0.1, 0.6))
+        for rep in range(2)
+    ]
+    table = fake.table(*runs, fake.run("B", [0.0, 1.0]).assign(p_obj_reg=0.1))
+    plot = load("quality_by_density")
+    assert plot.options["objective"](table) == ["o[init=data]", "dictionary learning"]
+    choice = {
+        "dataset": "gaussian", "objective": "o[init=data]",
+        "quality": "explained variance", "sparsity": "density",
+    }  # fmt: skip
+    (curve,) = plot.plot(table, **choice)
+    assert (curve["x"], curve["y"]) == ([0.1, 0.2, 0.4], [0.6, 0.8, 0.9])
+    title = plot.get_metadata(table, **choice)["title"]
+    assert "λ = 0.1, 0.2, 0.4 from right to left" in title
+    one = {**choice, "objective": "dictionary learning"}
+    assert plot.plot(table, **one) == []
+    assert "needs runs with several λ" in plot.get_metadata(table, **one)["title"]
+
+
+def test_activations_are_shown_in_the_units_of_the_channel():
+    stretch = {
+        "channel": 1, "signal": np.array([1.0, -1, 1, -1]), "atoms": np.array([5]),
+        "reconstruction": np.array([1.0, -1, 1, 0]), "activations": np.eye(4)[:1],
+    }  # fmt: skip
+    final = {
+        "stretch": stretch, "sfreq": 2.0, "ch_names": ["MEG 1", "Cz"],
+        "ch_types": ["mag", "eeg"], "ch_scale": np.array([1e-12, 2e-5]),
+    }  # fmt: skip
+    assert activations.channel(final) == ("Cz", "µV", pytest.approx(20))
+    unknown = {"stretch": stretch}
+    assert activations.channel(unknown) == (None, "scaled", 1)
+    df = fake.table(
+        fake.run("B", [0.0, 1.0], dataset="none"),
+        fake.run("A", [0.0, 1.0], final=final, n_steps=[0, 1]),
+        fake.run("C", [0.0, 1.0], final=unknown, n_steps=[0, 1]),
+    )
+    plot = load("activations")
+    assert plot.options["dataset"](df) == ["gaussian", "none"]
+    first, _ = plot.plot(df, **HERE)
+    assert first["label"] == "A\n75% of the variance of this signal"
+    red, _, blue = np.moveaxis(first["image"], -1, 0)
+    assert (red - blue > 0.3).any() and (blue - red > 0.3).any()  # codes, signals
