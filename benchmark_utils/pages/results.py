@@ -26,6 +26,7 @@ METRICS = {
     "recovery_v": "recovery of the waveforms v",
     "recovery_uv": "recovery of u and v together",
     "recovery_pairs": "mean recovery of u and v, one matching",
+    "outlier_f1": "F1 of the outliers",
     "dead_atoms": "dead atoms",
     "duality_gap": "duality gap",
     "density": "density of the codes",

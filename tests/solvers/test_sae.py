@@ -54,8 +54,8 @@ def test_rates_are_those_of_the_activation_unless_one_is_given():
     for activation in ACTIVATIONS:
         solver = make("SAE", activation=activation)
         run(solver, 0, POSITIVE)
-        expected = 0.03 if activation == "relu" else 0.01
-        assert solver.learner.update.learning_rate == expected
+        expected = 0.03 if activation == "relu" else 0.01 * np.sqrt(100 / 15)
+        assert solver.learner.update.learning_rate == pytest.approx(expected)
     solver = make("SAE", activation="topk", learning_rate=0.3)
     run(solver, 0, POSITIVE)
     assert solver.learner.update.learning_rate == 0.3
