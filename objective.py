@@ -189,6 +189,7 @@ class Objective(ObjectiveComponent, BaseObjective):
             "model": self.model,
             "atom_shape": self.atom_shape,
             "problem": self._problem() if self.landscape else None,
+            "stretch": self._stretch(D),
             "patch_shape": self.info.get("patch_shape"),
             "clean": self.clean.clean if image else None,
             "noisy": self.clean.noisy if image else None,
@@ -216,6 +217,14 @@ class Objective(ObjectiveComponent, BaseObjective):
             "initial": _factors(self.D_init),
             "truth": None if truth is None else _factors(truth),
         }
+
+    def _stretch(self, D):
+        """A stretch of a recording and of its codes, in the user's units, or None."""
+        found = self.evaluator.stretch(D, self.info.get("sfreq"))
+        if found is None:
+            return None
+        signals = ("signal", "reconstruction", "activations")
+        return found | {key: self.units.code(found[key]) for key in signals}
 
     def _atom_names(self, D):
         """Names of the signals that are most similar to each atom, or None."""
