@@ -10,6 +10,7 @@ from benchmark_utils.problem.validation import check_dictionary, check_problem
 from benchmark_utils.reading.on_disk import is_on_disk
 from benchmark_utils.scoring.atom_names import atom_names
 from benchmark_utils.scoring.evaluation import Evaluator
+from benchmark_utils.scoring.outliers import outlier_f1
 
 # Needed for topographies, and for the export of atoms.
 RECORDING_INFO = (
@@ -151,6 +152,7 @@ class Objective(ObjectiveComponent, BaseObjective):
         n_evaluations=np.nan,
         solver="?",
         encode=None,
+        outliers=None,
         **extra,
     ):
         D = check_dictionary(D, self.D_init.shape, self.model, solver)
@@ -163,10 +165,18 @@ class Objective(ObjectiveComponent, BaseObjective):
         return {
             **metrics,
             **losses,
+            "outlier_f1": self._outlier_f1(outliers, solver),
             "n_steps": n_steps,
             "n_evaluations": n_evaluations,
             "lmbd": self.units.code(self.lmbd),
         }
+
+    def _outlier_f1(self, outliers, solver):
+        """Score of the mask of a method, or NaN without a mask or without the truth."""
+        truth = self.info.get("outliers")
+        if outliers is None or truth is None:
+            return np.nan
+        return outlier_f1(outliers, self.X, truth, solver)
 
     def save_final_results(self, D, solver="?", **result):
         image = self.clean is not None
@@ -179,6 +189,7 @@ class Objective(ObjectiveComponent, BaseObjective):
             "model": self.model,
             "atom_shape": self.atom_shape,
             "problem": self._problem() if self.landscape else None,
+            "stretch": self._stretch(D),
             "patch_shape": self.info.get("patch_shape"),
             "clean": self.clean.clean if image else None,
             "noisy": self.clean.noisy if image else None,
@@ -206,6 +217,14 @@ class Objective(ObjectiveComponent, BaseObjective):
             "initial": _factors(self.D_init),
             "truth": None if truth is None else _factors(truth),
         }
+
+    def _stretch(self, D):
+        """A stretch of a recording and of its codes, in the user's units, or None."""
+        found = self.evaluator.stretch(D, self.info.get("sfreq"))
+        if found is None:
+            return None
+        signals = ("signal", "reconstruction", "activations")
+        return found | {key: self.units.code(found[key]) for key in signals}
 
     def _atom_names(self, D):
         """Names of the signals that are most similar to each atom, or None."""

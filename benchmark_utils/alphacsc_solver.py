@@ -3,14 +3,16 @@
 from contextlib import suppress
 
 import numpy as np
-from alphacsc.convolutional_dictionary_learning import ConvolutionalDictionaryLearning
-from alphacsc.utils.dictionary import tukey_window
-from alphacsc.utils.signal import split_signal
 from joblib import effective_n_jobs
 
 from benchmark_utils.dictionaries.rank_one import rank_one_factors
 from benchmark_utils.dictionaries.unit_norm import unit_atoms
 from benchmark_utils.parameters.kinds import Flag
+from benchmark_utils.signals.alphacsc_imports import (
+    ConvolutionalDictionaryLearning,
+    split_signal,
+    tukey_window,
+)
 from benchmark_utils.solver import DictionarySolver
 
 UNBOUNDED = 10**9  # iterations. benchopt decides when to stop

@@ -6,7 +6,8 @@ import numpy as np
 
 from benchmark_utils.coding.growing import Growing
 from benchmark_utils.learning.replacement import Replacement
-from benchmark_utils.learning.sampling import MiniBatches, Windows
+from benchmark_utils.learning.sampling import FullBatch, MiniBatches, Windows
+from benchmark_utils.learning.trimming import Trimming
 from benchmark_utils.torch_solver import TorchSolver
 
 WINDOW = 10  # length of a window in atoms (paper, A.6: 10 s for atoms of 1 s)
@@ -23,9 +24,22 @@ class StochasticSolver(TorchSolver):
     long as an atom, or as long as the signals. ``n_windows=None`` is five windows, or
     all signals if these are no longer than five windows. Then all signals are better,
     because windows rarely contain the ends of a recording.
+
+    ``trim`` leaves badly coded patches of recordings and images out of each step
+    (:class:`Trimming`). A number is their share, and ``mad`` is a threshold at the
+    median loss plus 5.2 median absolute deviations. With None, all samples count.
     """
 
     reads_parts = True
+    trim = None
+
+    def skip(self, model, **objective):
+        if self.trim is not None and model == "dense":
+            return True, (
+                "trim is for patches of recordings and images, not for dense signals: "
+                "use trim=None"
+            )
+        return super().skip(model=model, **objective)
 
     def few_signals(self):
         return self.X  # a step uses one batch of it
@@ -70,8 +84,30 @@ class StochasticSolver(TorchSolver):
             "averaging": self.tuned("averaging"),
             "n_epochs": self.n_epochs,
             "replacement": self.replacement(),
+            "trimming": None if self.trim is None else Trimming(self.trim),
         }
 
     def replacement(self):
         """The replacement of unused atoms at the end of an epoch, or None."""
         return Replacement(self.rng()) if self.replace_unused else None
+
+    def extra_results(self):
+        found = {} if self.trim is None else {"outliers": self.outliers}
+        return {**super().extra_results(), **found}
+
+    def outliers(self, X):
+        """Where signals are outliers for the present dictionary.
+
+        Parameters
+        ----------
+        X : ndarray, shape (n_signals, n_channels, *support)
+
+        Returns
+        -------
+        outliers : ndarray of bool, shape (n_signals, *support)
+        """
+        learner = self.learner
+        X = FullBatch(X, **self.tensor_options()).draw()
+        network = learner.encoder.at(learner.n_steps)
+        found = learner.trimming.outliers(learner.learned, network, X)
+        return found.cpu().numpy()

@@ -22,7 +22,7 @@ from benchmark_utils.learning.updates.residual import ResidualUpdate
 N_FIRST_LAYERS, N_LAYERS, BATCH = 5, 30, 1000
 BLOCK_AM = {
     "growth_steps": 400,
-    "rho": 300,
+    "rho": 1000,
     "momentum": 0.4,
     "averaging": 0.7,
     "relaxation": 1.7,
@@ -56,7 +56,8 @@ def block_am(X, D_init, lmbd, seed, **options):
     network = Growing(
         Unrolled(N_LAYERS, lmbd), N_FIRST_LAYERS, BLOCK_AM["growth_steps"]
     )
-    update = BlockUpdate(BLOCK_AM["rho"], BLOCK_AM["relaxation"])
+    coverage = min(1.0, BATCH / len(X))
+    update = BlockUpdate(BLOCK_AM["rho"], BLOCK_AM["relaxation"], coverage=coverage)
     return _learner(X, D_init, _watched(network), update, seed, BLOCK_AM, options)
 
 

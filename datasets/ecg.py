@@ -37,4 +37,5 @@ class Dataset(Component, BaseDataset):
             "model": "conv",
             "n_atoms": self.n_atoms,
             "atom_shape": (1, max(2, round(self.atom_duration * sfreq))),
+            "info": {"sfreq": sfreq},
         }

@@ -3,6 +3,7 @@ from benchopt import BaseDataset
 
 from benchmark_utils.component import Component
 from benchmark_utils.parameters.kinds import Choice, Integer, Number
+from benchmark_utils.signals.artefacts import add_artefacts
 from benchmark_utils.signals.meg_atoms import draw_atoms
 from benchmark_utils.signals.sensors import vectorview
 from benchmark_utils.signals.simulated_meg import record
@@ -25,6 +26,11 @@ class Dataset(Component, BaseDataset):
     fraction ``pink`` of its variance is 1/f noise, which is flat below 2 Hz. In
     ``n_bad`` channels, the noise is ten times as loud. X is not scaled.
 
+    Artefacts cover the share ``contamination`` of each recording: bursts of half to one
+    and a half lengths of an atom, about ten times as large as an activation. Each has a
+    shape of its own, that no atom has. The test recording has none. Where they are is
+    known, and the mask of a robust method is judged by it.
+
     With ``model=conv``, the data are the same, and kernels of any rank are learned. The
     atoms are drawn first, then a test recording of ``test_duration``, then the
     ``n_signals`` recordings of ``duration``.
@@ -42,6 +48,7 @@ class Dataset(Component, BaseDataset):
         "signed": [False],
         "pink": [0.0],
         "n_bad": [0],
+        "contamination": [0],
         "n_signals": [1],
         "test_duration": [20],
         "model": ["rank1"],
@@ -78,6 +85,9 @@ class Dataset(Component, BaseDataset):
         n_times = self._n_times("duration", n_times_atom)
         X_test = self._record(u, v, (1, self.n_channels, n_test), bads, rng)
         X = self._record(u, v, (self.n_signals, self.n_channels, n_times), bads, rng)
+        # Drawn last: with and without artefacts, the recording below them is the same.
+        share = self.contamination
+        outliers = add_artefacts(X, share, n_times_atom, rng) if share else None
         return {
             "X": X,
             "X_test": X_test,
@@ -92,6 +102,7 @@ class Dataset(Component, BaseDataset):
                 "bads": [ch_names[channel] for channel in bads],
                 "u_true": u,
                 "v_true": v,
+                "outliers": outliers,
             },
         }
 

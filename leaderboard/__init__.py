@@ -1,1 +1,1 @@
-"""The leaderboard: a problem a class of data, every method, and what came out."""
+"""The leaderboard: every method on one problem for each class of data."""

@@ -10,7 +10,7 @@ from reproduction import records
 
 
 def main(arguments=None):
-    """Run the parts that were asked for, and write what they say; return the status."""
+    """Run the chosen parts, write what they found, and return the exit status."""
     options, more = parse(arguments)
     parts = [] if options.only_summary else [Part(name) for name in options.parts]
     failed = [part for part in parts if not runner.run(part, more, options.note)]
@@ -23,7 +23,7 @@ def main(arguments=None):
 
 
 def report(freeze):
-    """Write the summary, the README's block and the picture; say what is better."""
+    """Write the summary, the README's block and the picture. Print better losses."""
     df = summary.read()
     best = summary.best_losses(df)
     if freeze:
@@ -43,7 +43,7 @@ def parse(arguments):
     parser = argparse.ArgumentParser(
         prog="python -m leaderboard",
         description="Run the leaderboard, then write its summary, table and picture.",
-        epilog="Stopped, it goes on where it was: the cache has what is finished.",
+        epilog="After an interruption, the same command continues. No run is lost.",
     )
     parser.add_argument(
         "parts", nargs="*", metavar="PART", help=f"all by default: {', '.join(NAMES)}"
@@ -51,16 +51,18 @@ def parse(arguments):
     parser.add_argument(
         "--only-summary",
         action="store_true",
-        help="run nothing, summarise what is there",
+        help="run nothing; summarise the runs that were made",
     )
     parser.add_argument(
         "--freeze", action="store_true",
-        help="new or better losses become targets, in a file of a new version",
+        help="make new or better losses the targets, in a file of a new version",
     )  # fmt: skip
     for name, value in (("-j", "N"), ("--parallel-config", "FILE")):
         parser.add_argument(name, metavar=value, help="as of `benchopt run`")
     parser.add_argument(
-        "--note", metavar="TEXT", help="for the summary, such as other work there was"
+        "--note",
+        metavar="TEXT",
+        help="for the summary, such as other work on the machine",
     )
     options = parser.parse_args(arguments)
     spread = {"-j": options.j, "--parallel-config": options.parallel_config}

@@ -1,4 +1,4 @@
-"""The parts of the leaderboard: a run file each, and where its results are."""
+"""The parts of the leaderboard. Each has a run file, and files of results."""
 
 from dataclasses import dataclass
 from pathlib import Path
@@ -34,7 +34,7 @@ class Part:
 
     @property
     def table(self):
-        """Path of the table of runs, there once all of them are over."""
+        """Path of the table of runs. It exists once all runs have ended."""
         return self.folder / f"{self.name}.parquet"
 
     @property
@@ -44,9 +44,14 @@ class Part:
 
     @property
     def record(self):
-        """Path of the record of what the runs were made by, and on."""
+        """Path of the record: commit, machine and settings of the runs."""
         return self.folder / f"{self.name}.json"
 
     def settings(self):
         """Return the content of the run file."""
         return yaml.safe_load(self.config.read_text(encoding="utf-8"))
+
+    def asked_for(self):
+        """Return the settings of the run file that a reader of the times needs."""
+        settings = self.settings()
+        return {name: settings[name] for name in ("timeout", "seed")}

@@ -2,7 +2,6 @@
 
 import hashlib
 import json
-import re
 
 import numpy as np
 import pandas as pd
@@ -11,19 +10,16 @@ from PIL.PngImagePlugin import PngInfo
 
 from benchmark_utils.pages.matrix import matrix
 from leaderboard.parts import ROOT
+from reproduction import blocks
 
 README, PICTURE = ROOT / "README.md", ROOT / "docs" / "leaderboard.png"
-START, END = "<!-- leaderboard -->", "<!-- /leaderboard -->"
-BLOCK = re.compile(f"{START}\n.*?{END}\n", re.DOTALL)
+NAME = "leaderboard"  # of the block
 MADE_OF = "summary"  # key of the checksum that the picture has in it
 
 
 def write(summary, readme=README, picture=PICTURE):
     """Write the block of the README, and the picture."""
-    text = readme.read_text(encoding="utf-8")
-    if not BLOCK.search(text):
-        raise ValueError(f"{readme.name} has no lines {START} and {END}")
-    readme.write_text(BLOCK.sub(lambda _: block(summary), text), encoding="utf-8")
+    blocks.write(readme, NAME, lines(summary))
     known = PngInfo()
     known.add_text(MADE_OF, checksum(summary))
     pixels = np.round(255 * image(summary)).astype(np.uint8)
@@ -38,15 +34,19 @@ def checksum(summary):
 
 
 def block(summary):
-    """Return the lines of the README between its two marks, with the marks.
+    """Return the block of the README, with its two marks."""
+    return blocks.marked(NAME, lines(summary))
 
-    Methods that are never there share the last sentence.
+
+def lines(summary):
+    """Return the lines of the README between its two marks.
+
+    Methods that never reach the target have no row. The last paragraph names them.
     """
     labels = [problem["label"] for problem in summary["problems"]]
     there = [method for method in summary["methods"] if _is_there(method)]
-    lines = [
-        START,
-        f"**{summary['answer']}.** {_what(summary)}",
+    return [
+        f"**{summary['answer']}.{_on_meg(summary)}** {_what(summary)}",
         "",
         f"![Times of all methods on all problems](docs/{PICTURE.name})",
         "",
@@ -55,9 +55,30 @@ def block(summary):
         *(_row(_cells(method, labels)) for method in there),
         "",
         f"{_never(summary)}{_how(summary)}",
-        END,
     ]
-    return "\n".join(lines) + "\n"
+
+
+def _on_meg(summary):
+    """Which method is fastest on recordings, and how long the next one takes."""
+    labels = [p["label"] for p in summary["problems"] if p["label"].endswith("MEG")]
+    return "".join(f" {_fastest(summary, label)}." for label in sorted(labels))
+
+
+def _fastest(summary, label):
+    """The fastest method on a problem, and the next one, in a sentence."""
+    seconds = {
+        method["method"]: found["seconds_to_1_percent"][0]
+        for method in summary["methods"]
+        if (found := method["results"].get(label))
+    }
+    names = [name for name, median in seconds.items() if median is not None]
+    if not names:
+        return f"On {label}, no method reaches the target"
+    first, *others = sorted(names, key=seconds.get)
+    if not others:
+        return f"On {label}, only {first} reaches the target"
+    times = f"{seconds[others[0]] / seconds[first]:.2g} times"
+    return f"On {label}, {first} is fastest: {others[0]} takes {times} as long"
 
 
 def _is_there(method):
@@ -89,8 +110,9 @@ def _time(seconds):
 def _what(summary):
     repetitions = {problem["repetitions"] for problem in summary["problems"]}
     return (
-        "Median seconds to a loss within 1 % of the best known, over "
-        f"{_span(repetitions)} draws; “–” is a method that does not do such data:"
+        "The target is a loss within 1 % of the best known. The table has median "
+        f"seconds over {_span(repetitions)} draws. “–” is a method that does not "
+        "support such data:"
     )
 
 
@@ -99,9 +121,10 @@ def _how(summary):
     timeouts = _span({run["timeout"] for run in runs})
     where = "; ".join(dict.fromkeys(_machine(run) for run in runs))
     return (
-        f"{timeouts} s a run with evaluations; {where}. Score: 1 for a method that is "
-        "always the soonest, 0 for one a hundred times later or never there. "
-        "`python -m leaderboard` makes all this, and `results/leaderboard.json`."
+        f"A run had {timeouts} s with evaluations, on {where}. The score is 1 for a "
+        "method that is always the fastest. It is 0 for one that always takes 100 "
+        "times as long, or never reaches the target. `python -m leaderboard` measures "
+        "all this again, and writes `results/leaderboard.json`."
     )
 
 
@@ -118,7 +141,7 @@ def _machine(run):
 
 
 def image(summary):
-    """Return the picture: times over those of the soonest, shape (height, width, 3)."""
+    """Return the picture: times over the shortest, shape (height, width, 3)."""
     labels = [problem["label"] for problem in summary["problems"]]
     times = pd.DataFrame(
         {

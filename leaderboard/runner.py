@@ -1,4 +1,4 @@
-"""Run the parts one after the other; what is finished is never lost."""
+"""Run the parts one after the other. Finished runs are never lost."""
 
 import os
 import shlex
@@ -12,14 +12,14 @@ from reproduction.runs import is_table
 
 RUN = ("--no-plot", "--no-display")
 KEPT = (
-    "{name}: not finished. benchopt's cache has the runs that were, and the same "
-    "command goes on from there. A table of them:\n    {collect}\n"
-    "A dataset that raises ends the command: add `-d` with the names of the others."
+    "{name}: not finished. benchopt's cache has the finished runs, and the same "
+    "command continues from there. This makes a table of them:\n    {collect}\n"
+    "If a dataset raises an error, the command ends. Name the others by `-d`."
 )
 
 
 def run(part, more=(), note=None):
-    """Run a part, and record on what; return whether all of it went well.
+    """Run a part, record its circumstances, and return whether all went well.
 
     Parameters
     ----------
@@ -43,7 +43,7 @@ def run(part, more=(), note=None):
 
 
 def put_into_place(part, record):
-    """Take the table that benchopt has written; return whether there is one."""
+    """Put the table of benchopt into its place, and return whether there is one."""
     if not is_table(part.unfinished):
         print(f"{part.name}: benchopt wrote no table")
         return False
@@ -66,13 +66,13 @@ def circumstances(part):
         "commit": describe_commit(part.root),
         "date": datetime.now(UTC).isoformat(timespec="seconds"),
         "machine": machine.describe(threads),
-    }
+    } | part.asked_for()
 
 
 def _benchopt(part, verb, options):
     """Call benchopt, and return its status."""
     command = [sys.executable, "-m", "benchopt", verb, ".", "--config", part.config]
-    environment = {"OMP_NUM_THREADS": "1"}  # that of the caller has precedence
+    environment = {"OMP_NUM_THREADS": "1"}  # unless the caller has set it
     done = subprocess.run(
         [*map(str, command), *options], cwd=part.root, env=environment | os.environ
     )

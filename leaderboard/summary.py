@@ -5,7 +5,7 @@ import pandas as pd
 from benchopt.results import read_results
 
 from benchmark_utils.naming import MARK, shortened
-from benchmark_utils.pages import frozen, results, targets
+from benchmark_utils.pages import answers, frozen, results, targets
 from leaderboard.parts import NAMES, ROOT, Part
 from reproduction import records
 
@@ -43,7 +43,7 @@ def read(parts=None):
 
 
 def best_losses(df):
-    """Return the least loss of each repetition of each problem: what is frozen."""
+    """Return the least loss of each repetition of each problem, to be frozen."""
     found = []
     for dataset, objective in df.groupby(["dataset_name", "objective_name"]).groups:
         for _, runs in results.select(df, dataset, objective).groupby("rep"):
@@ -57,13 +57,13 @@ def best_losses(df):
 
 
 def summarise(df, parts=None):
-    """Return the summary of a table of runs, as JSON can hold it.
+    """Return the summary of a table of runs, made of JSON's types.
 
     Parameters
     ----------
     df : DataFrame, see `read`
     parts : list of Part, optional
-        Whose records say what the runs were made by.
+        Parts whose records are used. By default, all of them.
     """
     parts = [Part(name) for name in NAMES] if parts is None else parts
     times = {name: targets.reached(df, level) for name, level in LEVELS.items()}
@@ -76,8 +76,8 @@ def summarise(df, parts=None):
     problems, finals = _problems(df, near), _finals(df, method)
     return {
         "targets": frozen.version(),
-        "answer": targets.answer(near),
-        "basis": targets.basis(near),
+        "answer": answers.answer(near),
+        "basis": answers.basis(near),
         "problems": problems,
         "methods": [
             {
@@ -94,10 +94,10 @@ def summarise(df, parts=None):
 
 
 def methods(times):
-    """Return the method that each solver is, without marks.
+    """Return the method of each solver, without marks.
 
-    Parameters are left out where no problem has two settings of a solver: the best
-    settings of one method may differ from problem to problem.
+    Parameters are left out if no problem has two settings of a solver. The settings
+    of a method may differ from problem to problem.
     """
     bare = {name: MARK.sub("", name) for name in times["solver"].unique()}
     family = {name: name.split("[")[0] for name in bare.values()}
@@ -131,7 +131,7 @@ def _problems(df, times):
 
 
 def _results(times, finals, method, problems):
-    """What a method reached on each problem that it was run on, by its label."""
+    """Results of a method on each problem that it was run on, by label."""
     found = {}
     for problem in problems:
         key = problem["dataset"], problem["objective"]
@@ -163,7 +163,7 @@ def _finals(df, method):
 
 
 def _spread(values):
-    """Median, least and most; None stands for never."""
+    """Median, least and largest. None stands for never."""
     low, median, high = np.quantile(values, [0, 0.5, 1], method="inverted_cdf")
     return [_number(value) for value in (median, low, high)]
 
@@ -173,7 +173,5 @@ def _number(value):
 
 
 def _circumstances(part):
-    """The record of a part, and what its run file asks for."""
-    settings = part.settings()
-    chosen = {"timeout": settings["timeout"], "seed": settings["seed"]}
-    return records.read(part.record) | chosen
+    """The record of a part. Older ones lack what its run file asked for."""
+    return part.asked_for() | records.read(part.record)

@@ -9,9 +9,9 @@ COLUMNS = ("Corr. u", "Corr. v", "mean corr.", "time (s)")
 class Plot(BasePlot):
     """Agreement of maps and waveforms with the reference or true atoms, and the time.
 
-    The last evaluation of each run, mean ± standard deviation over repetitions, a row
-    a setting (paper, Table 1); parameters that all settings of a solver share are left
-    out. Each correlation is under a best matching of its own.
+    At the last evaluation of each run, mean ± standard deviation over repetitions, with
+    a row for each setting (paper, Table 1). Parameters that all settings of a solver
+    share are left out. Each correlation is under its own best matching.
     """
 
     name = "agreement"

@@ -65,15 +65,16 @@ def _views(final, frames):
 
 
 def _cards(label, draw, final, frames):
-    if frames == "evolution":
-        return [_animated(label, draw, final)]
     learned = _still(label, draw, final["D"])
-    if frames != "before and after":
+    if frames not in ("evolution", "before and after"):
         return [learned]
+    if frames == "evolution" and final.get("D_history") is not None:
+        return [_animated(label, draw, final)]
     D_init = dictionary_views.initial_atoms(final)
     if D_init is None:
-        return [_still(f"{label} (its way was not recorded)", draw, final["D"])]
-    return [_still(f"{label}\nbefore", draw, D_init), learned]
+        return [{**learned, "label": f"{label}\n(no earlier atoms were recorded)"}]
+    before, after = f"{label}\nbefore", f"{label}\nafter"
+    return [_still(before, draw, D_init), {**learned, "label": after}]
 
 
 def _still(label, draw, D):
@@ -81,12 +82,9 @@ def _still(label, draw, D):
 
 
 def _animated(label, draw, final):
-    history = final.get("D_history")
-    if history is None:
-        return _still(f"{label} (its way was not recorded)", draw, final["D"])
     # Small and in few shades, or the animations are most of the page's weight.
     frames = [
         pictures.enlarge(pictures.posterize(draw(np.asarray(D))), side=200)
-        for D in [*history, final["D"]]
+        for D in [*final["D_history"], final["D"]]
     ]
     return {"image": frames + frames[-1:] * HOLD_LAST, "label": label}

@@ -7,8 +7,8 @@ from benchmark_utils.pages.grid_picture import grid_picture
 class Plot(BasePlot):
     """Which λ and how many atoms: scores over a grid, and the recommended setting.
 
-    Means over the repetitions, which have one initial dictionary each. The title has
-    the recommendation; docs/data.md has the rule.
+    Scores are means over the repetitions. Each repetition has another initial
+    dictionary. The title has the recommendation, and docs/data.md the rule.
     """
 
     name = "choose"

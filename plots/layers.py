@@ -20,9 +20,10 @@ COLUMNS = {
 class Plot(BasePlot):
     """The end of the runs against the number of layers N (paper, Figures 4 and 5).
 
-    A curve a method, median over repetitions and 10-90 % band. Loss and recovery are
-    distances to the best of all runs on the same signals, plus 0.001. If one method
-    alone has the most layers, as the oracle of Figure 5, it is a horizontal line.
+    Each method has a curve: the median over repetitions, with a 10-90 % band. Loss and
+    recovery are distances to the best of all runs on the same signals, plus 0.001. If
+    a single method has the most layers, such as the oracle of Figure 5, it is a
+    horizontal line.
     """
 
     name = "layers"

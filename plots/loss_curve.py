@@ -8,8 +8,8 @@ METRICS = {"test loss": "test_loss", "training loss": "value", "PSNR": "psnr"}
 class Plot(BasePlot):
     """Certified loss (mean per signal) or PSNR against time or steps.
 
-    Median over repetitions and 10-90 % band. Datasets without held-out signals
-    show the training loss in place of the test loss; the axis says which it is.
+    Median over repetitions and 10-90 % band. If there are no held-out signals, the
+    plot shows the training loss instead of the test loss. The axis says which it is.
     """
 
     name = "loss_curve"

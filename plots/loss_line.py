@@ -6,11 +6,12 @@ LINES = ["as learned", "atoms matched"]
 
 
 class Plot(BasePlot):
-    """Loss on the line between two minima: a curve a pair of initial dictionaries.
+    """Loss on the line between two minima, a curve for each pair of initial ones.
 
-    From one learned dictionary, at 0, to another, at 1, and a little beyond (paper,
-    Figure 5, right). Atoms stay on the sphere. They are met in the order in which
-    they were learned, or matched by order and sign, which changes no loss.
+    The line goes from one learned dictionary, at 0, to another, at 1, and a little
+    beyond (paper, Figure 5, right). Atoms stay on the sphere. Atoms of the two
+    dictionaries are paired by their numbers, or matched first. Matching changes the
+    order and the signs of atoms, and no loss.
     """
 
     name = "loss_line"

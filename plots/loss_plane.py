@@ -8,7 +8,7 @@ class Plot(BasePlot):
 
     Directions are random and filter-normalised (paper, Figure B; Li et al. 2018), and
     atoms stay on the sphere. ``python -m benchmark_utils.pages.surfaces`` writes the
-    same as a surface to turn and zoom.
+    same as a surface to rotate and zoom.
     """
 
     name = "loss_plane"

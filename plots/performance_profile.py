@@ -2,7 +2,7 @@ import numpy as np
 import pandas as pd
 from benchopt import BasePlot
 
-from benchmark_utils.pages import page, results, styles, targets
+from benchmark_utils.pages import answers, page, results, styles, targets
 
 EVERY = "all"
 
@@ -35,14 +35,14 @@ class Plot(BasePlot):
     def get_metadata(self, df, dataset, target):
         times = _times(df, dataset, target)
         n_problems = len(times.drop_duplicates(["problem", "rep"]))
-        title = targets.answer(times) if n_problems else "No run has measured this"
+        title = answers.answer(times) if n_problems else "No run has measured this"
         if not np.isfinite(times["time"]).any():
             title = f"Nothing to show: {title}"
         said = page.ran(_rows(df, dataset))
-        basis = f" ({targets.basis(times)})" if targets.is_loss(target) else ""
+        basis = f" ({answers.basis(times)})" if targets.is_loss(target) else ""
         return {
             "title": f"{title}\nTime to {target}{basis} · problems: {n_problems}{said}",
-            "xlabel": "τ: time over that of the soonest method",
+            "xlabel": "τ: time over that of the fastest method",
             "ylabel": "share of problems solved",
             "scale": "semilog-x",
         }

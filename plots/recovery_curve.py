@@ -9,10 +9,10 @@ NAMES = {results.METRICS[metric]: metric for metric in METRICS}
 class Plot(BasePlot):
     """How much of the true dictionary is found, and how soon.
 
-    Median over repetitions and 10-90 % band. Rank-1 atoms have maps and waveforms of
-    their own; those of recordings are compared with the reference atoms. Where what
-    was chosen is not known, something else that is takes its place, so that the page
-    never opens on nothing; the axis and the title say so.
+    Median over repetitions and 10-90 % band. Maps and waveforms of rank-1 atoms have
+    scores of their own. Atoms of recordings are compared with the reference atoms. If
+    the chosen metric is missing, the plot shows the first available one, and the axis
+    and the title say so.
     """
 
     name = "recovery_curve"

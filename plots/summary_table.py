@@ -30,8 +30,8 @@ SHOWN_DECIMALS = 4  # of benchopt's page; values that look equal are equally bes
 class Plot(BasePlot):
     """The last evaluation of each solver: medians over repetitions, best in bold.
 
-    Columns that no solver has are left out. The last one is the time to a recovery
-    of 0.95, "> t" if half of the runs or more did not get there in t seconds.
+    Columns that no solver has are left out. The last one is the time to a recovery of
+    0.95. It is "> t" if at least half of the runs did not reach it in t seconds.
     """
 
     name = "summary_table"

@@ -41,12 +41,10 @@ class Plot(BasePlot):
         rows = results.select(df, dataset, objective)
         known = results.measured(rows, "recovery_score")
         note = None if known else "Nothing to show: no true dictionary is known"
-        bars = self.plot(df, dataset, objective, level)
-        times = [time for bar in bars for time in bar["y"]]
         return {
             "title": page.title(dataset, objective, note, rows=rows),
             "ylabel": f"time to recovery {level} (s)",
-            "scale": page.bar_scale(times),
+            "scale": "log",
         }
 
 

@@ -1,16 +1,17 @@
 from benchopt import BasePlot
 
-from benchmark_utils.pages import page, results, targets
+from benchmark_utils.pages import answers, page, results, targets
 from benchmark_utils.pages.matrix import matrix
 
 
 class Plot(BasePlot):
-    """Which method, on which problem: times to a target over those of the soonest.
+    """Which method on which problem: times to a target over those of the fastest one.
 
     A problem is a dataset with an objective. The best loss is the frozen one for the
-    problems of the leaderboard, and that of the runs for others. Medians over
-    repetitions; "never" is half of the runs or more. Methods are in the order of their
-    score, the normalised integral of the performance profile. The title has the answer.
+    problems of the leaderboard, and that of the runs for others. Times are medians over
+    repetitions. "never" means that at least half of the runs did not reach the target.
+    Methods are sorted by their score, the normalised integral of the performance
+    profile. The title has the answer.
     """
 
     name = "which_method"
@@ -29,6 +30,6 @@ class Plot(BasePlot):
         if not len(times):
             return {"title": f"Nothing to show: no run has measured this ({target})"}
         said = page.ran(results.every_row(df))
-        title = f"{targets.answer(times)} · time to {target}"
-        basis = f" ({targets.basis(times)})" if targets.is_loss(target) else ""
+        title = f"{answers.answer(times)} · target: {target}"
+        basis = f" ({answers.basis(times)})" if targets.is_loss(target) else ""
         return {"title": f"{title}{basis}{said}"}

@@ -6,7 +6,7 @@ import signal
 import sys
 from pathlib import Path
 
-from reproduction import report, runner
+from reproduction import readme, report, runner
 from reproduction.budget import HOURS
 from reproduction.documents import PAPER, STUDY
 from reproduction.findings import find
@@ -30,6 +30,7 @@ def main(arguments=None):
     document = options.document
     found = findings(output, document=document)
     print(report.write(found, output, document))
+    readme.write(found, document, output / "README.md")
     for name in failed:
         print(f"{name} failed: see {output / FOLDER / name}.log")
     return 1 if failed else 0

@@ -115,6 +115,7 @@ class Solver(StochasticSolver):
         "relaxation": [None],
         "n_passes": [1],
         "replace_unused": [True],
+        "trim": [None],
         "step_growth": [None],
         "device": ["auto"],
     }

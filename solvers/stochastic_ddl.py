@@ -90,6 +90,7 @@ class Solver(StochasticSolver):
         "lmbd_decay": [1],
         "learn_steps": [False],
         "replace_unused": [False],
+        "trim": [None],
         "step_growth": [None],
         "device": ["auto"],
     }

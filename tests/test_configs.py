@@ -69,7 +69,8 @@ def test_the_first_lines_say_how_to_use_it(name):
     text = (ROOT / f"configs/{name}.yml").read_text(encoding="utf-8")
     option = "parallel-config" if name in PARALLEL else "config"
     folder = re.escape(FOLDERS[name] or ".")
-    command = rf"^#   benchopt run {folder}.* --{option} configs/{name}\.yml$"
+    run = rf"(benchopt run {folder}.* --{option}|python benchmarks/\w+\.py)"
+    command = rf"^#   {run} configs/{name}\.yml( --.*)?$"
     assert text.startswith("# ")
     assert re.search(command, text, re.MULTILINE)
 
@@ -85,13 +86,14 @@ def test_parallel_files_have_keys_of_their_backend_only(name):
 def test_quickstart_shows_dense_solvers_on_signals_and_on_a_photograph():
     _, datasets, solvers = instances("quickstart")
     dense = {s.name for s in Benchmark(ROOT).get_solvers() if "dense" in s.models}
-    # In two minutes: SAE needs z >= 0, these three are variants of others, and the last
+    # In two minutes: SAE needs z >= 0, these four are variants of others, and the last
     # has a package of its own.
     assert {solver.name for solver in solvers} == dense - {
         "SAE",
         "LISTA",
         "MOD",
         "ITKrM",
+        "NOODL",
         "dictlearn",
     }
     assert {dataset.name for dataset in datasets} == {"gaussian", "image_patches"}

@@ -176,16 +176,19 @@ class JumpReLU(Activation):
     """``a`` where it exceeds a threshold θ of the atom, and zero elsewhere.
 
     The loss has no gradient with respect to the threshold. A straight-through estimate
-    replaces it: a rectangle around the threshold. The penalty is ``½ (l0/k - 1)²``,
-    where l0 is the mean number of non-zero codes of a signal.
+    replaces it: a rectangle around the threshold. The penalty is ``½ s² (l0/k - 1)²``,
+    where l0 is the mean number of non-zero codes of a signal. The published constants
+    are for signals whose mean squared norm is 1. So they are multiplied by s or s².
 
     Parameters
     ----------
     k : int
     width : float
-        Width of the rectangle.
+        Width of the rectangle, over s.
     first : float
-        Initial threshold.
+        Initial threshold, over s.
+    unit : float
+        s, the root of the mean squared norm of the signals.
 
     References
     ----------
@@ -193,8 +196,9 @@ class JumpReLU(Activation):
     JumpReLU sparse autoencoders", 2024. The penalty towards k is in their appendix.
     """
 
-    def __init__(self, k, width=1e-3, first=1e-3):
-        self.k, self.width, self.first = k, width, first
+    def __init__(self, k, width=1e-3, first=1e-3, unit=1.0):
+        self.k, self.width, self.first = k, unit * width, unit * first
+        self.unit = unit
 
     def start(self, n_atoms, like):
         """The thresholds, shape (n_atoms,)."""
@@ -205,9 +209,9 @@ class JumpReLU(Activation):
         return Jump.apply(torch.relu(a), params[0], self.width)
 
     def penalty(self, a, z, params):
-        """``½ (l0/k - 1)²``."""
+        """``½ s² (l0/k - 1)²``."""
         l0 = Step.apply(torch.relu(a), params[0], self.width).sum() / len(a)
-        return (l0 / self.k - 1) ** 2 / 2
+        return self.unit**2 * (l0 / self.k - 1) ** 2 / 2
 
 
 class Step(torch.autograd.Function):

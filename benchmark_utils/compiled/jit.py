@@ -1,4 +1,10 @@
-"""How loops are compiled."""
+"""How loops are compiled.
+
+The run that compiles `spectra.mix` and `spectra.mix_back` gets other last digits from
+them, for the same float32 input, than later runs, which load them from numba's cache.
+The steps of a run amplify this. Later runs agree with each other. So compare runs only
+if the cache was filled before them.
+"""
 
 from functools import partial
 

@@ -55,7 +55,7 @@ def export(atoms, to, signals=None, picks="grad", scale="type"):
 def _codes(atoms, signals, picks, scale):
     if signals is None:
         return None
-    if "sfreq" in atoms.info:
+    if "ch_names" in atoms.info:
         return recordings.activations(atoms, signals, picks, scale).Z
     return atoms.transform(held_out(open_signals(signals, picks, scale), 0.0)[0])
 

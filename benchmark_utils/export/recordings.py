@@ -166,7 +166,7 @@ def evokeds(learned):
         If the channels are not known.
     """
     known = learned.info
-    if "sfreq" not in known:
+    if "ch_names" not in known:
         raise ValueError("These atoms are not of a recording: there are no channels.")
     if "ch_loc" in known:
         places = known["ch_names"], known["ch_loc"], known["sfreq"]

@@ -10,16 +10,16 @@ TURN = -0.5
 
 
 class Inertia:
-    """Where the next step starts from, and what a method gives.
+    """Where the next step starts, and which dictionary is the result of a method.
 
     Parameters
     ----------
     momentum : float
         Share of the last move of an atom that is added after a step. An update holds
-        the codes fixed although they follow the atoms, so that its steps are short. If
-        an atom turns back, it has overshot, and gets no momentum at that step
+        the codes fixed although they follow the atoms. So its steps are too short. If
+        an atom turns back, it has overshot, and gets no momentum at that step.
         (B. O'Donoghue and E. Candès, "Adaptive restart for accelerated gradient
-        schemes", 2015, restart all parameters at once).
+        schemes", 2015, restart all parameters at once.)
     averaging : float
         Weight of the past in ``learned``, a running mean of the dictionaries, which
         depends less on the last batches. With 0 it is the present dictionary.
@@ -58,15 +58,15 @@ class Inertia:
             The dictionary after the step.
         step : int
         beyond : bool
-            Whether momentum is of use at this step.
+            Whether to use momentum at this step.
         """
         if self.momentum and beyond:
             dictionary = self._beyond(dictionary)
         self.dictionary = dictionary
         mean = dictionary.params
         if self.averaging:
-            # In the first steps all dictionaries weigh the same; the initial one does
-            # not count.
+            # In the first steps, all dictionaries have the same weight. The initial
+            # one does not count.
             weight = min(self.averaging, 1 - 1 / (step + 1))
             pairs = zip(mean, self.learned.params, strict=True)
             mean = [unit_rows(p.lerp(past, weight)) for p, past in pairs]

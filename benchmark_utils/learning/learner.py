@@ -49,6 +49,8 @@ class Learner:
         are kept.
     momentum, averaging : float
         See :class:`Inertia`.
+    trimming : Trimming or None
+        Leaves outliers out of the signals of a step. None: all signals count.
 
     Attributes
     ----------
@@ -78,9 +80,11 @@ class Learner:
         replacement=None,
         momentum=0.0,
         averaging=0.0,
+        trimming=None,
     ):
         self.encoder, self.update, self.batches = encoder, update, batches
         self.n_epochs, self.tol, self.replacement = n_epochs, tol, replacement
+        self.trimming = trimming
         self.inertia = Inertia(dictionary, momentum, averaging)
         self.n_steps = self.n_evaluations = self._epoch = 0
         self.loss, self.stuck = np.nan, False
@@ -101,7 +105,7 @@ class Learner:
         going : bool
             False when the method has ended.
         """
-        X = self.batches.draw()
+        X = self._signals()
         done = self.update.advance(self.dictionary, self.encoder, X, self.n_steps)
         self.encoder, self.loss = done.encoder, done.loss
         self.stuck = done.new_loss == done.loss
@@ -114,6 +118,15 @@ class Learner:
             going = gain > self.tol * abs(done.loss) or self.update.next_phase()
         self.n_steps += 1
         return going
+
+    def _signals(self):
+        """The signals of the step, without outliers."""
+        X = self.batches.draw()
+        if self.trimming is None:
+            return X
+        self.n_evaluations += 1
+        network = self.encoder.at(self.n_steps)
+        return self.trimming.trimmed(self.dictionary, network, X)
 
     def _end_of_batch(self, X, usage):
         if self.replacement:

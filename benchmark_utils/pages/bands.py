@@ -8,10 +8,10 @@ BAND = {"y_low": 0.1, "y": 0.5, "y_high": 0.9}  # quantiles
 def curve(run, x, y):
     """Return the median curve of the repetitions of one solver.
 
-    Repetitions are aligned on the evaluation (`stop_val`): a point is the median
-    over repetitions of `x` and of `y` at the same evaluation. A repetition that
-    stopped early keeps its last point, so that the median does not jump when it
-    leaves and `x` never goes back.
+    Repetitions are aligned by evaluation (`stop_val`). A point has the medians over
+    repetitions of `x` and of `y` at one evaluation. If a repetition stopped early, its
+    last point is repeated. Otherwise the median would jump there, and `x` could
+    decrease.
 
     Returns
     -------
@@ -34,7 +34,7 @@ def spread(values, by):
     Parameters
     ----------
     values, by : Series of the same index
-        What is not a number in either is left out.
+        Rows with NaN in either are left out.
 
     Returns
     -------

@@ -22,12 +22,22 @@ from benchmark_utils.scoring.scores import (
 STABLE = 0.8  # mean correlation of matched atoms from which they count as the same
 SURE = 2  # standard errors above zero, for a prediction to be one
 GRID = re.compile(r",?\b(n_atoms|n_learned|reg)=[^,\[\]]*")  # varied within a grid
+LMBD = re.compile(r",?\breg=[^,\[\]]*")
 COLUMNS = ("predicted", "error", "stability", "density", "l0", "test_loss", "n_seeds")
 
 
 def without_grid(name):
     """Return the name of a dataset or an objective without λ and number of atoms."""
-    return GRID.sub("", name).replace("[,", "[").replace("[]", "")
+    return _without(GRID, name)
+
+
+def without_lmbd(name):
+    """Return the name of an objective without λ."""
+    return _without(LMBD, name)
+
+
+def _without(pattern, name):
+    return pattern.sub("", name).replace("[,", "[").replace("[]", "")
 
 
 def grids(df, kind):

@@ -5,14 +5,14 @@ from pathlib import Path
 
 
 def run(write, newest, prog, description, arguments=None):
-    """Write the pages and print their paths; wrong input is a message, no traceback.
+    """Write the pages and print their paths. Wrong input gives a message, no traceback.
 
     Parameters
     ----------
     write : callable, path -> path
         Writes the page of one file.
     newest : callable, () -> path
-        The file that is meant where none is named.
+        Gives the file to use if none is named.
     prog, description : str
     arguments : list of str or None
         Those of the process, if None.

@@ -1,7 +1,7 @@
-"""The best losses known of the leaderboard's problems, frozen in a file a version.
+"""The best losses known of the leaderboard's problems. Each version is a file.
 
-A problem is known again by its names and by the loss of its initial dictionary, which
-other signals, seeds or versions of the data do not share.
+A problem is recognised by its names and by the loss of its initial dictionary. Other
+signals, seeds or versions of the data give another initial loss.
 """
 
 import functools
@@ -12,20 +12,20 @@ from pathlib import Path
 import numpy as np
 
 FOLDER = Path(__file__).parent  # where the files targets_v*.json are
-# Relative difference of two initial losses of one problem: they are certified to 1e-6,
-# and draws of one distribution can be as near as 1e-4.
+# Largest relative difference of two initial losses of one problem. Losses are certified
+# to 1e-6. Those of other draws of the same data can be as near as 1e-4.
 SAME = 5e-6
-BEATEN = 1e-4  # share of a loss, beyond what is certified of it
+BEATEN = 1e-4  # share of a loss, well above its certified error
 
 
 def version():
-    """Return the number of the newest file, 0 where there is none."""
+    """Return the number of the newest file, or 0 if there is none."""
     names = [path.stem for path in FOLDER.glob("targets_v*.json")]
     return max((int(re.search(r"\d+", name)[0]) for name in names), default=0)
 
 
 def best_known(dataset, objective, initial):
-    """Return the best loss known of one repetition of a problem, NaN where unknown.
+    """Return the best known loss of one repetition of a problem, or NaN.
 
     Parameters
     ----------
@@ -50,7 +50,7 @@ def initial_loss(runs):
 
 
 def better(found):
-    """Return a sentence for each loss that is unknown, or less than the best known.
+    """Return a sentence for each loss that is new, or below the best known one.
 
     Parameters
     ----------
@@ -75,7 +75,7 @@ def freeze(found):
     Returns
     -------
     changes : list of str
-        As of `better`; empty where no file was written.
+        Sentences as of `better`. Empty if no file was written.
     """
     known = {key: list(starts) for key, starts in _known().items()}
     changes = better(found)
@@ -89,7 +89,7 @@ def freeze(found):
 
 
 def _news(found):
-    """Losses that are unknown or less than the best known, with what `was` known."""
+    """Losses that are new or better, each with the best loss that `was` known."""
     for run in found:
         was = best_known(run["dataset"], run["objective"], run["initial"])
         if not was - run["best"] <= BEATEN * abs(was):

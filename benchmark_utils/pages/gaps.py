@@ -1,6 +1,6 @@
 """How far a loss is from the best known one, and how well it is certified."""
 
-# Name of a gap -> what stands on its axis.
+# Name of a gap -> label of its axis.
 GAPS = {
     "training loss": "training loss − best known (per signal)",
     "test loss": "test loss − best known (per signal)",
@@ -22,8 +22,8 @@ MISSING = {
 def with_gap(rows, gap):
     """Return rows with a column `gap`, of positive numbers: its axis is logarithmic.
 
-    The best loss of a repetition is at distance zero itself, and has no place there. It
-    is shown at `PRECISION` of its value, as is what is closer to it.
+    A logarithmic axis cannot show the best loss of a repetition, whose gap is zero. So
+    gaps are at least `PRECISION` times that loss.
 
     Parameters
     ----------

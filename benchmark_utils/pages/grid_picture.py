@@ -16,7 +16,7 @@ COLORS = "viridis"
 
 
 def grid_picture(table, chosen=None):
-    """Return a picture of a grid, a panel a score; the chosen setting has a frame.
+    """Return a picture of a grid: a panel for each score, a frame at ``chosen``.
 
     Parameters
     ----------

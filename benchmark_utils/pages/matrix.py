@@ -13,7 +13,7 @@ from benchmark_utils.pages.pictures import pixels
 
 COLORS = colormaps["RdYlGn_r"].with_extremes(bad="0.85")
 LIGHT, DARK = 1.5, 40.0  # ratios between which letters are black
-LATEST = 100.0  # times the soonest: red from there on
+LATEST = 100.0  # times the fastest: red from there on
 CELL, ROW = 1.9, (0.42, 0.7)  # inches: width of a cell, least and most of a row
 LABELS = 3.9  # inches left of the matrix
 LINE = 0.17  # inches of a line of a label above it

@@ -1,7 +1,7 @@
-"""Lines of benchopt's page that a page to send has in other words.
+"""Lines of benchopt's page that are replaced in the self-contained page.
 
-Each pair is what benchopt 1.10 writes and what stands there instead. A line that
-another version of benchopt does not have is left alone.
+Each pair has a line as benchopt 1.10 writes it, and the line that replaces it. If
+another version of benchopt does not have a line, nothing is replaced.
 """
 
 # benchopt writes this gray in fractions, which plotly.js 4 reads as black.
@@ -47,7 +47,7 @@ LINES = (GRAY, HOVER, BAND, DASH, SCALE, DIGITS)
 
 
 def mend(page):
-    """Return the HTML of a page with the lines above in their new words."""
+    """Return the HTML of a page with the lines above replaced."""
     for old, new in LINES:
         page = page.replace(old, new)
     return page

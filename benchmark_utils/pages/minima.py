@@ -1,7 +1,7 @@
 """Learned dictionaries of a result table, and the losses that they minimise.
 
-A run keeps its signals, so that losses can be drawn, where the objective has
-``landscape=True``.
+With ``landscape=True``, the objective keeps the signals of a run. Losses can be drawn
+only then.
 """
 
 from dataclasses import dataclass
@@ -34,13 +34,13 @@ class Minimum:
     ----------
     D : ndarray, shape (n_atoms, *atom_shape)
     D_init : ndarray, shape (n_atoms, *atom_shape), or None
-        The initial dictionary, None where the history was not kept.
+        The initial dictionary, None if the history was not kept.
     X : ndarray, shape (n_signals, ...)
     model : str
     lmbd : float
     positive : bool
     n_layers : int or None
-        Of the network; None for methods that have none.
+        Layers of the network, None for methods without one.
     algorithm : str
     """
 
@@ -55,7 +55,7 @@ class Minimum:
 
     @cached_property
     def loss(self):
-        """The loss of the method: of its network, or, if it has none, certified."""
+        """The loss that the method minimises, of its network or certified."""
         units = Units.of(self.X)
         problem = units.scaled(self.X), units.scaled(self.lmbd), self.model
         if self.n_layers is None:
@@ -66,7 +66,7 @@ class Minimum:
 
 
 def find(df, dataset, objective, solver):
-    """Return the minima of one solver, one a repetition; none where none was kept.
+    """Return the minima of one solver: one for each repetition that kept its signals.
 
     Returns
     -------
@@ -77,7 +77,7 @@ def find(df, dataset, objective, solver):
 
 
 def pairs(minima):
-    """Return up to ten pairs of minima of one problem, no minimum in two of them."""
+    """Return up to ten pairs of minima of one problem. No minimum is in two pairs."""
     couples = list(zip(minima[::2], minima[1::2], strict=False))
     return [(a, b) for a, b in couples if np.array_equal(a.X, b.X)][:N_PAIRS]
 
@@ -85,8 +85,8 @@ def pairs(minima):
 def line_between(first, second, match_atoms=False):
     """Return the losses at `SHARES` on the line from one minimum to another.
 
-    With `match_atoms`, the atoms of the second are first put in the order and given
-    the signs of the atoms of the first that they resemble.
+    With `match_atoms`, the atoms of the second minimum are first matched with those of
+    the first one. They get the same order and the same signs.
     """
     D_end = matched(first.D, second.D) if match_atoms else second.D
     return line(first.loss, first.D, D_end, SHARES)

@@ -80,11 +80,6 @@ def scale(found, log_y=False):
     return "loglog" if log_y else "semilog-x"
 
 
-def bar_scale(times):
-    """Return "log" where the times behind the bars span a decade, as `scale` does."""
-    return "log" if _spans_a_decade(times) else "linear"
-
-
 def wrap(solver, sep="<br>", width=24):
     """Return the name of a solver in short lines, where a long one finds no place.
 
@@ -115,7 +110,3 @@ def ran(rows):
     low, high = f"{min(times):.3g}", f"{max(times):.3g}"
     span = high if low == high else f"{low} to {high}"
     return f" · methods ran {span} s"
-
-
-def _spans_a_decade(values):
-    return bool(values) and min(values) > 0 and max(values) >= 10 * min(values)

@@ -57,7 +57,11 @@ def mosaic(pictures):
 
 
 def enlarge(picture, side=320):
-    """Repeat pixels until both sides have `side` or more: the page enlarges nothing."""
+    """Repeat pixels until both sides have `side` or more.
+
+    The page scales pictures to the width of their cards. Small ones would have pixels
+    of different sizes there.
+    """
     factor = max(1, -(-side // min(picture.shape[:2])))
     return picture.repeat(factor, axis=0).repeat(factor, axis=1)
 
@@ -74,9 +78,51 @@ def around_gray(values):
     return 0.5 + values / (2 * largest) if largest > 0 else np.full(values.shape, 0.5)
 
 
-def signed_matrix(M):
-    """Return a matrix in colours: blue below zero, white at zero, red above."""
-    return colormaps["RdBu_r"](around_gray(M))[..., :3]
+def signed_matrix(M, n_levels=255):
+    """Return a matrix in colours: blue below zero, white at zero, red above.
+
+    Parameters
+    ----------
+    M : array, shape (height, width)
+    n_levels : int
+        Odd, so that zero is one of them. Few levels compress well.
+    """
+    return colormaps["RdBu_r"](posterize(around_gray(M), n_levels))[..., :3]
+
+
+def largest_of_blocks(M, side):
+    """Return the entry of largest magnitude of each block of a matrix, with its sign.
+
+    Parameters
+    ----------
+    M : array, shape (height, width)
+    side : int
+        Of a block, in entries. Blocks at the edges are filled with zeros.
+    """
+    if side == 1:
+        return M
+    high, low = (block_reduce(sign * M, (side, side), np.max) for sign in (1, -1))
+    return np.where(high >= low, high, -low)
+
+
+def of_blocks(side):
+    """Return what a label says of pixels that stand for blocks of entries."""
+    return "" if side == 1 else f"; a pixel is the largest of {side} x {side}"
+
+
+def folded(picture):
+    """Return a tall picture in strips side by side, about square, white between them.
+
+    Parameters
+    ----------
+    picture : array, shape (height, width, 3)
+    """
+    height, width = picture.shape[:2]
+    n_strips = max(1, round(np.sqrt(height / width)))
+    rows = -(-height // n_strips)
+    padding = ((0, n_strips * rows - height), (1, 1), (0, 0))
+    filled = np.pad(picture, padding, constant_values=1.0)
+    return np.concatenate(np.split(filled, n_strips), axis=1)
 
 
 def correlation_matrix(D, D_true, at_most=None):
@@ -87,9 +133,9 @@ def correlation_matrix(D, D_true, at_most=None):
     D, D_true : array, shape (n_atoms, n_features), (n_true_atoms, n_features)
         Unit-norm atoms.
     at_most : int, optional
-        Of more true atoms than this, those are left out that no learned atom is
-        matched with; if there are still more, a pixel is the largest correlation of
-        a block.
+        Pixels of a side. Of more true atoms than this, those are left out that no
+        learned atom is matched with. If there are still more atoms, a pixel is the
+        largest correlation of a block.
 
     Returns
     -------
@@ -102,8 +148,9 @@ def correlation_matrix(D, D_true, at_most=None):
     matched = rows[np.argsort(columns)]
     left_over = np.setdiff1d(np.arange(len(C)), matched)
     C = C[[*matched, *left_over]]
-    if at_most is not None and C.shape[1] > at_most:
-        C = C[:, np.sort(columns)]
+    if at_most is not None:
+        if C.shape[1] > at_most:
+            C = C[:, np.sort(columns)]
         side = -(-max(C.shape) // at_most)
         C = block_reduce(C, (side, side), np.max)
     return colormaps["viridis"](C)[..., :3]

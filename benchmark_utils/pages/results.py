@@ -26,6 +26,7 @@ METRICS = {
     "recovery_v": "recovery of the waveforms v",
     "recovery_uv": "recovery of u and v together",
     "recovery_pairs": "mean recovery of u and v, one matching",
+    "outlier_f1": "F1 of the outliers",
     "dead_atoms": "dead atoms",
     "duality_gap": "duality gap",
     "density": "density of the codes",
@@ -64,7 +65,7 @@ def _once(function):
     return known
 
 
-def names(df, kind, having=None):
+def names(df, kind, having=None, keeping=None):
     """Return the names of the datasets, objectives or solvers of a result table.
 
     Parameters
@@ -74,6 +75,8 @@ def names(df, kind, having=None):
     having : str, optional
         A metric. Names for which it was measured come first, so that a plot of
         this metric opens on one that has something to show.
+    keeping : str, optional
+        A key of the final results, in the same way.
 
     Returns
     -------
@@ -84,7 +87,14 @@ def names(df, kind, having=None):
     if having is not None:
         have_it = set(column[_numeric(df, f"objective_{having}").notna()])
         found.sort(key=lambda name: name not in have_it)
+    if keeping is not None:
+        have_it = set(column[every_row(df)["final"].map(lambda f: _keeps(f, keeping))])
+        found.sort(key=lambda name: name not in have_it)
     return found
+
+
+def _keeps(final, key):
+    return isinstance(final, dict) and final.get(key) is not None
 
 
 def select(df, dataset, objective):

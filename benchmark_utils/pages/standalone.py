@@ -2,11 +2,11 @@
 
     python -m benchmark_utils.pages.standalone [page.html ...]
 
-writes `page_standalone.html` beside each page; by default, for the newest page in
-`outputs/`. benchopt's pages load three scripts from the network. Plotly is taken from
-its Python package, which benchopt requires; the other two, a table and an animation
-of the logo, are replaced by a few lines of our own (`standalone.js`), so that nothing
-is ever downloaded. Views without anything to show come last (`views.py`).
+writes `page_standalone.html` beside each page. Without a name, it takes the newest page
+in `outputs/`. benchopt's pages load three scripts from the network. Here, plotly comes
+from its Python package, which benchopt requires. `standalone.js` has a few lines
+instead of the other two, a table and an animation of the logo. So the page loads
+nothing. Views without anything to show come last (`views.py`).
 """
 
 import re

@@ -1,8 +1,8 @@
 """One colour and marker a method, on the page and in pictures.
 
-A method has the colour of the table, whatever else a result file has. Variants of a
-method have its colour; from the second on, they have a dash and a marker of their own.
-A method that is not in the table takes a colour that few others have, by its name.
+A method has its colour of the table in all result files. Its variants have the same
+colour. From the second variant on, they have other dashes and markers. A method that is
+not in the table gets a colour that depends on its name.
 """
 
 import zlib
@@ -34,6 +34,9 @@ METHODS = {
     "ITKrM": ("#6A8D00", "2"),
     "LISTA": ("#3B6FE0", "3"),
     "SAE": ("#A0522D", "4"),
+    "NOODL": ("#00798C", "+"),
+    "dictlearn": ("#B3446C", "x"),
+    "RoseCDL": ("#C71585", "|"),
 }
 OTHERS = ("#666666", "#A6761D", "#E7298A", "#17BECF", "#BCBD22")
 INITIAL = "initial dictionary"
@@ -42,7 +45,7 @@ DASHES = ("solid", "dash", "dot", "dashdot", "longdash", "longdashdot")
 PLOTLY = {
     "o": 0, "s": 1, "D": 2, "P": 3, "X": 4, "^": 5, "v": 6, "<": 7, ">": 8,
     "p": 13, "h": 14, "H": 15, "8": 16, "*": 17, "d": 24,
-    "1": 19, "2": 20, "3": 21, "4": 22,
+    "1": 19, "2": 20, "3": 21, "4": 22, "x": 25, "+": 26, "|": 23,
 }  # fmt: skip
 MARKERS = "".join(PLOTLY)
 
@@ -50,12 +53,12 @@ _taken = {}  # variants of each method, in the slots that they have
 
 
 def style(label):
-    """Return the style of a curve: what `BasePlot.get_style` does, by a rule.
+    """Return the style of a curve, which depends only on its name.
 
     Parameters
     ----------
     label : str
-        Name of a solver, as "DDL[N=30,K=0] (no step)"; of a method, or of anything.
+        Name of a solver, such as "DDL[N=30,K=0] (no step)", or any other name.
 
     Returns
     -------
@@ -91,9 +94,9 @@ def _parts(label):
 
 
 def _slot(method, variant):
-    """Return a number for a variant, the next one that no other variant has.
+    """Return the number of a variant: the smallest that no other variant has.
 
-    The first that a page shows has the look of the method itself.
+    The first variant that a page shows has the look of the method itself.
     """
     slots = _taken.setdefault(method, {})
     return slots.setdefault(variant, len(slots))

@@ -1,10 +1,10 @@
-"""Losses on a plane, as pictures and as a page with a surface that can be turned.
+"""Losses on a plane, as pictures and as a page with surfaces to rotate.
 
     python -m benchmark_utils.pages.surfaces [result.parquet ...]
 
-writes `result_surfaces.html` beside each result file, by default the newest of
-`outputs/`: one surface for each solver that learned with ``landscape=True``, plotly
-inside, so that the page needs no network.
+writes `result_surfaces.html` beside each result file. Without a name, it takes the
+newest one in `outputs/`. The page has a surface for each solver that learned with
+``landscape=True``. It contains plotly, and needs no network.
 """
 
 from pathlib import Path

@@ -1,4 +1,4 @@
-"""When each method reaches a target: what the page's answers are made of.
+"""When each method reaches a target, and the scores that follow from it.
 
 A problem is a dataset with an objective. In each repetition all methods have the same
 signals and the same initial dictionary, so they share one target.
@@ -10,16 +10,16 @@ import pandas as pd
 from benchmark_utils.naming import shortened
 from benchmark_utils.pages import frozen, results
 
-# Name -> metric, and its level: of a loss, how far above the best that is known.
+# Name -> metric and level. The level of a loss is relative to the best known one.
 TARGETS = {
     "loss within 1 % of the best": ("value", 0.01),
     "loss within 0.1 % of the best": ("value", 0.001),
     "recovery 0.95": ("recovery_score", 0.95),
     "recovery 0.9": ("recovery_score", 0.9),
 }
-SHORTEST = 1e-6  # seconds: a target that the initial dictionary meets takes no time
+SHORTEST = 1e-6  # seconds, for a target that the initial dictionary reaches
 COLUMNS = ("problem", "rep", "solver", "time", "best", "frozen", "gain")
-WORST = 100.0  # times the soonest: later than that counts as never
+WORST = 100.0  # times the fastest: longer than that counts as never
 
 
 def reached(df, target):
@@ -35,16 +35,17 @@ def reached(df, target):
     Returns
     -------
     DataFrame
-        Columns `problem`, `rep`, `solver` and `time` in seconds, infinite where a run
-        ends before. Problems without the metric are left out. Names of solvers are
-        without the parameters that all settings of one share. `best` is the loss that
-        the target is above; `frozen` says that it is the one of the leaderboard's
-        file; `gain` is how far the best of the table is below that, as a share of it.
+        Columns `problem`, `rep`, `solver` and `time` in seconds. The time is infinite
+        if the run does not reach the target. Problems without the metric are left out.
+        Names of solvers lack the parameters that all settings of a solver share.
+        `best` is the best known loss. `frozen` says whether it comes from the
+        leaderboard's file. `gain` is how far the best loss of the table is below it,
+        as a share of it.
 
     Notes
     -----
-    The best loss is the frozen one, see :mod:`benchmark_utils.pages.frozen`, where the
-    problem is one of the leaderboard, and that of the table elsewhere.
+    For problems of the leaderboard, the best loss is the frozen one, see
+    :mod:`benchmark_utils.pages.frozen`. For others, it is that of the table.
     """
     metric, level = TARGETS[target]
     found = []
@@ -64,7 +65,7 @@ def reached(df, target):
 
 
 def _best(runs, dataset, objective):
-    """The loss that targets are above, whether it is frozen, and the gain on it."""
+    """The best known loss, whether it is frozen, and how far the table is below it."""
     found = runs["value"].min()
     known = frozen.best_known(dataset, objective, frozen.initial_loss(runs))
     if np.isnan(known):
@@ -74,7 +75,7 @@ def _best(runs, dataset, objective):
 
 def _times(runs, metric, level):
     """Pairs of a solver and its time, in one repetition of one problem."""
-    if metric == "value":  # a loss: the less the better
+    if metric == "value":  # small losses are good
         runs, level = runs.assign(value=-runs["value"]), -level
     for solver, run in runs.groupby("solver"):
         time = results.time_to(run, level, metric)
@@ -82,7 +83,7 @@ def _times(runs, metric, level):
 
 
 def ratios(times):
-    """Return the median times over those of the soonest method, a row a method.
+    """Return the median times over those of the fastest method, a row for each method.
 
     Parameters
     ----------
@@ -91,8 +92,9 @@ def ratios(times):
     Returns
     -------
     DataFrame
-        Indexed by solver, best `scores` first, a column a problem. Infinite where half
-        of the runs or more did not get there, NaN where a method was not run.
+        Indexed by solver, best `scores` first, with a column for each problem.
+        Infinite if at least half of the runs did not reach the target, NaN if a method
+        was not run.
     """
     if not len(times):
         return pd.DataFrame()
@@ -103,14 +105,14 @@ def ratios(times):
 
 
 def profile(times):
-    """Return the times over those of the soonest method, in each repetition.
+    """Return the times over those of the fastest method, in each repetition.
 
     Returns
     -------
     DataFrame
-        Indexed by solver, a column a problem and repetition; infinite where a method
-        did not get there or was not run (Dolan and Moré, "Benchmarking optimization
-        software with performance profiles", Math. Programming 91, 2002).
+        Indexed by solver, with a column for each problem and repetition. Infinite if a
+        method did not reach the target, or was not run (Dolan and Moré, "Benchmarking
+        optimization software with performance profiles", Math. Programming 91, 2002).
     """
     if not len(times):
         return pd.DataFrame()
@@ -126,9 +128,9 @@ def scores(times):
     Returns
     -------
     Series
-        Indexed by solver, best first. 1 for a method that is always the soonest, 0 for
-        one that is always 100 times later or never there; the integral is over the
-        logarithm of the ratio.
+        Indexed by solver, best first. The score is 1 for a method that is always the
+        fastest. It is 0 for one that always takes 100 times as long, or never reaches
+        the target. The integral is over the logarithm of the ratio.
     """
     found = profile(times)
     if not len(found):
@@ -137,74 +139,6 @@ def scores(times):
     return (1 - late).mean(axis=1).sort_values(ascending=False, kind="stable")
 
 
-def answer(times):
-    """Return one sentence: which method is best, and by how much."""
-    table = ratios(times)
-    if not len(table) or not np.isfinite(table.to_numpy(dtype=float)).any():
-        return "No method got there: give it a longer --timeout"
-    best = table.index[0]
-    if table.shape[1] > 1:
-        return f"Best: {best}, {_over_problems(table, best)}"
-    others = table.iloc[:, 0].drop(best).dropna()
-    later = others[np.isfinite(others)].sort_values()
-    if not len(later):
-        return f"Only {best} got there" if len(others) else f"{best} got there"
-    return f"Best here: {best}, {later.iloc[0]:.2g} times sooner than {later.index[0]}"
-
-
-def _over_problems(table, best):
-    found = table.loc[best]
-    first = found[found <= 1].index
-    said = f"the soonest in {len(first)} of {len(found)} problems"
-    said += _lead(table.drop(best)[first].min())
-    elsewhere = found[(found > 1) & np.isfinite(found)]
-    if len(elsewhere):
-        said += f", at most {elsewhere.max():.2g} times the soonest elsewhere"
-    never = int((~np.isfinite(found)).sum())
-    return said + (f", not there in {never}" if never else "")
-
-
-def _lead(later):
-    """How much sooner the best is than the next, of the times of the next."""
-    later = later[np.isfinite(later)]
-    if not len(later):
-        return ""
-    low, high = f"{later.min():.2g}", f"{later.max():.2g}"
-    span = low if low == high else f"{low} to {high}"
-    return f" ({span} times sooner than the next)"
-
-
 def is_loss(target):
-    """Whether a target is a loss, and so above a best one."""
+    """Whether a target is a loss, and so depends on the best known one."""
     return TARGETS[target][0] == "value"
-
-
-def basis(times):
-    """Return what the best loss of a target is, in words.
-
-    Parameters
-    ----------
-    times : DataFrame, see `reached`
-
-    Returns
-    -------
-    str
-        Which losses are frozen, and by how much the table has better ones.
-    """
-    problems = times.groupby("problem")[["frozen", "gain"]].max()
-    n_frozen, n = int(problems["frozen"].sum()), len(problems)
-    if not n_frozen:
-        return "best: of these runs"
-    said = f"best: frozen in version {frozen.version()}"
-    if n_frozen < n:
-        said += f" for {n_frozen} of {n} problems, else of these runs"
-    beaten = problems.loc[
-        problems["frozen"] & (problems["gain"] > frozen.BEATEN), "gain"
-    ]
-    if len(beaten):
-        said += f" · best known beaten in {_count(len(beaten))}, by {beaten.max():.2%}"
-    return said
-
-
-def _count(n):
-    return f"{n} problem{'' if n == 1 else 's'}"

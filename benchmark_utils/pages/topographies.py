@@ -25,7 +25,7 @@ N_FREQUENCIES = 512
 
 @dataclass(frozen=True)
 class Atom:
-    """A learned atom and, where one is known, the atom that it is matched with.
+    """A learned atom and, if known, the atom that it is matched with.
 
     Attributes
     ----------
@@ -49,15 +49,16 @@ class Atom:
 def chosen_atoms(final, n_shown):
     """Return the atoms to show of a learned dictionary, at most ``n_shown``.
 
-    Those matched with the first reference atoms, which are sorted by importance, or
-    with the first true ones; the most used ones where neither are known. The matching
-    is the one of ``recovery_uv``, invariant to sign and shift, and so is the drawing.
+    They are those that match the first reference atoms, which are sorted by importance,
+    or the first true atoms. If neither are known, they are the most used atoms. The
+    matching is that of ``recovery_uv``, which ignores signs and shifts. The drawing
+    ignores them as well.
 
     Parameters
     ----------
     final : dict
-        ``u``, ``v``, and where they are known ``usage``, and ``reference`` or
-        ``truth``, both dicts of ``u`` and ``v``.
+        ``u`` and ``v``. If known, also ``usage``, and ``reference`` or ``truth``, both
+        dicts of ``u`` and ``v``.
     n_shown : int
 
     Returns
@@ -87,7 +88,7 @@ def _matched(u, v, u_known, v_known, alike):
 
 
 def can_be_drawn(final):
-    """Whether atoms are of rank 1, and of sensors whose places are known."""
+    """Whether atoms have rank 1, and the places of their sensors are known."""
     if any(final.get(key) is None for key in NEEDED):
         return False
     shown, _ = _shown_sensors(final)
@@ -150,7 +151,7 @@ def _draw_maps(panels, atom, shown, info):
 
 
 def _draw_waves(wave, spectrum, atom, sfreq):
-    """Waveforms at the lag where they are most alike, and their power in dB."""
+    """Waveforms at the lag of their largest correlation, and their power in dB."""
     lines = [(atom.v_known, 0, KNOWN), (atom.v, atom.lag, LEARNED)]
     for v, lag, color in lines:
         if v is None:

@@ -1,7 +1,7 @@
 """Order the views of a result page: those that have nothing to show come last.
 
-benchopt offers every view of `config.yml` on every page. In a page to send, a view
-without anything to show is greyed, stands at the end, and says why.
+benchopt offers every view of `config.yml` on every page. In the self-contained page,
+views without anything to show come last, in gray, and a tooltip says why.
 """
 
 import html as markup

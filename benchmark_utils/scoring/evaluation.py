@@ -20,6 +20,7 @@ from benchmark_utils.scoring.scores import (
     match,
     rank_one_scores,
 )
+from benchmark_utils.scoring.stretch import stretch, stretch_length
 from benchmark_utils.scoring.subsets import chosen, places_in, subset
 from benchmark_utils.scoring.supports import support_scores
 
@@ -162,6 +163,27 @@ class Evaluator:
         """Mean absolute code of each atom, shape (n_atoms,)."""
         codes = self._code(D, "train", TOLERANCE)
         return atom_usage(codes.Z)
+
+    def stretch(self, D, sfreq=None):
+        """A stretch of a recording with its codes, or None for other signals.
+
+        Parameters
+        ----------
+        D : ndarray, shape (n_atoms, n_channels, n_times_atom)
+        sfreq : float or None
+            In Hz.
+
+        Returns
+        -------
+        dict or None
+            See :func:`stretch.stretch`.
+        """
+        X = self.signals["train"]
+        if self.model == "dense" or X.dim() != 3:
+            return None
+        codes = self._code(D, "train", TOLERANCE).Z
+        dictionary = make_dictionary(self.model, D)
+        return stretch(dictionary, X, codes, stretch_length(sfreq))
 
     def prediction(self, D):
         """Score of the prediction of hidden features of the held-out signals.

@@ -11,9 +11,11 @@ from pathlib import Path
 
 import joblib
 import numpy as np
-from alphacsc.convolutional_dictionary_learning import ConvolutionalDictionaryLearning
-from alphacsc.utils.signal import split_signal
 
+from benchmark_utils.signals.alphacsc_imports import (
+    ConvolutionalDictionaryLearning,
+    split_signal,
+)
 from benchmark_utils.signals.meg import SFREQ, write_arrays
 
 N_KEPT = 12  # atoms that Table 1 compares with

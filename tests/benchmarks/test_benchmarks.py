@@ -215,7 +215,6 @@ def test_no_script_is_left_out():
     # The others are made of one, and tests of their own have the rest.
     assert scripts - set(globals()) == {
         "comparison",
-        "encoders",
         "gpu",
         "gpu_methods",
         "wide_runs",

@@ -135,6 +135,23 @@ def test_thresholds_have_the_gradient_of_a_rectangle():
     np.testing.assert_allclose(grads[3], expected, atol=1e-12)
 
 
+def test_jumps_are_the_same_in_any_unit_of_the_signals():
+    dictionary, encoder = make("jumprelu")
+    done, grads = torch_loss_and_grads(encoder, dictionary)
+    scale = 7.0
+    W, b, theta = encoder.params
+    scaled = encoder.with_params([W, scale * b, scale * theta])
+    scaled.activation = JumpReLU(K, width=0.2, first=0.3, unit=scale)
+    first = scaled.activation.start(N_ATOMS, W)[0]
+    np.testing.assert_allclose(first, 0.3 * scale)
+    leaves = [p.clone().requires_grad_() for p in scaled.params]
+    other = scaled.with_params(leaves).objective(dictionary, scale * SIGNALS, 0)
+    other.loss.backward()
+    assert other.loss.item() == pytest.approx(scale**2 * done.loss.item(), rel=1e-12)
+    for leaf, grad, power in zip(leaves, grads[1:], (2, 1, 1), strict=True):
+        np.testing.assert_allclose(leaf.grad, scale**power * grad, rtol=1e-9)
+
+
 def test_the_penalty_is_warmed_up():
     dictionary, encoder = make("relu", warm_up=4)
     losses = [torch_loss_and_grads(encoder, dictionary, s)[0].loss for s in range(6)]
@@ -174,8 +191,9 @@ def test_dead_atoms_code_the_residual():
 def test_signals_are_coded_by_the_threshold_that_batches_had():
     dictionary, encoder = make("batchtopk")
     encoder.objective(dictionary, SIGNALS, 0)
-    together = encoder.codes(dictionary, SIGNALS)
-    alone = torch.cat([encoder.codes(dictionary, x[None]) for x in SIGNALS])
+    longer = (1 + 1e-6) * SIGNALS  # rounding must not decide at the threshold itself
+    together = encoder.codes(dictionary, longer)
+    alone = torch.cat([encoder.codes(dictionary, x[None]) for x in longer])
     np.testing.assert_allclose(together, alone, atol=1e-12)
     assert (together != 0).sum() == K * len(X)
     assert len(set((together != 0).sum(1).tolist())) > 1

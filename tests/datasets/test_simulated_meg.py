@@ -11,6 +11,7 @@ from benchopt.base import BaseDataset
 
 from benchmark_utils.problem.validation import check_problem
 from benchmark_utils.scoring.scores import correlations
+from benchmark_utils.signals.artefacts import add_artefacts
 from benchmark_utils.signals.meg_atoms import KINDS, dipole_field, draw_atoms
 from benchmark_utils.signals.sensors import HELMET_RADIUS, sensor_info, vectorview
 from benchmark_utils.signals.simulated_meg import add_noise, draw_activations, record
@@ -304,3 +305,32 @@ def test_data_follow_the_seed(load):
 
 def test_nothing_is_prepared(make):
     assert BaseDataset._prepare(make("simulated_meg")) is None
+
+
+@pytest.mark.parametrize("share", [0.02, 0.1, 0.5, 0.99])
+def test_artefacts_are_where_the_mask_is(load, share):
+    clean = load("simulated_meg", **SMALL, n_signals=2)
+    data = load("simulated_meg", **SMALL, n_signals=2, contamination=share)
+    assert clean["info"]["outliers"] is None
+    np.testing.assert_array_equal(data["X_test"], clean["X_test"])
+    np.testing.assert_array_equal(data["D_true"], clean["D_true"])
+    outliers, burst = data["info"]["outliers"], data["X"] - clean["X"]
+    assert outliers.shape == (2, 600) and outliers.dtype == bool
+    assert (outliers.sum(axis=1) == round(share * 600)).all()
+    np.testing.assert_array_equal((burst != 0).any(axis=1), outliers)
+    # Larger than an activation, which has a norm of 1.5 at most over 60 samples.
+    energy = (burst**2).sum() / outliers.sum() * 60
+    assert energy > 20 * 1.5**2
+
+
+def test_artefacts_have_shapes_of_their_own():
+    X = np.zeros((1, 20, 3000))
+    outliers = add_artefacts(X, 0.2, 60, np.random.default_rng(0))[0]
+    edges = np.flatnonzero(np.diff(outliers, prepend=False, append=False))
+    lengths = edges[1::2] - edges[::2]
+    assert len(lengths) > 5 and lengths.max() > lengths.min()
+    pairs = edges.reshape(-1, 2)
+    maps = np.array([np.linalg.svd(X[0, :, a:b])[0][:, 0] for a, b in pairs])
+    C = correlations(maps, maps) - np.eye(len(maps))
+    # Bursts that touch are one piece, and no map is that of another burst.
+    assert C.max() < 0.9

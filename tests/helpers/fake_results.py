@@ -117,6 +117,12 @@ def _recordings_run(solver, rep, reference, n_atoms=4):
     u, v = dictionary(n_atoms, 20), dictionary(n_atoms, 15)
     final = _final(None, u=u, v=v, sfreq=150.0, ch_names=ch_names, ch_loc=ch_loc)
     final.pop("D_true")
+    codes = np.zeros((2, 50))
+    codes[0, 10], codes[1, 30] = 1, -2
+    final["stretch"] = {
+        "channel": 3, "signal": np.sin(np.arange(50.0)), "atoms": np.array([1, 0]),
+        "reconstruction": 0.9 * np.sin(np.arange(50.0)), "activations": codes,
+    }  # fmt: skip
     if reference:
         final[reference] = {"u": u[::-1], "v": -v[::-1]}
     score = [0.3, 0.9 - 0.1 * rep] if reference else np.nan

@@ -19,11 +19,16 @@ def load_plot(name, folder=ROOT):
     return module.Plot.get_instance()
 
 
-def page_data(plot, name, table):
-    """Return the figures of all choices of a plot's menus, as the page has them."""
+def named_page_data(plot, name, table):
+    """Return pairs of a choice of a plot's menus and its figure, as the page has it."""
     plot._check()
     plots, options = plot._get_all_plots(table)
     assert plots and all(options.values())
     data = update_plot_data_style({name: plots}, plotly=True)[name]
     json.dumps(data)  # as benchopt writes it into the page
-    return data.values()
+    return data.items()
+
+
+def page_data(plot, name, table):
+    """Return the figures of all choices of a plot's menus, as the page has them."""
+    return [figure for _, figure in named_page_data(plot, name, table)]

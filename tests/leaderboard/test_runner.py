@@ -52,6 +52,7 @@ def test_a_part_leaves_its_table_and_what_it_was_made_on(part):
     assert set(read_results(done.table)["solver_name"]) == {"first", "second"}
     record = records.read(done.record)
     assert record["note"] == "a busy machine" and record["machine"]["threads"] >= 1
+    assert (record["timeout"], record["seed"]) == (5, 0)
 
 
 @pytest.mark.slow

@@ -10,7 +10,8 @@ from PIL import Image
 
 from benchmark_utils.pages import frozen
 from leaderboard import readme, summary
-from reproduction import records
+from leaderboard.parts import Part
+from reproduction import blocks, records
 
 SECONDS = [0.0, 1.0, 2.0, 4.0]
 COMMITTED = records.read(summary.PATH)
@@ -69,6 +70,15 @@ def test_losses_to_freeze_are_the_least_of_each_draw(made):
     assert (found["initial"], found["best"], found["solver"]) == (9, 1, "A")
 
 
+def test_an_edited_run_file_does_not_change_what_was_run(made, tmp_path):
+    part = Part("gaussian", tmp_path)
+    df = fake.table(run("A", [9, 1, 1, 1]))
+    asked = part.asked_for()
+    records.write(part.record, asked | {"timeout": asked["timeout"] + 1})
+    (told,) = summary.summarise(df, [part])["runs"].values()
+    assert told == asked | {"timeout": asked["timeout"] + 1}
+
+
 def test_the_table_is_sorted_by_score_and_says_never(made):
     made["runs"] = {"p": {"timeout": 5, "machine": {"cpu": "a CPU", "threads": 1}}}
     rows = [x for x in readme.block(made).splitlines() if x.startswith("| `")]
@@ -77,10 +87,33 @@ def test_the_table_is_sorted_by_score_and_says_never(made):
     assert rows[2].startswith("| `B` | 0.23 | 4") and rows[2].endswith("– |")
 
 
+@pytest.mark.parametrize(
+    "medians, says",
+    [
+        ({"A": 2, "B": 1, "C": None}, "B is fastest: A takes 2 times as long"),
+        ({"A": None, "B": 1}, "only B reaches the target"),
+        ({"A": None, "B": None}, "no method reaches the target"),
+    ],
+)
+def test_the_readme_names_the_fastest_method_on_recordings(made, medians, says):
+    made["runs"] = {"p": {"timeout": 5, "machine": {"cpu": "a CPU", "threads": 1}}}
+    made["problems"] += [{"label": "simulated MEG", "repetitions": 2}]
+    made["methods"] = [
+        {
+            "method": name,
+            "score": 0.5,
+            "results": {"simulated MEG": {"seconds_to_1_percent": [median] * 3}},
+        }
+        for name, median in medians.items()
+    ]
+    assert f" On simulated MEG, {says}.** " in readme.block(made)
+
+
 def test_the_readme_and_the_picture_are_written_anew(made, tmp_path):
     made["runs"] = {"p": {"timeout": 5, "machine": {"cpu": "a CPU", "threads": 2}}}
     file, picture = tmp_path / "README.md", tmp_path / "leaderboard.png"
-    file.write_text(f"before\n{readme.START}\nold\n{readme.END}\nafter\n")
+    old = blocks.marked(readme.NAME, ["old"])
+    file.write_text(f"before\n{old}after\n")
     readme.write(made, file, picture)
     assert file.read_text() == f"before\n{readme.block(made)}after\n"
     assert Image.open(picture).info[readme.MADE_OF] == readme.checksum(made)

@@ -43,6 +43,8 @@ def landscapes():
             "image[snr=1]",
             {**fake._final(fake.dictionary(4, 12, rep)), "problem": problem},
             psnr=10.0,
+            explained_variance=[0.5, 0.9],
+            l0=3.0,
             psnr_network=9.0,
             network_loss=1.0,
             recovery_score=[0.2, 0.97],
@@ -56,8 +58,18 @@ def landscapes():
     )
 
 
-LANDSCAPES = ("loss_line", "loss_plane", "robustness", "layers", "time_by_lmbd")
-OTHERS = {"agreement": rank_one, "topographies": rank_one, "denoising": fake.patches}
+LANDSCAPES = (
+    "quality_by_density",
+    "loss_line",
+    "loss_plane",
+    "robustness",
+    "layers",
+    "time_by_lmbd",
+)
+OTHERS = {
+    "activations": rank_one, "agreement": rank_one, "topographies": rank_one,
+    "denoising": fake.patches,
+}  # fmt: skip
 
 
 def table_for(name):

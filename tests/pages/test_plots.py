@@ -9,13 +9,13 @@ import yaml
 from benchopt.benchmark import Benchmark
 from benchopt.plotting import _check_view
 from documents import ROOT
-from page_plots import HERE, page_data
+from page_plots import HERE, named_page_data, page_data
 from page_plots import load_plot as load
 
-from benchmark_utils.pages import page, pictures, results
+from benchmark_utils.pages import activations, page, pictures, results
 
 NAMES = sorted(path.stem for path in (ROOT / "plots").glob("*.py"))
-SCALES = ("linear", "semilog-x", "semilog-y", "loglog")
+SCALES = ("linear", "semilog-x", "semilog-y", "loglog", "log")
 SCORE = {**HERE, "metric": "recovery score"}
 
 
@@ -77,6 +77,9 @@ def assert_can_be_drawn(shown):
         images = [item["image"] for item in shown["data"]]
         assert images and "__incompatible__" not in images
         assert "<br" not in shown["title"]  # titles of images know no markup
+    if shown["type"] == "scatter" and shown["scale"] in ("loglog", "semilog-y"):
+        # A signed difference has no place on a logarithmic axis.
+        assert all(y > 0 for curve in shown["data"] for y in curve["y"])
     assert ("Nothing to show" in shown["title"]) == is_empty(shown)
 
 
@@ -88,16 +91,26 @@ def is_empty(shown):
     return not shown["data"]
 
 
+class EachKeyOnce(yaml.SafeLoader):
+    """Of a key that stands twice, YAML silently forgets the first."""
+
+    def construct_mapping(self, node, deep=False):
+        keys = [self.construct_object(key, deep) for key, _ in node.value]
+        assert len(keys) == len(set(keys)), keys
+        return super().construct_mapping(node, deep)
+
+
 @pytest.mark.filterwarnings("error:View:UserWarning")
 def test_benchopt_accepts_the_plots_and_the_views():
     benchmark = Benchmark(ROOT)
     benchmark.check_plots()
-    config = yaml.safe_load((ROOT / "config.yml").read_text())
+    config = yaml.load((ROOT / "config.yml").read_text(), EachKeyOnce)
     assert set(config["plots"]) <= set(benchmark.get_plot_names())
     assert set(NAMES) <= set(config["plots"])
     for view, options in config["plot_configs"].items():
         _check_view(view, options, benchmark.get_plots())  # warns if one is wrong
         plot = load(options["plot_kind"])
+        assert ("scale" in options) == (plot.type not in ("image", "table"))
         for key, value in options.items():
             if key == "scale":
                 assert value in SCALES
@@ -188,16 +201,6 @@ def test_runs_that_miss_the_level_are_shown_as_such():
     (bar,) = plot.plot(WORKED, **HERE, level=0.99)
     assert (bar["text"], bar["label"]) == ("not reached", "A<br>not reached in 5 s")
     np.testing.assert_allclose(bar["y"], [3, 5, 4])
-
-
-def test_bars_a_decade_apart_are_read_on_a_logarithmic_axis():
-    df = fake.table(
-        fake.run("fast", [0.0, 0.1, 0.2], recovery_score=[0.5, 0.9, 1.0]),
-        fake.run("slow", [0.0, 1.0, 5.0], recovery_score=[0.5, 0.9, 1.0]),
-    )
-    bars = load("time_to_recovery")
-    assert bars.get_metadata(df, **HERE, level=0.95)["scale"] == "log"
-    assert bars.get_metadata(WORKED, **HERE, level=0.95)["scale"] == "linear"
 
 
 def test_final_recovery_takes_the_last_score_of_each_run():
@@ -301,7 +304,7 @@ def wide(n_atoms=300):
         "D": D, "D_true": D[::-1], "usage": 1.0 * (np.arange(n_atoms) == 7),
         "D_history": [np.roll(D, 1, axis=0), D],
     }  # fmt: skip
-    return fake.run("A", [0.0], final=final)
+    return fake.run("A", [0.0, 1.0], final=final, n_steps=[0, 1])
 
 
 def test_of_many_atoms_the_most_used_are_shown_and_all_can_be_seen():
@@ -309,26 +312,85 @@ def test_of_many_atoms_the_most_used_are_shown_and_all_can_be_seen():
     assert ["100 of 300 atoms" in card["label"] for card in some] == [True, True]
     D = wide()["final_results"].iloc[-1]["D"]
     shown = D[[7, *range(7), *range(8, 100)]]  # the most used one first
-    expected = pictures.posterize(pictures.signed_matrix(shown), 32)
+    expected = pictures.signed_matrix(shown, 31)
     enlarged = some[0]["image"]
     factor = len(enlarged) // 100
     np.testing.assert_array_equal(enlarged[::factor, ::factor], expected)
     everything = load("atoms").plot(wide(), **HERE, frames="all atoms")
     assert [" 300 atoms" in card["label"] for card in everything] == [True, True]
-    assert len(everything[0]["image"]) >= 300
+    # In 5 strips of 60 atoms with 12 features and a white line on both sides.
+    matrix = everything[0]["image"]
+    factor = len(matrix) // 60
+    assert matrix.shape == (60 * factor, 5 * 14 * factor, 3)
+    second = matrix[::factor, 14 * factor : 28 * factor : factor][:, 1:-1]
+    whole = pictures.signed_matrix(D, 7)
+    np.testing.assert_array_equal(second, whole[60:120])
+
+
+def test_labels_say_what_stands_for_many_atoms():
+    def said(table, frames):
+        cards = load("atoms").plot(table, **HERE, frames=frames)
+        return [card["label"].split("\n", 1)[1] for card in cards]
+
+    assert said(wide(60), "final") == [
+        "D: 60 atoms, one a row",
+        "correlations of 60 atoms with the 60 true atoms",
+    ]
+    assert said(wide(), "final") == [
+        "D: 100 of 300 atoms, one a row",
+        "correlations of 100 of 300 atoms with the true atoms they match",
+    ]
+    assert said(wide(), "all atoms") == [
+        "D: 300 atoms, one a row, in strips",
+        "correlations of 300 atoms with the true atoms they match; "
+        "a pixel is the largest of 3 x 3",
+    ]
+
+
+def test_a_pixel_of_a_block_is_its_largest_entry_with_its_sign():
+    M = np.array([[1.0, -3, 0, 0.5], [2, 0, 0, 0], [-1, 0, 0, -2]])
+    blocks = pictures.largest_of_blocks(M, 2)
+    np.testing.assert_array_equal(blocks, [[-3, 0.5], [-1, -2]])
+    np.testing.assert_array_equal(pictures.largest_of_blocks(M, 1), M)
 
 
 def test_initial_atoms_stand_beside_the_learned_ones_that_they_match():
     before, after = load("atoms").plot(wide(60), **HERE, frames="before and after")
-    assert before["label"].endswith("before")
+    assert before["label"].endswith("\nbefore")
+    assert after["label"].endswith("\nafter")
     # The initial dictionary is the learned one in another order.
     np.testing.assert_allclose(before["image"], after["image"])
 
 
-def test_pictures_of_a_thousand_atoms_stay_small():
-    table = wide(1000)
-    for shown in page_data(load("atoms"), "atoms", table):
-        assert len(str(shown)) < 600_000, shown["title"]
+@pytest.mark.parametrize("frames", ["before and after", "evolution"])
+@pytest.mark.parametrize("history", [None, "absent"])
+def test_without_earlier_atoms_the_learned_ones_are_shown_and_it_is_said(
+    frames, history
+):
+    table = wide(60)
+    final = dict(table["final_results"].iloc[-1])
+    final.pop("D_history")
+    if history is None:
+        final["D_history"] = None
+    table.at[table.index[-1], "final_results"] = final
+    (card,) = load("atoms").plot(table, **HERE, frames=frames)
+    (_, learned) = load("atoms").plot(wide(60), **HERE, frames="final")
+    np.testing.assert_array_equal(card["image"], learned["image"])
+    assert card["label"].endswith("(no earlier atoms were recorded)")
+
+
+@pytest.mark.parametrize("frames", ["final", "all atoms", "before and after"])
+def test_pictures_of_a_thousand_atoms_of_a_superposition_stay_small(frames):
+    D = fake.dictionary(1000, 93)
+    final = {"D": D, "D_true": D[::-1], "D_history": [D[::2].repeat(2, axis=0), D]}
+    table = fake.run("A", [0.0], final=final)
+    (shown,) = [
+        figure
+        for choice, figure in named_page_data(load("atoms"), "atoms", table)
+        if choice.endswith(frames)
+    ]
+    # Ten methods: less than a megabyte.
+    assert len(str(shown)) < 100_000
 
 
 def test_a_recovered_dictionary_shows_as_a_diagonal():
@@ -376,6 +438,69 @@ def test_denoised_pictures_carry_their_psnr_best_first():
         fake.run("B", [0.0, 1.0], final={**final, "denoised": clean + 0.01}),
     )
     cards = load("denoising").plot(df, **HERE)
-    assert [card["label"] for card in cards] == [
-        "noisy\nPSNR 20.00 dB", "clean", "B\nPSNR 40.00 dB", "A\nPSNR 26.02 dB",
+    labels = [card["label"].split("\nnoisy")[0] for card in cards]
+    assert labels == [
+        "noisy\nPSNR 20.00 dB", "clean", "noise of the noisy picture\nσ = 0.1", "",
+        "B\nPSNR 40.00 dB", "B", "A\nPSNR 26.02 dB", "A",
     ]  # fmt: skip
+
+
+def test_residuals_of_denoising_are_in_units_of_the_noise():
+    clean = np.full((8, 8), 0.5)
+    noise = 0.1 * np.where(np.indices((8, 8)).sum(axis=0) % 2, 1, -1)
+    final = {"clean": clean, "noisy": clean + noise, "denoised": clean + noise / 2}
+    df = fake.run("A", [0.0, 1.0], final=final)
+    *_, card = load("denoising").plot(df, **HERE)
+    assert card["label"] == "A\nnoisy − denoised, 0.50 σ"
+    # Mid-gray is zero; ±3 σ are black and white, in 33 shades.
+    small = card["image"][:: card["image"].shape[0] // 8]
+    np.testing.assert_allclose(np.unique(small), [0.5 - 3 / 32, 0.5 + 3 / 32])
+
+
+def test_quality_by_density_has_a_point_a_lmbd():
+    runs = [
+        fake.run(
+            "A", [0.0, 1.0], rep, density=[0.9, density], explained_variance=[0, share]
+        ).assign(objective_name=f"o[reg={reg},init=data]", p_obj_reg=reg)
+        for reg, density, share in ((0.1, 0.4, 0.9), (0.2, 0.2, 0.8), (0.4, 0.1, 0.6))
+        for rep in range(2)
+    ]
+    table = fake.table(*runs, fake.run("B", [0.0, 1.0]).assign(p_obj_reg=0.1))
+    plot = load("quality_by_density")
+    assert plot.options["objective"](table) == ["o[init=data]", "dictionary learning"]
+    choice = {
+        "dataset": "gaussian", "objective": "o[init=data]",
+        "quality": "explained variance", "sparsity": "density",
+    }  # fmt: skip
+    (curve,) = plot.plot(table, **choice)
+    assert (curve["x"], curve["y"]) == ([0.1, 0.2, 0.4], [0.6, 0.8, 0.9])
+    title = plot.get_metadata(table, **choice)["title"]
+    assert "λ = 0.1, 0.2, 0.4 from right to left" in title
+    one = {**choice, "objective": "dictionary learning"}
+    assert plot.plot(table, **one) == []
+    assert "needs runs with several λ" in plot.get_metadata(table, **one)["title"]
+
+
+def test_activations_are_shown_in_the_units_of_the_channel():
+    stretch = {
+        "channel": 1, "signal": np.array([1.0, -1, 1, -1]), "atoms": np.array([5]),
+        "reconstruction": np.array([1.0, -1, 1, 0]), "activations": np.eye(4)[:1],
+    }  # fmt: skip
+    final = {
+        "stretch": stretch, "sfreq": 2.0, "ch_names": ["MEG 1", "Cz"],
+        "ch_types": ["mag", "eeg"], "ch_scale": np.array([1e-12, 2e-5]),
+    }  # fmt: skip
+    assert activations.channel(final) == ("Cz", "µV", pytest.approx(20))
+    unknown = {"stretch": stretch}
+    assert activations.channel(unknown) == (None, "scaled", 1)
+    df = fake.table(
+        fake.run("B", [0.0, 1.0], dataset="none"),
+        fake.run("A", [0.0, 1.0], final=final, n_steps=[0, 1]),
+        fake.run("C", [0.0, 1.0], final=unknown, n_steps=[0, 1]),
+    )
+    plot = load("activations")
+    assert plot.options["dataset"](df) == ["gaussian", "none"]
+    first, _ = plot.plot(df, **HERE)
+    assert first["label"] == "A\n75% of the variance of this signal"
+    red, _, blue = np.moveaxis(first["image"], -1, 0)
+    assert (red - blue > 0.3).any() and (blue - red > 0.3).any()  # codes, signals

@@ -24,8 +24,8 @@ pytestmark = pytest.mark.slow
 BROWSERS = ("chromium", "chromium-browser", "google-chrome", "chrome")
 # What these show, one run does not have: they are drawn in tests of their own.
 ELSEWHERE = {
-    "agreement", "choose", "layers", "loss_line", "loss_plane", "robustness",
-    "time_by_lmbd", "topographies",
+    "activations", "agreement", "atom_names", "choose", "layers", "loss_line",
+    "loss_plane", "quality_by_density", "robustness", "time_by_lmbd", "topographies",
 }  # fmt: skip
 SYSTEM = ("version-numpy", "platform", "platform-release", "platform-architecture")
 

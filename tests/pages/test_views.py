@@ -126,3 +126,46 @@ def test_usage_is_sorted_and_has_every_atom():
     (curve,) = load("atom_usage").plot(table, **HERE)
     assert (curve["label"], curve["x"]) == ("A", [1, 2, 3])
     assert curve["y"] == [2.0, 0.5, 0.0]
+
+
+NAMED = {
+    "D": np.eye(3),
+    "usage": np.array([0.5, 0.0, 2.0]),
+    "atom_names": [[" king", "King"], ["<s>", "**"], ["a_b", "1"]],
+}
+
+
+def test_atoms_have_the_names_of_their_signals_the_most_used_first():
+    plot, choice = load("atom_names"), {**HERE, "solver": "A"}
+    table = fake.run("A", [0.0, 1.0], final=NAMED)
+    assert plot.plot(table, **choice) == [
+        [3, 2.0, r"“a\_b”, “1”"],  # or the page would underline, or write in bold
+        [1, 0.5, "“ king”, “King”"],
+        [2, 0.0, r"“<s>”, “\*\*”"],
+    ]
+    shown = plot.get_metadata(table, **choice)
+    assert "Nothing to show" not in shown["title"]
+    assert shown["default_order_column"] == shown["columns"][1]
+    assert not shown["default_order_ascending"]
+
+
+def test_names_without_usage_stand_in_the_order_of_the_atoms():
+    plot, choice = load("atom_names"), {**HERE, "solver": "A"}
+    for usage in (None, np.full(3, np.nan)):
+        table = fake.run("A", [0.0, 1.0], final={**NAMED, "usage": usage})
+        assert [row[:2] for row in plot.plot(table, **choice)] == [
+            [1, "–"], [2, "–"], [3, "–"],
+        ]  # fmt: skip
+        shown = plot.get_metadata(table, **choice)
+        assert (shown["default_order_column"], shown["default_order_ascending"]) == (
+            "atom",
+            True,
+        )
+
+
+def test_signals_without_names_are_said():
+    plot = load("atom_names")
+    table = fake.dense()
+    shown = plot.get_metadata(table, **HERE, solver="Online-SPAMS")
+    assert "Nothing to show: no names of signals" in shown["title"]
+    assert plot.plot(table, **HERE, solver="not there") == []

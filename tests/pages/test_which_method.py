@@ -6,7 +6,7 @@ import pytest
 from conv_peers import solver_class
 from page_plots import load_plot
 
-from benchmark_utils.pages import matrix, targets
+from benchmark_utils.pages import answers, matrix, targets
 
 LOSS, RECOVERY = "loss within 1 % of the best", "recovery 0.95"
 SECONDS = [0.0, 1.0, 2.0, 4.0]
@@ -57,14 +57,18 @@ def test_a_loss_below_zero_has_its_target_above(one_problem):
 @pytest.mark.parametrize(
     "losses, says",
     [
-        ({"A": [9, 1, 1, 1], "B": [9, 9, 9, 1]}, "Best here: A, 4 times sooner than B"),
-        ({"A": [9, 1, 1, 1], "B": [9, 9, 9, 9]}, "Only A got there"),
-        ({"A": [9, 1, 1, 1]}, "A got there"),
+        (
+            {"A": [9, 1, 1, 1], "B": [9, 9, 9, 1]},
+            "Best here: A. B takes 4 times as long",
+        ),
+        ({"A": [9, 1, 1, 1], "B": [9, 1, 1, 1]}, "A and B are equally fast"),
+        ({"A": [9, 1, 1, 1], "B": [9, 9, 9, 9]}, "Only A reached the target"),
+        ({"A": [9, 1, 1, 1]}, "A reached the target"),
     ],
 )
 def test_the_answer_is_computed(losses, says):
     table = fake.table(*(run(name, values) for name, values in losses.items()))
-    assert targets.answer(targets.reached(table, LOSS)) == says
+    assert answers.answer(targets.reached(table, LOSS)) == says
 
 
 def test_the_answer_over_several_problems():
@@ -72,17 +76,32 @@ def test_the_answer_over_several_problems():
         run("A", [9, 1, 1, 1]), run("B", [9, 9, 9, 1]),
         run("A", [9, 9, 9, 1], dataset="meg"), run("B", [9, 9, 1, 1], dataset="meg"),
     )  # fmt: skip
-    says = targets.answer(targets.reached(table, LOSS))
+    says = answers.answer(targets.reached(table, LOSS))
     assert says == (
-        "Best: A, the soonest in 1 of 2 problems (4 times sooner than the next), "
-        "at most 2 times the soonest elsewhere"
+        "Best: A. It is fastest on 1 of 2 problems: the next method takes 4 times as "
+        "long. On 1 it takes 2 times as long as the fastest"
+    )
+
+
+def test_the_answer_says_where_the_best_method_fails_or_was_not_run():
+    table = fake.table(
+        run("A", [9, 1, 1, 1]), run("B", [9, 9, 9, 1]), run("C", [9, 9, 1, 1]),
+        run("A", [9, 9, 1, 1], dataset="p"), run("B", [9, 9, 9, 1], dataset="p"),
+        run("A", [9, 8, 8, 8], dataset="q"), run("C", [9, 9, 9, 1], dataset="q"),
+        run("C", [9, 9, 9, 1], dataset="r"), run("A", [9, 9, 9, 1], dataset="s"),
+        run("A", [9, 9, 9, 1], dataset="t"),
+    )  # fmt: skip
+    says = answers.answer(targets.reached(table, LOSS))
+    assert says == (
+        "Best: A. It is fastest on 4 of 6 problems: the next method takes 2 times as "
+        "long. On 1 it does not reach the target. On 1 it was not run"
     )
 
 
 def test_where_no_run_recovers_the_dictionary_there_is_no_answer():
     table = fake.dense()
     table["objective_recovery_score"] = 0.5
-    assert "--timeout" in targets.answer(targets.reached(table, RECOVERY))
+    assert "--timeout" in answers.answer(targets.reached(table, RECOVERY))
 
 
 def test_scores_are_integrals_of_the_profile(one_problem):

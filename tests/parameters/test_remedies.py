@@ -12,12 +12,15 @@ from benchopt.cli.process_results import process_results
 from benchopt.utils.parametrized_name_mixin import _extract_parameters
 from documents import ROOT
 
+from benchmark_utils.export.__main__ import main as export
 from benchmark_utils.parameters.table import KINDS
 
 FOLDERS = (".", "gradient_estimation")
 BENCHMARK, OTHER = (Benchmark(ROOT / folder) for folder in FOLDERS)
 SOURCES = ("benchmark_utils", "datasets", "solvers", "gradient_estimation")
 GAP = "{}"  # what a message puts in, as "n_layers={self.n_layers}"
+ADVICE = re.compile(r"\b(use|try|give|allow|name) ", re.IGNORECASE)
+FLAG = re.compile(r"(?<!\w)--[a-z-]+")
 SETTING = re.compile(r"(\w+)=('[^']*'|[\w.-]+)")
 
 
@@ -28,12 +31,16 @@ def components():
 
 
 def messages():
-    """Texts of errors, warnings and reasons to skip, each with its file."""
+    """Texts of errors, warnings, reasons to skip and remedies, each with its file."""
     files = [path for folder in SOURCES for path in (ROOT / folder).rglob("*.py")]
     for path in [ROOT / "objective.py", *files]:
-        for node in ast.walk(ast.parse(path.read_text("utf-8"))):
-            if is_message(node):
-                yield from ((path.relative_to(ROOT), text) for text in texts(node))
+        tree = ast.parse(path.read_text("utf-8"))
+        found = [
+            text for node in ast.walk(tree) if is_message(node) for text in texts(node)
+        ]
+        # Some messages are put together elsewhere than where they are raised.
+        found += [text for text in texts(tree) if ADVICE.search(text)]
+        yield from ((path.relative_to(ROOT), text) for text in found)
 
 
 def is_message(node):
@@ -50,12 +57,17 @@ def texts(node):
         yield "".join(x if isinstance(x, str) else GAP for x in pieces)
     elif isinstance(node, ast.Constant) and isinstance(node.value, str):
         yield node.value
-    else:
+    elif not is_docstring(node):
         for child in ast.iter_child_nodes(node):
             yield from texts(child)
 
 
+def is_docstring(node):
+    return isinstance(node, ast.Expr) and isinstance(node.value, ast.Constant)
+
+
 MESSAGES = sorted({(str(path), text) for path, text in messages()})
+FLAGS = sorted({flag for _, text in MESSAGES for flag in FLAG.findall(text)})
 SETTINGS, OPTIONS, COMMANDS = (
     sorted({found for _, text in MESSAGES for found in re.findall(pattern, text)})
     for pattern in (SETTING, r'(-[sdo]) ("[^"]+"|[\w{}-]+)', "`(benchopt .*?)`")
@@ -66,6 +78,25 @@ def test_messages_are_found():
     assert len(MESSAGES) > 80 and len(SETTINGS) > 20
     assert ("-o", '"*[positive=True]"') in OPTIONS
     assert "benchopt prepare . -d meg_{}" in COMMANDS
+
+
+def test_remedies_put_together_elsewhere_are_found():
+    files = {path for path, _ in MESSAGES}
+    assert {
+        "benchmark_utils/stepped.py",
+        "benchmark_utils/signals/channels.py",
+    } <= files
+    assert ("scale", "channel") in SETTINGS
+    assert {"--timeout", "--max-runs"} <= set(FLAGS)
+
+
+@pytest.mark.parametrize("flag", FLAGS)
+def test_flags_are_those_of_a_command(flag, capsys):
+    commands = {**main.commands, **process_results.commands}.values()
+    known = {option for c in commands for p in c.params for option in p.opts}
+    with pytest.raises(SystemExit):
+        export(["--help"])
+    assert flag in known | set(FLAG.findall(capsys.readouterr().out))
 
 
 @pytest.mark.parametrize("name, value", SETTINGS)

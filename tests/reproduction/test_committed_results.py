@@ -8,7 +8,7 @@ import pytest
 from documents import ROOT, text
 
 from reproduction import __main__ as command_line
-from reproduction import details, report, tables
+from reproduction import blocks, details, readme, report, tables
 from reproduction.documents import DOCUMENTS, PAPER
 from reproduction.findings import BESIDE
 from reproduction.verdict import UNTESTED
@@ -85,5 +85,7 @@ def test_the_report_is_that_of_the_records(document, tmp_path):
     found = command_line.findings(tmp_path, root=tmp_path, document=document)
     assert report.text(found, document) == text(document.report)
     assert details.text(found, document) == text(document.details)
+    told = blocks.marked(document.report, readme.lines(found, document))
+    assert told in text("README.md")
     for path in RECORDS:
         assert (tmp_path / "results" / path.name).read_bytes() == path.read_bytes()

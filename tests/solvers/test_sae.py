@@ -50,18 +50,24 @@ def test_k_is_the_number_of_certified_codes_and_is_said():
     assert relu.get_result()["k"] == 0
 
 
-def test_rates_are_the_published_ones_unless_one_is_given():
-    for activation, rate in {"relu": 1e-3, "batchtopk": 3e-4, "jumprelu": 7e-5}.items():
+def test_rates_are_those_of_the_activation_unless_one_is_given():
+    for activation in ACTIVATIONS:
         solver = make("SAE", activation=activation)
         run(solver, 0, POSITIVE)
-        assert solver.learner.update.learning_rate == rate
-    solver = make("SAE", activation="topk")
-    run(solver, 0, POSITIVE)
-    expected = 2e-4 / np.sqrt(15 / 2**14)
-    assert solver.learner.update.learning_rate == pytest.approx(expected)
+        expected = 0.03 if activation == "relu" else 0.01 * np.sqrt(100 / 15)
+        assert solver.learner.update.learning_rate == pytest.approx(expected)
     solver = make("SAE", activation="topk", learning_rate=0.3)
     run(solver, 0, POSITIVE)
     assert solver.learner.update.learning_rate == 0.3
+
+
+def test_jumps_have_the_unit_of_the_signals():
+    # The objective's signals have unit mean square, so their mean squared norm is 10.
+    solver = make("SAE", activation="jumprelu", k=3)
+    run(solver, 0, POSITIVE)
+    jump = solver.learner.encoder.activation
+    assert jump.unit == pytest.approx(np.sqrt(10))
+    assert jump.width == pytest.approx(1e-3 * np.sqrt(10))
 
 
 @pytest.mark.parametrize(

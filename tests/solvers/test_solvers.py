@@ -18,6 +18,7 @@ TORCH_SOLVERS = {
     "LISTA": FAST,
     "MOD": {},
     "ITKrM": {},
+    "NOODL": {"first_threshold": 2.0},  # the codes are not at least ten times λ here
 }
 
 

@@ -9,26 +9,25 @@ from benchmark_utils.learning.updates.update import Advance, Update
 class BlockUpdate(Update):
     """Codes of a mini-batch, then block-coordinate descent on their statistics.
 
-    As online dictionary learning (Mairal et al., 2010), but with any encoder, any
-    parametrisation and a shorter memory: codes of old batches are codes of poorer
-    dictionaries. There is no line search, and no loss is computed.
+    This is online dictionary learning (Mairal et al., 2010) with any encoder, any
+    parametrisation and a shorter memory, because codes of old batches are codes of
+    poorer dictionaries. There is no line search, and no loss is computed.
 
     Parameters
     ----------
     rho : float
-        Before step t the statistics of the past are weighted by ``(1 - 1/t)**r``, with
-        r = ``rho`` times the share of the signals that an atom covers: the share of its
-        codes that are not zero, times its length where it has shifts, and 1 at most
-        (Mairal et al., §3.4.1, have r fixed). About the last t/r batches count: fewer
-        where each says more of an atom. Infinite for the batch of the step alone, 0
-        for all alike.
+        Before step t, the statistics of the past are weighted by ``(1 - 1/t)**r``. So
+        about the last t/r batches count. r is ``rho`` times the share of the signals
+        that an atom covers. This share is that of its non-zero codes, times the length
+        of an atom with shifts, and at most 1. Mairal et al. (§3.4.1) have a fixed r.
+        With 0 all batches count alike, and with infinity only the batch of the step.
     coverage : float
-        Share of the signals that a step sees. The past has at most the weight 1 minus
-        ``coverage``. Older codes are of signals that have newer codes by now, and hold
-        the atoms back. 0 is no limit.
+        Share of the signals that a step sees. The weight of the past is at most 1
+        minus ``coverage``. Older codes than that are of signals that have newer codes
+        now, and they hold the atoms back. With 0 there is no limit.
     relaxation : float
-        Scales the step: 1 lands on the minimum for these codes, more overshoots it,
-        which helps as codes will follow the atoms.
+        Scales the step: 1 lands on the minimum for these codes, and more overshoots it.
+        This helps because codes will follow the atoms.
     n_passes : int
         Passes over the atoms at each step.
 

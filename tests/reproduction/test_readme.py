@@ -1,0 +1,69 @@
+"""What the README says about a document of claims is computed from its verdicts."""
+
+from dataclasses import replace
+from pathlib import Path
+from types import SimpleNamespace
+
+import pytest
+
+from reproduction import blocks, readme
+from reproduction.documents import DOCUMENTS, PAPER
+from reproduction.findings import Finding
+from reproduction.parts import Part
+from reproduction.verdict import FAILS, HOLDS, UNTESTED, Verdict
+
+NAME = "figure_3"  # two claims; the README tells the first
+FIGURE = PAPER.figures[NAME]
+ONE = replace(PAPER, figures={NAME: FIGURE})
+
+
+def finding(scale, *verdicts, beside=()):
+    def judged(found):
+        pairs = zip(FIGURE.claims, found, strict=True)
+        return [Verdict(rule.claim, rule.rule, verdict) for rule, verdict in pairs]
+
+    part = Part(FIGURE, scale, Path())
+    return Finding(part, {}, judged(verdicts), judged(beside) if beside else [])
+
+
+def test_verdicts_are_counted_at_each_scale_and_with_each_noise():
+    found = [finding("small", HOLDS, FAILS, beside=(HOLDS, HOLDS))]
+    (line,) = readme.lines(found, ONE)
+    assert "judges 2 claims. Verdicts at the small scale: holds 1, does" in line
+    assert "does not hold 1. The same with σ = 0.1" in line
+    assert "published code: holds 2." in line and "paper scale" not in line
+
+
+@pytest.mark.parametrize(
+    "at_paper, told", [(FAILS, FAILS), (HOLDS, HOLDS), (UNTESTED, HOLDS)]
+)
+def test_a_claim_is_told_at_the_largest_scale_that_tested_it(at_paper, told):
+    small, paper = finding("small", HOLDS, FAILS), finding("paper", at_paper, FAILS)
+    (line,) = readme.lines([small, paper], ONE)
+    assert line.endswith(f"“{FIGURE.claims[0].claim}”: **{told}**.")
+
+
+def test_what_was_not_run_is_said():
+    found = [replace(finding("small", HOLDS, HOLDS), record=None)]
+    (line,) = readme.lines(found, ONE)
+    assert line.endswith("judges 2 claims. They have not been measured yet.")
+
+
+@pytest.mark.parametrize("document", DOCUMENTS, ids=lambda d: d.report)
+def test_claims_that_the_readme_tells_exist(document):
+    rules = [rule for figure in document.figures.values() for rule in figure.claims]
+    assert set(readme.TOLD[document.report]) <= {rule.__name__ for rule in rules}
+
+
+def test_a_block_is_written_between_its_marks_only(tmp_path):
+    path = tmp_path / "README.md"
+    path.write_text(f"a\n{blocks.marked('x', ['old', 'more'])}b\n")
+    blocks.write(path, "x", [r"new \1"])
+    assert path.read_text() == "a\n<!-- x -->\nnew \\1\n<!-- /x -->\nb\n"
+    with pytest.raises(ValueError, match="README.md has no lines <!-- y -->"):
+        blocks.write(path, "y", [])
+
+
+def test_a_folder_without_a_readme_needs_none(tmp_path):
+    readme.write([], SimpleNamespace(report="x"), tmp_path / "README.md")
+    assert list(tmp_path.iterdir()) == []
