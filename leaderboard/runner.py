@@ -7,7 +7,7 @@ import sys
 from datetime import UTC, datetime
 
 from reproduction import machine, records
-from reproduction.runner import describe_commit
+from reproduction.commits import describe_commit
 from reproduction.runs import is_table
 
 RUN = ("--no-plot", "--no-display")

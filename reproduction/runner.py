@@ -2,7 +2,6 @@
 
 import os
 import re
-import shutil
 import subprocess
 import sys
 import time
@@ -13,14 +12,12 @@ from tqdm import tqdm
 
 from reproduction import machine, pieces, records
 from reproduction.budget import HOURS
-from reproduction.documents import DOCUMENTS
-from reproduction.parts import RESULTS, measured_by
+from reproduction.commits import describe_commit
+from reproduction.parts import measured_by
 from reproduction.pieces import Pieces
 from reproduction.runs import is_table
 
 LAST_LINES = 3
-WRITTEN = (RESULTS, *(name for document in DOCUMENTS for name in document.files))
-CODE = (".", *(f":(exclude){name}" for name in WRITTEN))  # pathspecs of git
 COLORS = re.compile(r"\x1b\[[0-9;]*m")
 
 
@@ -213,20 +210,3 @@ def _last_words(runs):
     lines = [COLORS.sub("", line).strip() for line in text.splitlines()]
     lines = [line for line in lines if line]
     return " / ".join(lines[-LAST_LINES:])
-
-
-def describe_commit(root):
-    """Return the commit of the code, "+" after it where files were edited since.
-
-    What the reproduction itself writes is no edit.
-    """
-    if not shutil.which("git"):
-        return None
-    commit = _git(root, "rev-parse", "--short", "HEAD")
-    edited = _git(root, "status", "--porcelain", "--untracked-files=no", "--", *CODE)
-    return f"{commit}{'+' if edited else ''}" if commit else None
-
-
-def _git(root, *command):
-    done = subprocess.run(["git", *command], cwd=root, capture_output=True, text=True)
-    return done.stdout.strip()

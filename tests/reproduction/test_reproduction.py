@@ -12,6 +12,7 @@ import pytest
 from documents import ROOT
 
 from reproduction import records, runner
+from reproduction.commits import describe_commit
 from reproduction.findings import find
 from reproduction.machine import sentence
 from reproduction.runs import is_table
@@ -203,9 +204,9 @@ def test_the_commit_is_marked_where_code_was_edited_since(root):
     git("init", "-q")
     git("add", ".")
     git("commit", "-qm", "all")
-    commit = runner.describe_commit(root)
+    commit = describe_commit(root)
     assert commit and commit.isalnum()
     (root / "REPRODUCTION.md").write_text("new")
-    assert runner.describe_commit(root) == commit
+    assert describe_commit(root) == commit
     (root / "objective.py").write_text("a = 1")
-    assert runner.describe_commit(root) == f"{commit}+"
+    assert describe_commit(root) == f"{commit}+"
