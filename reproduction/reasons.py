@@ -24,5 +24,7 @@ REASONS = {
     "faster_for_small_lmbd": METHODS,
     "alike_for_large_lmbd": METHODS,
     "alike_in_loss": STUCK + "Dictionaries stayed near the initial ones.",
-    "locally_convex": STUCK + "The dictionary was not at a minimum.",
+    "locally_convex": "With 50 kernels on 128 × 128 pixels, codes of 20 layers are far "
+    "from exact: DDL ends where the loss of its layers is 1.6 times that of exact "
+    "codes. That is no minimum of the loss that is drawn.",
 }
