@@ -1,4 +1,4 @@
-"""Images, few layers: the search goes on where 1/L makes each better step look worse."""
+"""Images, few layers: a search goes on where 1/L makes each better step look worse."""
 
 from math import inf
 
