@@ -27,6 +27,8 @@ TOLD = {
         "variance_ranks",
     ),
 }
+# Figures whose pictures the README shows.
+SHOWN = {"AUTOENCODERS.md": "superposition_time"}
 
 
 def write(findings, document, path):
@@ -46,8 +48,8 @@ def lines(findings, document):
     Returns
     -------
     list of str
-        How many claims hold at each scale, and the verdicts on some of them at the
-        largest scale at which they were tested.
+        How many claims hold at each scale, the verdicts on some of them at the
+        largest scale at which they were tested, and a picture.
     """
     n_claims = sum(len(figure.claims) for figure in document.figures.values())
     head = f"[{document.report}]({document.report}) judges {n_claims} claims."
@@ -59,7 +61,8 @@ def lines(findings, document):
         for scale, name in document.scales.items()
         if any(f.part.scale == scale for f in known)
     ]
-    return [" ".join([head, *counts, *_told(known, document)])]
+    told = " ".join([head, *counts, *_told(known, document)])
+    return [told, *_pictures(known, document)]
 
 
 def _counts(findings, scale):
@@ -91,3 +94,15 @@ def _told(findings, document):
         claims = [f"“{claim}”" for claim, verdict in told if verdict == found]
         if claims:
             yield f"**{found.capitalize()}**: {' '.join(claims)}"
+
+
+def _pictures(findings, document):
+    """The picture that is shown, at the largest scale at which there is one."""
+    shown = SHOWN.get(document.report)
+    for scale in document.scales:
+        for finding in findings:
+            part = finding.part
+            if (part.figure.name, part.scale) == (shown, scale):
+                path = f"{part.picture.parent.name}/{part.picture.name}"
+                return [f"![{part.figure.title.capitalize()}]({path})"]
+    return []

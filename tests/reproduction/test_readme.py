@@ -42,6 +42,16 @@ def test_a_claim_is_told_at_the_largest_scale_that_tested_it(at_paper, told):
     assert line.endswith(f"**{told.capitalize()}**: “{FIGURE.claims[0].claim}”")
 
 
+def test_the_picture_is_that_of_the_largest_scale(monkeypatch):
+    monkeypatch.setitem(readme.SHOWN, ONE.report, NAME)
+    found = [finding(scale, HOLDS, HOLDS) for scale in ("small", "paper")]
+    *_, picture = readme.lines(found, ONE)
+    assert picture.startswith("![Angle of")
+    assert picture.endswith("(results/figure_3.png)")
+    *_, picture = readme.lines(found[:1], ONE)
+    assert picture.endswith("(results/figure_3_small.png)")
+
+
 def test_what_was_not_run_is_said():
     found = [replace(finding("small", HOLDS, HOLDS), record=None)]
     (line,) = readme.lines(found, ONE)
