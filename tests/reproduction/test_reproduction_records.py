@@ -7,7 +7,7 @@ import numpy as np
 import pandas as pd
 import pytest
 
-from reproduction import details, records, runner, tables
+from reproduction import details, findings, records, runner, tables
 from reproduction.documents import PAPER
 from reproduction.findings import find
 from reproduction.parts import Part
@@ -132,6 +132,22 @@ def test_runs_that_are_older_than_the_record_do_not_replace_it(part):
     older = record | {"date": "2000-01-01T00:00:00+00:00", "tables": {}}
     records.write(part("first").record, older)
     assert find(part("first")).verdicts[0].measured == {"the value": 1.0}
+
+
+def test_runs_are_looked_at_once_by_the_same_code(part, monkeypatch):
+    runner.run_all([part("first")], threads=1)
+    before, n_looks, look = find(part("first")), [], findings._looked_at
+    monkeypatch.setattr(
+        findings, "_looked_at", lambda part: n_looks.append(part) or look(part)
+    )
+    assert find(part("first")).record == before.record
+    assert not n_looks
+    with monkeypatch.context() as other_code:
+        other_code.setattr(findings, "_fingerprint", lambda part: "other")
+        assert find(part("first")).verdicts == before.verdicts
+    part("first").picture.unlink()
+    find(part("first"))
+    assert len(n_looks) == 2 and part("first").picture.exists()
 
 
 @claim("The value is large.", lambda df: df)
