@@ -44,7 +44,7 @@ class Plot(BasePlot):
         return {
             "title": page.title(dataset, objective, note, rows=rows),
             "ylabel": f"time to recovery {level} (s)",
-            "scale": "log",
+            "scale": "linear",  # bars are lengths, and a log axis has no zero
         }
 
 

@@ -9,10 +9,11 @@ N_SHOWN = 6
 class Plot(BasePlot):
     """Maps and waveforms of rank-1 atoms learned from MEG, of the first repetition.
 
-    A row is an atom: what planar gradiometers see of it around the head, its waveform
-    and its spectrum, in blue, and in gray those of the reference or true atom that it
-    is matched with, under the best matching of both together. Their correlations
-    stand at the left. Where no other atoms are known, the most used ones are shown.
+    A row is an atom: its maps on the gradiometers, magnetometers and EEG that there
+    are, and its waveform and spectrum in blue. Beside them are those of the reference
+    or true atom (gray) that it is matched with, under the best matching of maps and
+    waveforms together. Their correlations stand at the left. If no other atoms are
+    known, the most used ones are shown.
     """
 
     name = "topographies"

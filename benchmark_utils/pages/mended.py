@@ -37,13 +37,28 @@ SCALE = (
     '    key === "plot_kind" || key.startsWith(`${window._state?.plot_kind}_`));',
 )
 
-# Less than a decade has its digits on a logarithmic axis, or it has no number at all.
+# A short logarithmic axis has several numbers, or it may have none. Plotly writes "3"
+# for 0.3. So numbers are written in full where no power of ten is on the axis.
 DIGITS = (
     "const dtick = Math.max(1,",
-    "const dtick = decades < 1.2 ? 'D1' : Math.max(1,",
+    "const [low, high] = [...ax.range].sort((a, b) => a - b);\n"
+    "    const part = (10 ** high - 10 ** low) / 4;\n"
+    "    const unit = 10 ** Math.floor(Math.log10(part));\n"
+    "    const step = unit * [1, 2, 5, 10].find((n) => n * unit >= 0.999 * part);\n"
+    "    const hasPower = Math.floor(high) >= Math.ceil(low);\n"
+    "    const short = hasPower ? 'D1' : `L${step}`;\n"
+    "    const dtick = decades < 1.2 ? short : Math.max(1,",
 )
 
-LINES = (GRAY, HOVER, BAND, DASH, SCALE, DIGITS)
+# Pixels stay sharp where a picture is enlarged. Letters of a picture that is made
+# smaller would be ragged.
+SHARP = (
+    "img.style.imageRendering = 'pixelated';",
+    "img.onload = () => { img.style.imageRendering =\n"
+    "        img.naturalWidth < img.width ? 'pixelated' : 'auto'; };",
+)
+
+LINES = (GRAY, HOVER, BAND, DASH, SCALE, DIGITS, SHARP)
 
 
 def mend(page):

@@ -13,11 +13,8 @@ from benchmark_utils.signals.sensors import sensor_info
 
 LEARNED, KNOWN = "#0072B2", "#888888"
 NEEDED = ("u", "v", "sfreq", "ch_names", "ch_loc")
-MAPPED = (
-    "grad",
-    "mag",
-    "eeg",
-)  # types of sensors that have maps, the first that is there
+# Types of sensors that have maps, and what they are called.
+MAPPED = {"grad": "gradiometers", "mag": "magnetometers", "eeg": "EEG"}
 FEWEST = 4  # sensors of a map
 HIGHEST = 40  # Hz, of the spectra
 N_FREQUENCIES = 512
@@ -91,22 +88,24 @@ def can_be_drawn(final):
     """Whether atoms have rank 1, and the places of their sensors are known."""
     if any(final.get(key) is None for key in NEEDED):
         return False
-    shown, _ = _shown_sensors(final)
-    return len(shown) > 0
+    return bool(_mapped_sensors(final))
 
 
-def _shown_sensors(final):
-    """Which sensors maps are of, all of one type, and where they are."""
+def _mapped_sensors(final):
+    """Sensors that maps are of, for each type: which ones, and where they are."""
     names, places = np.asarray(final["ch_names"]), np.asarray(final["ch_loc"])
     types = final.get("ch_types")
     types = np.full(len(names), "grad") if types is None else np.asarray(types)
     known = np.isfinite(places[:, :3]).all(axis=1) & places[:, :3].any(axis=1)
-    for kind in MAPPED:
-        shown = np.flatnonzero(known & (types == kind))
-        if len(shown) >= FEWEST:
-            parts = names[shown], places[shown], final["sfreq"], types[shown]
-            return shown, sensor_info(*parts)
-    return np.empty(0, dtype=int), None
+    of_type = {kind: np.flatnonzero(known & (types == kind)) for kind in MAPPED}
+    return {
+        kind: (
+            shown,
+            sensor_info(names[shown], places[shown], final["sfreq"], types[shown]),
+        )
+        for kind, shown in of_type.items()
+        if len(shown) >= FEWEST
+    }
 
 
 def draw_atoms(figure, atoms, final):
@@ -118,30 +117,32 @@ def draw_atoms(figure, atoms, final):
     atoms : list of Atom
     final : dict
         ``sfreq`` in Hz, ``ch_names``, ``ch_loc`` and ``ch_types``, see
-        `benchmark_utils.signals.sensors.sensor_info`. Maps are of one type of sensors.
+        `benchmark_utils.signals.sensors.sensor_info`. Each type of sensors has maps.
     """
-    shown, info = _shown_sensors(final)
-    figure.set_size_inches(6.4, 0.25 + 1.05 * len(atoms))
-    are_known = atoms[0].u_known is not None
-    widths = [1, 1, 2, 2] if are_known else [1, 2, 2]
+    sensors = _mapped_sensors(final)
+    whose = ["learned", "known"] if atoms[0].u_known is not None else ["map"]
+    titles = [f"{one}\n{MAPPED[kind]}" for kind in sensors for one in whose]
+    widths = [1] * len(titles) + [2, 2]
+    figure.set_size_inches(1.07 * sum(widths), 0.4 + 1.05 * len(atoms))
     panels = figure.subplots(
         len(atoms), len(widths), squeeze=False, width_ratios=widths
     )
     for atom, (*maps, wave, spectrum) in zip(atoms, panels, strict=True):
-        _draw_maps(maps, atom, shown, info)
+        _draw_maps(maps, atom, sensors)
         _draw_waves(wave, spectrum, atom, final["sfreq"])
-    titles = ["learned", "known"] if are_known else ["map"]
     for axes, title in zip(panels[0], [*titles, "waveform", "spectrum"], strict=True):
-        axes.set_title(title, fontsize=9)
+        axes.set_title(title, fontsize=8)
     panels[-1, -2].set_xlabel("time (s)")
     panels[-1, -1].set_xlabel("frequency (Hz)")
 
 
-def _draw_maps(panels, atom, shown, info):
-    for axes, u in zip(panels, (atom.u, atom.u_known), strict=False):
+def _draw_maps(panels, atom, sensors):
+    values = [u for u in (atom.u, atom.u_known) if u is not None]
+    drawn = [(u[shown], info) for shown, info in sensors.values() for u in values]
+    for axes, (u, info) in zip(panels, drawn, strict=True):
         # Planar gradiometers: mne draws the norm of each pair, which has no sign.
         mne.viz.plot_topomap(
-            u[shown], info, axes=axes, show=False, sensors=False, contours=3, res=64
+            u, info, axes=axes, show=False, sensors=False, contours=3, res=64
         )
     if atom.alike:
         panels[0].set_ylabel(

@@ -15,7 +15,7 @@ from page_plots import load_plot as load
 from benchmark_utils.pages import activations, page, pictures, results
 
 NAMES = sorted(path.stem for path in (ROOT / "plots").glob("*.py"))
-SCALES = ("linear", "semilog-x", "semilog-y", "loglog", "log")
+SCALES = ("linear", "semilog-x", "semilog-y", "loglog")
 SCORE = {**HERE, "metric": "recovery score"}
 
 

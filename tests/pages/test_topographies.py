@@ -3,12 +3,14 @@
 import fake_results as fake
 import numpy as np
 import pytest
+from matplotlib.figure import Figure
 from page_plots import load_plot as load
 
 from benchmark_utils.naming import shortened
 from benchmark_utils.pages import topographies
 from benchmark_utils.pages.results import METRICS
 from benchmark_utils.scoring.scores import rank_one_scores
+from benchmark_utils.signals.sensors import vectorview
 
 HERE = {"dataset": "meg_sample", "objective": "dictionary learning"}
 
@@ -102,3 +104,24 @@ def test_names_keep_the_parameters_in_which_settings_differ():
         "DDL[window=600]", "DDL[window=300]", "DDL[learn_steps=True]", "AM", "K-SVD",
     ]  # fmt: skip
     assert list(shortened(names)) == names
+
+
+def test_each_type_of_sensors_has_maps():
+    names, places = vectorview(20)  # pairs of gradiometers at one place each
+    one_a_place = [0, 1, 2, 3, *range(4, 20, 2)]
+    names, places = np.asarray(names)[one_a_place], places[one_a_place]
+    rng = np.random.default_rng(0)
+    types = ["grad"] * 4 + ["mag"] * 4 + ["eeg"] * 4
+    given = {
+        "u": rng.standard_normal((2, 12)), "v": rng.standard_normal((2, 30)),
+        "sfreq": 150.0, "ch_names": names, "ch_loc": places, "ch_types": types,
+    }  # fmt: skip
+    figure = Figure()
+    topographies.draw_atoms(figure, topographies.chosen_atoms(given, 2), given)
+    titles = [axes.get_title() for axes in figure.axes[:5]]
+    assert titles[:3] == ["map\ngradiometers", "map\nmagnetometers", "map\nEEG"]
+    assert titles[3:] == ["waveform", "spectrum"]
+    without = {**given, "ch_types": types[:8] + ["misc"] * 4}
+    figure = Figure()
+    topographies.draw_atoms(figure, topographies.chosen_atoms(given, 2), without)
+    assert len(figure.axes) == 2 * 4

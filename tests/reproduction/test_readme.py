@@ -29,9 +29,8 @@ def finding(scale, *verdicts, beside=()):
 def test_verdicts_are_counted_at_each_scale_and_with_each_noise():
     found = [finding("small", HOLDS, FAILS, beside=(HOLDS, HOLDS))]
     (line,) = readme.lines(found, ONE)
-    assert "judges 2 claims. Verdicts at the small scale: holds 1, does" in line
-    assert "does not hold 1. The same with σ = 0.1" in line
-    assert "published code: holds 2." in line and "paper scale" not in line
+    assert "judges 2 claims. At the small scale, 1 hold, 1 do not hold (with" in line
+    assert "published code: 2 hold)." in line and "paper scale" not in line
 
 
 @pytest.mark.parametrize(
@@ -40,7 +39,17 @@ def test_verdicts_are_counted_at_each_scale_and_with_each_noise():
 def test_a_claim_is_told_at_the_largest_scale_that_tested_it(at_paper, told):
     small, paper = finding("small", HOLDS, FAILS), finding("paper", at_paper, FAILS)
     (line,) = readme.lines([small, paper], ONE)
-    assert line.endswith(f"“{FIGURE.claims[0].claim}”: **{told}**.")
+    assert line.endswith(f"**{told.capitalize()}**: “{FIGURE.claims[0].claim}”")
+
+
+def test_the_picture_is_that_of_the_largest_scale(monkeypatch):
+    monkeypatch.setitem(readme.SHOWN, ONE.report, NAME)
+    found = [finding(scale, HOLDS, HOLDS) for scale in ("small", "paper")]
+    *_, picture = readme.lines(found, ONE)
+    assert picture.startswith("![Angle of")
+    assert picture.endswith("(results/figure_3.png)")
+    *_, picture = readme.lines(found[:1], ONE)
+    assert picture.endswith("(results/figure_3_small.png)")
 
 
 def test_what_was_not_run_is_said():
