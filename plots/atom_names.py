@@ -37,7 +37,9 @@ class Plot(BasePlot):
     def get_metadata(self, df, dataset, objective, solver):
         rows = results.select(df, dataset, objective)
         found = self.plot(df, dataset, objective, solver)
-        note = None if found else "Nothing to show: no names of signals in these data"
+        note = f"{solver}: initial atoms" if solver.endswith(results.NO_STEP) else None
+        if not found:
+            note = "Nothing to show: no names of signals in these data"
         known = bool(found) and found[0][1] != "–"
         return {
             "title": page.title(dataset, objective, note, rows=rows),

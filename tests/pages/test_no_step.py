@@ -58,6 +58,13 @@ def landscapes():
     )
 
 
+def named():
+    """Atoms whose signals have names."""
+    names = [[f"token {k}"] for k in range(4)]
+    final = {**fake._final(fake.dictionary(4, 12)), "atom_names": names}
+    return fake.run("AM", [0.0, 1.0], final=final, n_steps=[0, 5])
+
+
 LANDSCAPES = (
     "quality_by_density",
     "loss_line",
@@ -68,7 +75,7 @@ LANDSCAPES = (
 )
 OTHERS = {
     "activations": rank_one, "agreement": rank_one, "topographies": rank_one,
-    "denoising": fake.patches,
+    "denoising": fake.patches, "atom_names": named,
 }  # fmt: skip
 
 

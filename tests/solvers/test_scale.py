@@ -106,6 +106,9 @@ def compare(learned, expected, scale, tolerance=1e-9):
 @pytest.mark.slow
 @pytest.mark.parametrize("name, model, positive", CASES)
 def test_a_run_on_scaled_signals(name, model, positive):
+    (missing,) = (solver.missing() for solver in SOLVERS if solver.name == name)
+    if missing:
+        pytest.skip(missing)
     expected = unscaled(name, model, positive)
     first, last = expected
     assert last["value"] < 0.97 * first["value"]  # it has learned
