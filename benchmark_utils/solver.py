@@ -23,13 +23,24 @@ class DictionarySolver(PacedSolver):
     reads_parts : bool
         Whether it reads X part by part. Then X may stay on disk. Other methods get all
         of X in memory, in float64 and C order, or are skipped.
+    code_counts : tuple of str
+        Parameters that are a number of non-zero codes of a signal. They are None, or at
+        most the number of atoms.
     """
 
     models = ("dense",)
     signed = nonnegative = True
     reads_parts = False
+    code_counts = ()
 
     def skip(self, X, model, positive, **objective):
+        for name in self.code_counts:
+            count, n_atoms = getattr(self, name), objective["n_atoms"]
+            if count is not None and count > n_atoms:
+                return True, (
+                    f"{name}={count} is more than n_atoms={n_atoms}: use "
+                    f"{name}={n_atoms} or less"
+                )
         if model not in self.models:
             known = ", ".join(self.models)
             return True, f"{self.name} does {known} data only, not {model}"

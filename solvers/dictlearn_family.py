@@ -29,16 +29,12 @@ class Solver(DictionarySolver):
     parameters = {"algorithm": ["aksvd"], "n_nonzero": [None]}
     kinds = {"algorithm": Choice(*ALGORITHMS)}
     nonnegative = False
+    code_counts = ("n_nonzero",)
 
-    def skip(self, n_atoms, **objective):
+    def skip(self, **objective):
         if self.n_nonzero is not None and self.algorithm == "l1":
             return True, "n_nonzero has no effect on algorithm=l1: use n_nonzero=None"
-        if self.n_nonzero is not None and self.n_nonzero > n_atoms:
-            return True, (
-                f"n_nonzero={self.n_nonzero} is more than n_atoms={n_atoms}: use "
-                f"n_nonzero={n_atoms} or less"
-            )
-        return super().skip(n_atoms=n_atoms, **objective)
+        return super().skip(**objective)
 
     def memory(self, X, n_atoms, **objective):
         # All codes: kept, moved with the atoms, new, and their products; float64.

@@ -17,6 +17,7 @@ class Solver(DenseSolver):
 
     name = "ITKrM"
     requirements = ["pip::torch>=2.4"]
+    code_counts = ("n_nonzero",)
     parameters = {
         "n_nonzero": [None],
         "batch_size": [10_000],
@@ -25,14 +26,6 @@ class Solver(DenseSolver):
         "step_growth": [None],
         "device": ["auto"],
     }
-
-    def skip(self, n_atoms, **objective):
-        if self.n_nonzero is not None and self.n_nonzero > n_atoms:
-            return True, (
-                f"n_nonzero={self.n_nonzero} is more than n_atoms={n_atoms}: use "
-                f"n_nonzero={n_atoms} or less"
-            )
-        return super().skip(n_atoms=n_atoms, **objective)
 
     def encoder(self):
         n_nonzero = self.n_nonzero or max(1, self.X.shape[1] // 10)

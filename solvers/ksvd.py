@@ -18,20 +18,13 @@ class Solver(DictionarySolver):
 
     name = "K-SVD"
     requirements = ["pip::spams-bin", "pip::torch>=2.4"]
+    code_counts = ("n_nonzero",)
     parameters = {
         "n_nonzero": [None],
         "n_threads": [-1],  # -1: as many as the torch solvers have
     }
     nonnegative = False
     test_config = {"n_threads": 1}
-
-    def skip(self, n_atoms, **objective):
-        if self.n_nonzero is not None and self.n_nonzero > n_atoms:
-            return True, (
-                f"n_nonzero={self.n_nonzero} is more than n_atoms={n_atoms}: use "
-                f"n_nonzero={n_atoms} or less"
-            )
-        return super().skip(n_atoms=n_atoms, **objective)
 
     def memory(self, X, n_atoms, **objective):
         # All codes, before and after the atoms move, and which are zero; float64.

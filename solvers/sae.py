@@ -85,19 +85,13 @@ class Solver(DenseSolver):
     }
     shown = {"activation": "activation"}
     signed = False
+    code_counts = ("k",)
     test_config = {
         "objective": {"positive": True},
         "learning_rate": 0.05,
         "n_warm_up": 1,
         "batch_size": 20,
     }
-
-    def skip(self, n_atoms, **objective):
-        if self.k is not None and self.k > n_atoms:
-            return True, (
-                f"k={self.k} is more than n_atoms={n_atoms}: use k={n_atoms} or less"
-            )
-        return super().skip(n_atoms=n_atoms, **objective)
 
     def set_objective(self, **objective):
         self._k = self.k
