@@ -6,8 +6,9 @@ from benchmark_utils.pages import activations, page, results
 class Plot(BasePlot):
     """The first seconds of a recording, reconstructed, and when its atoms occur.
 
-    Signal and reconstruction from certified codes, in the channel of the largest
-    energy, and the activations of the most active atoms there. First repetition.
+    A picture has one channel, that of the largest energy: its signal, and what the
+    certified codes make of it. Below are the activations of the most active atoms in
+    these seconds. The first repetition is shown.
     """
 
     name = "activations"
@@ -25,8 +26,7 @@ class Plot(BasePlot):
             }
             for solver, final in _stretches(df, dataset, objective).items()
         ]
-        # A card without an image keeps the title, which says what is missing.
-        return cards or [{"image": None, "label": ""}]
+        return page.cards(cards)
 
     def get_metadata(self, df, dataset, objective):
         rows = results.select(df, dataset, objective)

@@ -32,8 +32,7 @@ class Plot(BasePlot):
             for what, draw in _views(final, frames)
             for card in _cards(_label(solver, what), draw, final, frames)
         ]
-        # A card without an image keeps the title, which says what is missing.
-        return cards or [{"image": None, "label": ""}]
+        return page.cards(cards)
 
     def get_metadata(self, df, dataset, objective, frames):
         rows = results.select(df, dataset, objective)

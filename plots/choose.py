@@ -21,9 +21,8 @@ class Plot(BasePlot):
 
     def plot(self, df, dataset, objective, solver):
         table = choose.settings(df, dataset, objective, solver)
-        # A card without an image keeps the title, which says what is missing.
         if not table["predicted"].notna().any():
-            return [{"image": None, "label": ""}]
+            return page.cards([])
         chosen = choose.recommended(table)
         label = page.wrap(solver, "\n")
         return [{"image": grid_picture(table, chosen), "label": label}]

@@ -24,9 +24,8 @@ class Plot(BasePlot):
 
     def plot(self, df, dataset, objective):
         finals = _with_pictures(df, dataset, objective)
-        # A card without an image keeps the title, which says what is missing.
         if not finals:
-            return [{"image": None, "label": ""}]
+            return page.cards([])
         first = next(iter(finals.values()))
         clean = np.asarray(first["clean"])
         best_first = sorted(

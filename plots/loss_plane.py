@@ -21,9 +21,8 @@ class Plot(BasePlot):
 
     def plot(self, df, dataset, objective, solver):
         found = minima.find(df, dataset, objective, solver)
-        # A card without an image keeps the title, which says what is missing.
         if not found:
-            return [{"image": None, "label": ""}]
+            return page.cards([])
         losses = minima.plane_around(found[0])
         return [
             {"image": surfaces.contours(minima.STEPS, losses), "label": "from above"},

@@ -16,11 +16,11 @@ NOTHING = "Nothing to show: needs runs with several λ"
 
 
 class Plot(BasePlot):
-    """How good, for how many codes: a point a λ, a curve a solver.
+    """How good a dictionary is, against the number of codes that it needs.
 
-    The last evaluation of each run, median over repetitions and 10-90 % band. Points of
-    a curve differ in λ only: larger λ is further left. Up and left is better, except
-    for losses, which another λ measures otherwise.
+    A curve is a solver, and each of its points is a λ: the larger λ, the further left.
+    Points are medians over repetitions of the last evaluation, with a 10-90 % band. Up
+    and left is better. Losses at different λ cannot be compared.
     """
 
     name = "quality_by_density"

@@ -33,8 +33,7 @@ class Plot(BasePlot):
             }
             for solver, final in found.items()
         ]
-        # A card without an image keeps the title, which says what is missing.
-        return cards or [{"image": None, "label": ""}]
+        return page.cards(cards)
 
     def get_metadata(self, df, dataset, objective):
         rows = results.select(df, dataset, objective)

@@ -91,6 +91,14 @@ def wrap(solver, sep="<br>", width=24):
     return sep.join(lines)
 
 
+def cards(found):
+    """Return the cards of a view of images, one without an image if there are none.
+
+    It keeps the title, which says what is missing.
+    """
+    return found or [{"image": None, "label": ""}]
+
+
 def title(dataset, objective, note=None, sep="\n", rows=None):
     """Return the title of a plot, in two lines, as many as fit above it.
 
