@@ -4,13 +4,14 @@ from collections import deque
 from math import prod
 
 import torch
-from torch.nn.functional import avg_pool1d, avg_pool2d, pad
+from torch.nn.functional import pad
+
+from benchmark_utils.learning.replacement import POOLS
 
 RULES = ("mad",)
 FAR = 3.5 / 0.6745  # median absolute deviations above the median (Iglewicz and Hoaglin)
 N_BATCHES = 10  # batches whose losses set the threshold
 N_LOSSES = 2000  # losses of a batch that are kept
-POOLS = {1: avg_pool1d, 2: avg_pool2d}  # by dimensions of the support
 
 
 class Trimming:

@@ -58,10 +58,8 @@ class GradientUpdate(Update):
         if found and trials.loss - trials.last >= PROMISE * abs(trials.loss):
             self.search, self.held = search, True
             return found
-        self.search.n_rejections, self.search.longest = (
-            search.n_rejections,
-            self.search.step,  # the next attempt waits for another collapse
-        )
+        self.search.n_rejections = search.n_rejections
+        self.search.longest = self.search.step  # the next attempt awaits a collapse
         trials.last = last
         return None
 
