@@ -21,9 +21,8 @@ import pandas as pd
 ROOT = Path(__file__).resolve().parents[1]
 sys.path[:0] = [str(ROOT)]
 
-from benchopt.results import read_results  # noqa: E402
-
 from benchmark_utils.pages import results  # noqa: E402
+from benchmark_utils.result_files import read_result  # noqa: E402
 
 
 def newest(pattern):
@@ -38,7 +37,10 @@ def newest(pattern):
 
 def problems(files):
     """Name, and the runs of each solver, of each problem in result files."""
-    df = pd.concat([read_results(file) for file in files], ignore_index=True)
+    try:
+        df = pd.concat([read_result(file) for file in files], ignore_index=True)
+    except (OSError, ValueError) as error:
+        sys.exit(str(error))
     for dataset in results.names(df, "dataset"):
         for objective in results.names(df, "objective"):
             rows = results.select(df, dataset, objective)

@@ -16,7 +16,7 @@ def main(arguments=None):
     failed = [part for part in parts if not runner.run(part, more, options.note)]
     try:
         report(options.freeze)
-    except (FileNotFoundError, ValueError) as error:
+    except (OSError, ValueError) as error:
         print(error)
         return 1
     return 1 if failed else 0

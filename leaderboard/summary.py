@@ -2,10 +2,10 @@
 
 import numpy as np
 import pandas as pd
-from benchopt.results import read_results
 
 from benchmark_utils.naming import MARK, shortened
 from benchmark_utils.pages import answers, frozen, results, targets
+from benchmark_utils.result_files import read_result
 from leaderboard.parts import NAMES, ROOT, Part
 from reproduction import records
 
@@ -34,7 +34,7 @@ def read(parts=None):
         If no part was run.
     """
     parts = [Part(name) for name in NAMES] if parts is None else parts
-    tables = [read_results(part.table) for part in parts if part.table.is_file()]
+    tables = [read_result(part.table) for part in parts if part.table.is_file()]
     if not tables:
         raise FileNotFoundError(
             f"No table of runs in {parts[0].folder}: run `python -m leaderboard`."

@@ -9,7 +9,7 @@ from documents import ROOT
 # another of the same line. Folders and files of `benchmark_utils/` come first, then
 # those of the repository.
 ORDER = """
-    devices naming pace parameters reading threads told
+    devices naming pace parameters reading result_files threads told
     checked compiled
     dictionaries
     coding

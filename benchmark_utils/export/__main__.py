@@ -82,7 +82,7 @@ def main(arguments=None):
     try:
         atoms = learned(args.result, *names, args.repetition)
         export(atoms, args.to, args.signals, args.picks, args.scale)
-    except (FileNotFoundError, ValueError) as error:
+    except (OSError, ValueError) as error:
         parser.exit(1, f"{error}\n")
     print(f"{args.to}: {len(atoms.D)} atoms of {atoms.names['solver']}")
 

@@ -1,16 +1,15 @@
 """The dictionary of one run, and everything that is needed to use it."""
 
 from dataclasses import dataclass, field
-from pathlib import Path
 
 import numpy as np
 import pandas as pd
 import torch
-from benchopt.results import read_results
 
 from benchmark_utils.coding.certified import certified_codes
 from benchmark_utils.dictionaries import make_dictionary
 from benchmark_utils.problem.units import Units
+from benchmark_utils.result_files import read_result
 
 NAMES = ("solver", "dataset", "objective")
 TOLERANCE = 1e-6  # relative duality gap of the codes
@@ -140,7 +139,7 @@ def learned(result, solver=None, dataset=None, objective=None, repetition=0):
     ValueError
         If the names fit no run or several, or if the run has learned nothing.
     """
-    df = result if isinstance(result, pd.DataFrame) else read_results(Path(result))
+    df = result if isinstance(result, pd.DataFrame) else read_result(result)
     wanted = dict(zip(NAMES, (solver, dataset, objective), strict=True))
     for kind, start in wanted.items():
         df = _chosen(df, kind, start)

@@ -23,5 +23,5 @@ def run(write, newest, prog, description, arguments=None):
     try:
         for file in files or [newest()]:
             print(write(file))
-    except (FileNotFoundError, ValueError) as error:
+    except (OSError, ValueError) as error:
         parser.exit(1, f"{error}\n")

@@ -2,8 +2,8 @@
 
     python -m benchmark_utils.pages.standalone [page.html ...]
 
-writes `page_standalone.html` beside each page. Without a name, it takes the newest page
-in `outputs/`. benchopt's pages load three scripts from the network. Here, plotly comes
+writes `page_standalone.html` beside each page. For a result file, it takes the page of
+these results. Without a name, it takes the newest page in `outputs/`. benchopt's pages load three scripts from the network. Here, plotly comes
 from its Python package, which benchopt requires. `standalone.js` has a few lines
 instead of the other two, a table and an animation of the logo. So the page loads
 nothing. Views without anything to show come last (`views.py`).
@@ -15,6 +15,7 @@ from pathlib import Path
 from plotly.offline import get_plotlyjs
 
 from benchmark_utils.pages import command_line, mended, views
+from benchmark_utils.result_files import SUFFIXES, pages_of
 
 OUTPUTS = Path("outputs")
 SUFFIX = "_standalone"
@@ -36,10 +37,11 @@ def inline(html):
     ValueError
         If the page loads a script for which there is no replacement.
     """
-    if RESULTS not in html:
+    if not views.is_whole(html):
         raise ValueError(
-            "This is not a result page of benchopt. Give one that `benchopt run` or "
-            "`benchopt plot` wrote, outputs/<benchmark>_benchopt_run_<date>.html."
+            "This is not a result page of benchopt, or not a whole one. Give one that "
+            "`benchopt run` or `benchopt plot` wrote, "
+            "outputs/<benchmark>_benchopt_run_<date>.html."
         )
     html = mended.mend(views.arrange(EXTERNAL_LINK.sub("", html)))
     html = html.replace("</head>", f"<style>{_own('.css')}</style></head>", 1)
@@ -64,19 +66,46 @@ def write_standalone(page):
     ValueError
         If it is not a result page of benchopt (see `inline`).
     """
-    page = Path(page)
-    if not page.is_file():
-        raise FileNotFoundError(f"No page '{page}'. {_how_to_get_one()}")
+    page = page_of(page)
     target = page.with_name(f"{page.stem}{SUFFIX}.html")
-    target.write_text(inline(page.read_text(encoding="utf-8")), encoding="utf-8")
+    try:
+        html = inline(_text(page))
+    except ValueError as error:
+        raise ValueError(f"'{page}': {error}") from error
+    target.write_text(html, encoding="utf-8")
     return target
+
+
+def page_of(path):
+    """Return the page that a path means: a page, or that of a result file or a folder.
+
+    Raises
+    ------
+    FileNotFoundError
+        If there is no such page.
+    """
+    path = Path(path)
+    if path.is_dir():
+        return newest_page(path)
+    if path.suffix in SUFFIXES:
+        found = pages_of(path)
+        if found:
+            return found[0]
+        if path.is_file():
+            raise FileNotFoundError(
+                f"There is no page of '{path}' beside it: `benchopt plot . -f {path}` "
+                "writes one."
+            )
+    if not path.is_file():
+        raise FileNotFoundError(f"No page '{path}'. {_how_to_get_one()}")
+    return path
 
 
 def newest_page(folder=OUTPUTS):
     """Return the path of the result page written last, FileNotFoundError if none."""
     pages = [p for p in Path(folder).glob("*.html") if not p.stem.endswith(SUFFIX)]
     for page in sorted(pages, key=lambda p: p.stat().st_mtime, reverse=True):
-        if RESULTS in page.read_text(encoding="utf-8"):
+        if RESULTS in _text(page):
             return page
     raise FileNotFoundError(f"No result page in '{folder}'. {_how_to_get_one()}")
 
@@ -102,6 +131,11 @@ def _replace_script(match):
         f"The page loads the script {address}, unknown to this benchmark: this version "
         "of benchopt is newer than it. Extend `benchmark_utils/pages/standalone.py`."
     )
+
+
+def _text(page):
+    """The text of a page. What is not text becomes signs that no page has."""
+    return page.read_text(encoding="utf-8", errors="replace")
 
 
 def _own(suffix):

@@ -11,15 +11,14 @@ from pathlib import Path
 
 import numpy as np
 import plotly.graph_objects as go
-from benchopt.results import read_results
 from matplotlib.figure import Figure
 from plotly.offline import get_plotlyjs
 
 from benchmark_utils.pages import command_line, minima
 from benchmark_utils.pages.pictures import pixels
 from benchmark_utils.pages.results import solvers
+from benchmark_utils.result_files import OUTPUTS, newest, read_result
 
-OUTPUTS = Path("outputs")
 KEYS = ["dataset_name", "objective_name"]
 COLORS = "viridis"
 TICKS = [-1, -0.5, 0, 0.5, 1]
@@ -100,16 +99,16 @@ def html(df):
 def write(result):
     """Write the page of surfaces of a result file, and return its path."""
     target = Path(result).with_name(f"{Path(result).stem}_surfaces.html")
-    target.write_text(html(read_results(Path(result))), encoding="utf-8")
+    target.write_text(html(read_result(result)), encoding="utf-8")
     return target
 
 
 def newest_result(folder=OUTPUTS):
     """Return the path of the result file written last, FileNotFoundError if none."""
-    found = list(Path(folder).glob("*.parquet"))
-    if not found:
+    found = newest(folder)
+    if found is None:
         raise FileNotFoundError(f"No result file in '{folder}': do `benchopt run .`.")
-    return max(found, key=lambda path: path.stat().st_mtime)
+    return found
 
 
 def main(arguments=None):

@@ -32,6 +32,15 @@ def arrange(page):
     return _last(page, menu, reasons, lambda item, _: item)
 
 
+def is_whole(page):
+    """Return whether a text is a result page of benchopt, with all of its results."""
+    found = PLOTS.search(page), METADATA.search(page)
+    try:
+        return all(found) and all(isinstance(json.loads(m[1]), dict) for m in found)
+    except json.JSONDecodeError:
+        return False
+
+
 def missing(plots, view):
     """Return why a view has nothing to show in any choice of its menus, else None.
 

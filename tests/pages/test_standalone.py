@@ -194,9 +194,23 @@ def test_no_page_at_all_says_how_to_get_one(tmp_path, monkeypatch, capsys):
 
 def test_another_page_is_refused(tmp_path):
     path = tmp_path / "other.html"
-    path.write_text("<html><head></head></html>")
-    with pytest.raises(ValueError, match="not a result page of benchopt"):
-        standalone.write_standalone(path)
+    for content in (b"<html><head></head></html>", b"\x90", b"window._plots = {"):
+        path.write_bytes(content)
+        with pytest.raises(ValueError, match="other.html'.* not a result page of ben"):
+            standalone.write_standalone(path)
+
+
+def test_the_page_of_a_result_file_or_of_a_folder_is_taken(page, tmp_path):
+    shutil.copy(page, tmp_path / "dictionary_my_run.html")
+    (tmp_path / "torn.html").write_bytes(b"\x90")
+    result = tmp_path / "my_run.parquet"
+    result.write_bytes(b"any")
+    for given in (result, tmp_path):
+        made = standalone.write_standalone(given)
+        assert made.name == "dictionary_my_run_standalone.html"
+    (tmp_path / "other.parquet").write_bytes(b"any")
+    with pytest.raises(FileNotFoundError, match="other.parquet.*benchopt plot"):
+        standalone.write_standalone(tmp_path / "other.parquet")
 
 
 def test_a_script_without_replacement_is_named(page):
