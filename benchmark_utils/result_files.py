@@ -72,9 +72,9 @@ def newest(folder=OUTPUTS):
 def pages_of(result):
     """The pages that benchopt wrote of a result file, which are beside it."""
     result = Path(result)
-    return sorted(
-        result.parent.glob(f"*_{result.stem}.html"), key=lambda p: len(p.name)
-    )
+    pages = result.parent.glob("*.html")
+    found = [page for page in pages if page.stem.endswith(f"_{result.stem}")]
+    return sorted(found, key=lambda page: len(page.name))
 
 
 def _of_page(page):

@@ -3,10 +3,11 @@
     python -m benchmark_utils.pages.standalone [page.html ...]
 
 writes `page_standalone.html` beside each page. For a result file, it takes the page of
-these results. Without a name, it takes the newest page in `outputs/`. benchopt's pages load three scripts from the network. Here, plotly comes
-from its Python package, which benchopt requires. `standalone.js` has a few lines
-instead of the other two, a table and an animation of the logo. So the page loads
-nothing. Views without anything to show come last (`views.py`).
+these results. Without a name, it takes the newest page in `outputs/`. benchopt's pages
+load three scripts from the network. Here, plotly comes from its Python package, which
+benchopt requires. `standalone.js` has a few lines instead of the other two, a table and
+an animation of the logo. So the page loads nothing. Views without anything to show come
+last (`views.py`).
 """
 
 import re
