@@ -32,12 +32,19 @@ class StochasticSolver(TorchSolver):
 
     reads_parts = True
     trim = None
+    window = None
 
     def skip(self, model, **objective):
         if self.trim is not None and model == "dense":
             return True, (
                 "trim is for patches of recordings and images, not for dense signals: "
                 "use trim=None"
+            )
+        n_sides, n_dims = np.size(self.window), len(objective["atom_shape"]) - 1
+        if n_sides > 1 and model != "dense" and n_sides != n_dims:
+            return True, (
+                f"window={self.window} has {n_sides} sides, and signals have {n_dims}: "
+                "give one number, or one for each side"
             )
         return super().skip(model=model, **objective)
 

@@ -85,11 +85,24 @@ class Dataset(Component, BaseDataset):
         if self.path is not None:
             options = self.variable, self.filter, self.resample, self.missing
             return open_signals(self.path, self.picks, self.scale, *options)
+        for name in ("variable", "filter", "resample", "missing", "atom_length"):
+            if getattr(self, name) is not None:
+                raise ValueError(
+                    f"{name}={getattr(self, name)} is for files, and no path is given: "
+                    "without one, the data are handwritten digits. Give a path."
+                )
         X = load_digits().data
         return (X - X.mean()) / X.std()
 
     def _atom_shape(self, X, model):
         if model == "dense":
+            if self.atom_length is not None:
+                raise ValueError(
+                    f"atom_length={self.atom_length} is for signals with samples, and "
+                    f"{self.path} has an array of shape {X.shape}, whose atoms have "
+                    f"all {X.shape[1]} features: leave out atom_length, or save the "
+                    "array as (n_signals, n_channels, n_times)."
+                )
             return X.shape[1:]
         length, longest = self.atom_length, min(X.shape[2:])
         if length is None or length > longest:

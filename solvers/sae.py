@@ -93,6 +93,12 @@ class Solver(DenseSolver):
         "batch_size": 20,
     }
 
+    def skip(self, **objective):
+        skipped, reason = super().skip(**objective)
+        if not skipped and self.k is not None and self.activation == "relu":
+            return True, "k has no effect on activation=relu, which has λ: use k=None"
+        return skipped, reason
+
     def set_objective(self, **objective):
         self._k = self.k
         super().set_objective(**objective)

@@ -12,6 +12,7 @@ RULES = ("mad",)
 FAR = 3.5 / 0.6745  # median absolute deviations above the median (Iglewicz and Hoaglin)
 N_BATCHES = 10  # batches whose losses set the threshold
 N_LOSSES = 2000  # losses of a batch that are kept
+SILENT = 1e-12  # share of the largest loss, above the rounding of float32, squared
 
 
 class Trimming:
@@ -29,7 +30,8 @@ class Trimming:
         A number is the share of patches to leave out: those of the largest losses. With
         "mad", patches whose loss is more than 3.5 / 0.6745 median absolute deviations
         above the median are left out. If more than half of the losses are equal, this
-        rule leaves out nothing.
+        rule leaves out nothing. Patches without a signal, as in a padded recording,
+        count in neither rule: with them, all others would be outliers.
 
     Raises
     ------
@@ -104,6 +106,9 @@ def threshold(losses, rule):
     rule : float or "mad"
         See :class:`Trimming`.
     """
+    losses = losses[losses > SILENT * losses.max()]
+    if not len(losses):
+        return losses.new_tensor(torch.inf)
     if rule != "mad":
         rank = max(1, round((1 - rule) * len(losses)))
         return losses.kthvalue(rank).values

@@ -32,7 +32,8 @@ class Kind:
 
     def __or__(self, value):
         other = copy(self)
-        other._besides = (*self._besides, value)
+        others = [x for x in self._besides if not _same(x, value)]
+        other._besides = (*others, value)
         return other
 
     def __str__(self):

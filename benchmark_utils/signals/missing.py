@@ -109,14 +109,18 @@ def without_missing_signals(arrays, paths):
     if arrays[0].ndim < 2:  # other code raises an error for it
         return arrays, paths
     features = ~np.logical_and.reduce([_missing_throughout(X) for X in arrays])
+    if not features.any():
+        raise ValueError(f"missing=nan: all values of {_named(paths)} are NaN.")
     whole = [np.flatnonzero(_whole(X, features)) for X in arrays]
     n_signals, n_kept = sum(map(len, arrays)), sum(map(len, whole))
     if not n_kept:
         raise ValueError(
-            f"missing=nan: each of the {n_signals} signals of {paths[0]} has NaN in a "
-            f"feature or channel that others have. {REMEDY}."
+            f"missing=nan: each of the {n_signals} signals of {_named(paths)} has NaN "
+            f"in a feature or channel that others have. {REMEDY}."
         )
-    _tell(features, n_signals, n_kept, paths)
+    pairs = zip(whole, paths, strict=True)
+    lost = [path for signals, path in pairs if not len(signals)]
+    _tell(features, n_signals, n_kept, paths, lost)
     kept = [
         (_taken(X, signals, np.flatnonzero(features)), path)
         for X, signals, path in zip(arrays, whole, paths, strict=True)
@@ -150,7 +154,14 @@ def _taken(X, signals, features):
     return kept if is_on_disk(X) else kept[:]
 
 
-def _tell(features, n_signals, n_kept, paths):
+def _named(paths):
+    """One path, or the first and the last of several."""
+    if len(paths) == 1:
+        return str(paths[0])
+    return f"{len(paths)} files, {paths[0]} to {paths[-1]}"
+
+
+def _tell(features, n_signals, n_kept, paths, lost):
     said = []
     missing = np.flatnonzero(~features)
     if len(missing):
@@ -165,4 +176,6 @@ def _tell(features, n_signals, n_kept, paths):
             f"{REMEDY}, if these are too many"
         )
     if said:
-        warnings.warn(f"{paths[0]}: left out {' and '.join(said)}.", stacklevel=4)
+        none = f" No signal is left of {', '.join(map(str, lost))}." if lost else ""
+        left_out = f"{_named(paths)}: left out {' and '.join(said)}.{none}"
+        warnings.warn(left_out, stacklevel=4)

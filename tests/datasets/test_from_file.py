@@ -203,3 +203,20 @@ def test_a_path_is_typed_without_quotes(file):
         [f"from_file[path={path},n_atoms=7]"]
     )
     assert (parameters["path"], parameters["n_atoms"]) == (path, 7)
+
+
+@pytest.mark.parametrize(
+    "options",
+    [{"filter": "1-40"}, {"resample": 5}, {"missing": "nan"}, {"variable": "X"},
+     {"atom_length": 5}],
+)  # fmt: skip
+def test_what_is_for_files_needs_a_path(options, load):
+    ((name, value),) = options.items()
+    with pytest.raises(ValueError, match=f"{name}={value} is for files.*Give a path"):
+        load("from_file", **options)
+
+
+def test_dense_atoms_have_no_length(tmp_path, load):
+    np.save(tmp_path / "x.npy", np.ones((5, 4)))
+    with pytest.raises(ValueError, match=r"atom_length=2 .* all 4 features"):
+        load("from_file", path=str(tmp_path / "x.npy"), atom_length=2)

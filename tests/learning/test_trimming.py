@@ -69,6 +69,26 @@ def test_rules():
     assert not (torch.ones(100) > threshold(torch.ones(100), 0.1)).any()
 
 
+@pytest.mark.parametrize("rule", ["mad", 0.1])
+def test_patches_without_a_signal_do_not_set_the_threshold(rule):
+    losses = torch.cat([torch.arange(1, 90.0), 1000 + torch.arange(10.0)])
+    rounding = 1e-15 * torch.rand(900, generator=torch.Generator().manual_seed(0))
+    padded = torch.cat([losses, rounding])
+    assert threshold(padded, rule) == threshold(losses, rule)
+    assert threshold(torch.zeros(5), rule) == torch.inf
+
+
+@pytest.mark.parametrize("method", METHODS)
+def test_a_padded_recording_is_learned_from(method):
+    X = SIGNALS.copy()
+    X[:, :, 150:] = 0
+    solver, objective = make(method, X, D_INIT, trim="mad")
+    D = []
+    solver.run(lambda: D.append(solver.get_result()["D"]) or len(D) < 4)
+    before, after = (objective.evaluate_result(D=d)["value"] for d in (D[0], D[-1]))
+    assert after < 0.9 * before
+
+
 @pytest.mark.parametrize("rule", ["mad", 0.05])
 def test_an_artefact_is_left_out_and_marked(rule):
     X = spoiled()

@@ -249,3 +249,7 @@ def test_the_grid_of_a_class_is_not_changed_by_a_choice():
     grid.update({"alpha": [1], "n_layers": 2.0})
     assert grid == {"alpha": [1], "n_layers": 2, "mine": ["a"], "tol": [None]}
     assert Plugin.parameters["alpha"] == [3.5]
+
+
+def test_a_value_that_is_accepted_twice_is_said_once():
+    assert str(Integer(1) | None | None) == "an integer >= 1, or None"

@@ -178,3 +178,18 @@ def test_infinite_values_are_still_an_error(load, save):
     data[1, 450] = np.inf
     with pytest.raises(ValueError, match="NaN or infinite values"):
         load("from_file", path=save(data, "a_raw.fif"), **SMALL, missing="nan")
+
+
+def test_files_of_which_nothing_is_left_are_named(tmp_path, load):
+    whole = np.random.default_rng(0).standard_normal((5, 3))
+    torn = whole.copy()
+    torn[:, 1] = np.nan
+    paths = [str(tmp_path / name) for name in ("whole.npy", "torn.npy")]
+    for path, X in zip(paths, (whole, torn), strict=True):
+        np.save(path, X)
+    words = "2 files, .*whole.npy to .*torn.npy: left out 5 of 10.*left of .*torn.npy"
+    with pytest.warns(UserWarning, match=words):
+        load("from_file", path=paths, missing="nan")
+    np.save(paths[1], np.full((5, 3), np.nan))
+    with pytest.raises(ValueError, match="all values of .*torn.npy are NaN"):
+        load("from_file", path=paths[1], missing="nan")

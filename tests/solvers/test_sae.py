@@ -87,3 +87,9 @@ def test_lista_does_dense_data_only():
     skipped, why = make("LISTA").skip(**PROBLEM | {"model": "rank1"})
     assert skipped and "LISTA does dense data only, not rank1" in why
     assert make("LISTA").skip(**PROBLEM) == (False, None)
+
+
+def test_a_number_of_codes_is_not_ignored():
+    skipped, reason = make("SAE", k=3).skip(**POSITIVE)
+    assert skipped and "k has no effect on activation=relu" in reason
+    assert make("SAE", activation="topk", k=3).skip(**POSITIVE) == (False, None)

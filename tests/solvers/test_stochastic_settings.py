@@ -2,7 +2,7 @@
 
 import pytest
 import yaml
-from conv_peers import BENCHMARK
+from conv_peers import BENCHMARK, events, why_skipped
 from documents import ROOT
 from problems import dense_problem
 from torch_solvers import make
@@ -101,3 +101,12 @@ def test_figures_and_tables_of_the_paper_have_its_settings(name):
     found = [p for solver, p in chosen if solver.name == "Stochastic-DDL"]
     assert found
     assert all(parameters["settings"] in ("paper", ["paper"]) for parameters in found)
+
+
+@pytest.mark.parametrize("method", ["Block-AM", "Stochastic-DDL"])
+def test_a_window_has_the_sides_of_the_signals(method):
+    X = events()[0]
+    reason = why_skipped(method, X, (3, 12), window=(20, 20))
+    assert "has 2 sides, and signals have 1" in reason
+    assert why_skipped(method, X, (3, 12), window=(20,)) is None
+    assert why_skipped(method, X, (3, 12), window=20) is None
