@@ -7,6 +7,7 @@ from benchmark_utils.pages import frozen
 from leaderboard import readme, runner, summary
 from leaderboard.parts import NAMES, Part
 from reproduction import records
+from reproduction.checks import n_jobs, parallel_config
 
 
 def main(arguments=None):
@@ -57,8 +58,10 @@ def parse(arguments):
         "--freeze", action="store_true",
         help="make new or better losses the targets, in a file of a new version",
     )  # fmt: skip
-    for name, value in (("-j", "N"), ("--parallel-config", "FILE")):
-        parser.add_argument(name, metavar=value, help="as of `benchopt run`")
+    kinds = {"-j": ("N", n_jobs), "--parallel-config": ("FILE", parallel_config)}
+    for name, (value, kind) in kinds.items():
+        told = "as of `benchopt run`"
+        parser.add_argument(name, metavar=value, type=kind, help=told)
     parser.add_argument(
         "--note",
         metavar="TEXT",
@@ -66,7 +69,7 @@ def parse(arguments):
     )
     options = parser.parse_args(arguments)
     spread = {"-j": options.j, "--parallel-config": options.parallel_config}
-    more = [word for pair in spread.items() if pair[1] for word in pair]
+    more = [str(word) for pair in spread.items() if pair[1] for word in pair]
     unknown = [name for name in options.parts if name not in NAMES]
     if unknown:
         parser.error(f"unknown: {', '.join(unknown)}. Known: {', '.join(NAMES)}.")

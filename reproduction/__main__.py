@@ -6,7 +6,7 @@ import signal
 import sys
 from pathlib import Path
 
-from reproduction import readme, report, runner
+from reproduction import checks, readme, report, runner
 from reproduction.budget import HOURS
 from reproduction.documents import PAPER, STUDY
 from reproduction.findings import find
@@ -20,7 +20,11 @@ def main(arguments=None):
     # A polite kill ends as Ctrl-C does: the run under way is stopped as well.
     signal.signal(signal.SIGTERM, lambda *_: sys.exit(143))
     output = options.output.resolve()
-    output.mkdir(parents=True, exist_ok=True)
+    try:
+        checks.check(output, options.threads, options.parallel_config)
+    except argparse.ArgumentTypeError as error:
+        print(error)
+        return 2
     failed = []
     if not options.only_report:
         scale = "paper" if options.paper else "small"

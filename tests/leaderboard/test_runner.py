@@ -11,6 +11,7 @@ import pytest
 from benchopt.results import read_results
 from documents import ROOT, text
 
+from leaderboard import __main__ as command
 from leaderboard import runner
 from leaderboard.parts import NAMES, Part
 from reproduction import records
@@ -132,3 +133,25 @@ def test_parts_are_spread_as_other_runs_are(part, spread):
     (done.root / "dask.yml").write_text(config)
     assert runner.run(done, spread)
     assert set(read_results(done.table)["solver_name"]) == {"first", "second"}
+
+
+@pytest.mark.parametrize(
+    "options, says",
+    [
+        (["-j", "0"], "'0' is not 1 or more, or -1"),
+        (["-j", "two"], "'two' is not 1 or more"),
+        (["--parallel-config", "nowhere.yml"], "there is no file 'nowhere.yml'"),
+        (["--parallel-config", "README.md"], "README.md' has no line backend"),
+    ],
+)
+def test_wrong_options_end_the_command_before_a_run(options, says, monkeypatch, capsys):
+    monkeypatch.chdir(ROOT)
+    with pytest.raises(SystemExit):
+        command.parse(["gaussian", *options])
+    assert says in capsys.readouterr().err
+
+
+def test_options_of_benchopt_are_passed_on(monkeypatch):
+    monkeypatch.chdir(ROOT)
+    _, more = command.parse(["-j", "2", "--parallel-config", "configs/dask.yml"])
+    assert more == ["-j", "2", "--parallel-config", str(ROOT / "configs/dask.yml")]

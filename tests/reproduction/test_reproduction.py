@@ -11,6 +11,7 @@ import psutil
 import pytest
 from documents import ROOT
 
+from reproduction import __main__ as command
 from reproduction import records, runner
 from reproduction.commits import describe_commit
 from reproduction.findings import find
@@ -210,3 +211,25 @@ def test_the_commit_is_marked_where_code_was_edited_since(root):
     assert describe_commit(root) == commit
     (root / "objective.py").write_text("a = 1")
     assert describe_commit(root) == f"{commit}+"
+
+
+@pytest.mark.parametrize(
+    "options, says",
+    [
+        (["--threads", "0"], "--threads must be 1 or more; got 0"),
+        (["--parallel-config", "README.md"], "README.md' has no line backend"),
+        (["--parallel-config", "requirements.txt"], "requirements.txt' has no line"),
+        (["--parallel-config", "configs/figure_1.yml"], "as configs/dask.yml"),
+        (["--output", "README.md"], "README.md' cannot be a folder"),
+        (["--output", "README.md/x"], "x' cannot be a folder"),
+    ],
+)
+def test_wrong_options_end_the_command_before_a_run(
+    options, says, monkeypatch, tmp_path, capsys
+):
+    monkeypatch.chdir(ROOT)
+    monkeypatch.setattr(runner, "run_all", None)  # is not called
+    monkeypatch.setattr(signal, "signal", lambda *_: None)
+    output = [] if "--output" in options else ["--output", str(tmp_path)]
+    assert command.main(["figure_1", *options, *output]) == 2
+    assert says in capsys.readouterr().out
