@@ -17,8 +17,8 @@ import argparse
 import time
 from pathlib import Path
 
+import given
 import pandas as pd
-import yaml
 from benchopt.benchmark import Benchmark, _list_parametrized_classes
 from benchopt.utils.run_context import RunContext
 from time_to_recovery import ROOT  # puts the repository on sys.path
@@ -125,10 +125,10 @@ def main():
     parser.add_argument("--cpu", action="store_true", help="count processor time")
     parser.add_argument("--output", type=Path, help="a parquet file")
     args = parser.parse_args()
-    config = yaml.safe_load(args.config.read_text(encoding="utf-8"))
+    config = given.run_file(args.config)
     output = args.output or ROOT / f"outputs/{args.config.stem}_race.parquet"
     output.parent.mkdir(exist_ok=True)
-    table = pd.read_parquet(output) if output.exists() else pd.DataFrame(columns=KEYS)
+    table = given.own_table(output, [*COLUMNS, *KEYS])
     done = set(map(tuple, table[KEYS].drop_duplicates().to_numpy().tolist()))
     end, last = time.monotonic() + 60 * args.minutes, None
     for key, problem in runs(config, args.only):

@@ -22,6 +22,7 @@ import time
 from dataclasses import dataclass, field, replace
 from pathlib import Path
 
+import given
 import measure
 import wide_runs
 
@@ -178,7 +179,7 @@ def main():
     parser.add_argument("--show", action="store_true", help="only print the file")
     parser.add_argument("--quick", action="store_true", help="tiny sizes")
     args = parser.parse_args()
-    rows = json.loads(args.file.read_text("utf-8")) if args.file.exists() else {}
+    rows = given.own_rows(args.file)
     measured = commit()  # now, for the code is loaded once
     end = time.monotonic() + 60 * args.minutes
     clock = time.process_time if args.cpu else time.perf_counter

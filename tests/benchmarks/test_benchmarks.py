@@ -215,6 +215,7 @@ def test_no_script_is_left_out():
     # The others are made of one, and tests of their own have the rest.
     assert scripts - set(globals()) == {
         "comparison",
+        "given",
         "gpu",
         "gpu_methods",
         "wide_runs",
@@ -272,3 +273,28 @@ def test_wide_dictionaries_are_measured_and_gone_on_with(tmp_path, monkeypatch, 
             assert row["true, gap"] < 1e-6 and row["initial, s"] > 0
     monkeypatch.setattr(wide.Run, "measured", None)  # nothing is measured again
     assert output(wide, str(file), *parts, monkeypatch=monkeypatch, capsys=capsys)
+
+
+@pytest.mark.parametrize(
+    "script, options, says",
+    [
+        (race, ["nowhere.yml"], "'nowhere.yml' is not a run file"),
+        (race, ["torn"], "'torn' is not a run file"),
+        (race, ["list.yml"], "must have dataset, objective, solver"),
+        (race, ["run.yml", "--output", "torn"], "'torn' is not a table of this script"),
+        (race, ["run.yml", "--output", "other.parquet"], "give another --output"),
+        (wide, ["torn", "--show"], "'torn' is not a JSON file of this script"),
+        (wide, ["list.yml", "--show"], "'list.yml' is not a JSON file"),
+        (wide, [".", "--show"], "'.' is not a JSON file of this script"),
+    ],
+)
+def test_other_files_are_refused(script, options, says, tmp_path, monkeypatch):
+    (tmp_path / "torn").write_bytes(b"\x90{")
+    (tmp_path / "list.yml").write_text("[1]")
+    run = {"dataset": ["gaussian"], "objective": ["*"], "solver": ["AM"]}
+    (tmp_path / "run.yml").write_text(yaml.safe_dump(run))
+    pd.DataFrame({"a": [1]}).to_parquet(tmp_path / "other.parquet")
+    monkeypatch.chdir(tmp_path)
+    monkeypatch.setattr(sys, "argv", ["script", *options])
+    with pytest.raises(SystemExit, match=says):
+        script.main()
