@@ -140,7 +140,7 @@ UNREACHED = {
 @pytest.mark.parametrize("name", UNREACHED)
 def test_a_level_that_nobody_reached_in_the_time_says_nothing(name):
     verdict = judged(RULES[name], UNREACHED[name])
-    assert "the best median is 0.500" in verdict.measured["reason"]
+    assert "the median score is 0.500" in verdict.measured["reason"]
 
 
 @pytest.mark.parametrize("name", CUT)
