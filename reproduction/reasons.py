@@ -26,7 +26,7 @@ KEYS = {
     "linear_on_the_support": ["signals with a speed of 0.8 or more"],
     "truncation_stabilises": ["stabilised"],
     "some_diverge": ["ℓ1, largest"],
-    "better_for_few_layers": ["better N and K"],
+    "better_for_few_layers": ["N and K with a better angle"],
     "worse_when_deep": ["smallest above, K = N"],
     "unstable_in_norm": ["largest ‖g² − g*‖ / ‖g¹ − g*‖ after it was 1 or less"],
     "fewer_steps": ["DDL's steps / AM's"],

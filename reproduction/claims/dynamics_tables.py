@@ -6,6 +6,7 @@ import pandas as pd
 from benchmark_utils.pages.results import methods
 from reproduction.rows import first, last, only, tidy
 
+TIMED = 10  # steps, at least
 CUT = 0.95  # of the longest time of all runs: it was probably cut there
 METHODS = ("AM", "DDL")
 LEARNED = "DDL + steps"
@@ -83,9 +84,10 @@ def _shares_cut(final, method):
 
 
 def step_time_ratios(df):
-    """Return the time a step of DDL over that of AM (`ratio`) at each N."""
+    """Return the time a step of DDL over that of AM (`ratio`) at each N, of runs of ten
+    steps or more: shorter ones are mostly their beginning."""
     rows = ends(df, n_steps="objective_n_steps", time="time")
-    rows = rows[rows["n_steps"] > 0]
+    rows = rows[rows["n_steps"] >= TIMED]
     rows = rows.assign(per_step=rows["time"] / rows["n_steps"])
     return _table(ratio=paired(rows, "per_step", "DDL", "AM", lambda a, b: a / b))
 

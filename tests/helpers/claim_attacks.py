@@ -8,7 +8,7 @@ short, one repetition is taken for all, chance decides, a number is missing.
 import fake_reproduction as fake
 import numpy as np
 import pandas as pd
-from claim_cases import INF, WELL, inits, lines, losses, psnrs, recovery
+from claim_cases import INF, WELL, dense, inits, lines, losses, psnrs, recovery
 
 from reproduction.claims import (
     agreement,
@@ -197,6 +197,11 @@ ATTACKS = {
     dynamics.fewer_steps: {
         "both were cut, and steps of DDL are slower": (UNTESTED, cut(50, 30)),
         "AM has learned nothing": (FAILS, idle_am()),
+    },
+    dynamics.time_per_step: {
+        "one step, most of which is the beginning": (
+            UNTESTED, dense("steps", (5, 20), [1, 1], [1, 1]),
+        ),
     },
     dynamics.forty_layers: {
         "the loss is at its optimum": (IN_PART, at_the_optimum()),
