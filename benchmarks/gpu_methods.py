@@ -56,8 +56,8 @@ def block_am(X, D_init, lmbd, seed, **options):
     network = Growing(
         Unrolled(N_LAYERS, lmbd), N_FIRST_LAYERS, BLOCK_AM["growth_steps"]
     )
-    coverage = min(1.0, BATCH / len(X))
-    update = BlockUpdate(BLOCK_AM["rho"], BLOCK_AM["relaxation"], coverage=coverage)
+    renewed = min(1.0, BATCH / len(X))
+    update = BlockUpdate(BLOCK_AM["rho"], BLOCK_AM["relaxation"], renewed=renewed)
     return _learner(X, D_init, _watched(network), update, seed, BLOCK_AM, options)
 
 

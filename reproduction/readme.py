@@ -1,6 +1,7 @@
 """What the README says about a document: computed from the verdicts, never typed."""
 
 from collections import Counter
+from dataclasses import dataclass
 
 from reproduction import blocks
 from reproduction.noise import CODE_NAME
@@ -20,6 +21,7 @@ TOLD = {
         "better_for_few_layers",
         "agrees_with_alphacsc",
         "ten_times_sooner",
+        "locally_convex",
     ),
     "AUTOENCODERS.md": (
         "fewer_in_equal_time",
@@ -48,52 +50,93 @@ def lines(findings, document):
     Returns
     -------
     list of str
-        How many claims hold at each scale, the verdicts on some of them at the
-        largest scale at which they were tested, and a picture.
+        How many claims hold, at which scale they were judged, the verdicts on some of
+        them, and a picture.
     """
-    n_claims = sum(len(figure.claims) for figure in document.figures.values())
-    head = f"[{document.report}]({document.report}) judges {n_claims} claims."
+    head = f"[{document.report}]({document.report}) judges"
     known = [finding for finding in findings if finding.record is not None]
     if not known:
-        return [f"{head} They have not been measured yet."]
-    counts = [
-        _counts([f for f in known if f.part.scale == scale], name)
-        for scale, name in document.scales.items()
-        if any(f.part.scale == scale for f in known)
+        n_claims = sum(len(figure.claims) for figure in document.figures.values())
+        return [f"{head} {n_claims} claims. They have not been measured yet."]
+    final = [f for figure in document.figures for f in _final(figure, known, document)]
+    told = [
+        f"{head} {len(final)} claims: **{_in_words(final)}**.",
+        *_origins(final, document),
+        *_told(final, TOLD[document.report]),
     ]
-    told = " ".join([head, *counts, *_told(known, document)])
-    return [told, *_pictures(known, document)]
+    return [" ".join(told), *_pictures(known, document)]
 
 
-def _counts(findings, scale):
-    """A sentence: how many claims hold at a scale, with each of the noises."""
-    text = [v.verdict for f in findings for v in f.verdicts]
-    code = [v.verdict for f in findings for v in f.beside or f.verdicts]
-    said = f"At the {scale} scale, {_in_words(text)}"
-    other = f" (with {CODE_NAME}: {_in_words(code)})" if code != text else ""
-    return f"{said}{other}."
+@dataclass(frozen=True)
+class Final:
+    """What is known of a claim: the verdict of the largest scale that tested it.
+
+    Attributes
+    ----------
+    rule : callable
+    verdict : str
+    scale : str or None
+        None if it could not be tested at any scale.
+    with_code_noise : bool
+        Whether it could not be tested with the noise of the text, and was with that of
+        the published code.
+    """
+
+    rule: object
+    verdict: str = UNTESTED
+    scale: str | None = None
+    with_code_noise: bool = False
 
 
-def _in_words(verdicts):
-    counts = Counter(verdicts)
+def _final(name, findings, document):
+    """Yield what is known of each claim of a figure."""
+    by_scale = {f.part.scale: f for f in findings if f.figure.name == name}
+    largest_first = [by_scale[s] for s in document.scales if s in by_scale]
+    for n, rule in enumerate(document.figures[name].claims):
+        tests = (
+            Final(
+                rule,
+                verdicts[n].verdict,
+                finding.part.scale,
+                verdicts is finding.beside,
+            )
+            for finding in largest_first
+            for verdicts in (finding.verdicts, finding.beside)
+            if verdicts and verdicts[n].verdict != UNTESTED
+        )
+        yield next(tests, Final(rule))
+
+
+def _in_words(claims):
+    """How many claims hold, hold in part and so on."""
+    counts = Counter(claim.verdict for claim in claims)
     told = [f"{counts[name]} {word}" for name, word in WORDS.items() if counts[name]]
     return ", ".join(told)
 
 
-def _told(findings, document):
-    """Sentences: claims, by what was found about them."""
-    largest = list(document.scales)  # the largest one is the first
-    findings = sorted(findings, key=lambda f: largest.index(f.part.scale))
-    verdicts = {}
-    for finding in findings:
-        for rule, verdict in zip(finding.figure.claims, finding.verdicts, strict=True):
-            if verdict.verdict != UNTESTED:
-                verdicts.setdefault(rule.__name__, (rule.claim, verdict.verdict))
-    told = [verdicts[name] for name in TOLD[document.report] if name in verdicts]
+def _origins(claims, document):
+    """Sentences: the scale and the noise of the verdicts."""
+    scales = Counter(claim.scale for claim in claims if claim.scale)
+    told = [
+        f"{scales[s]} at the {w} scale" for s, w in document.scales.items() if scales[s]
+    ]
+    if told:
+        yield f"Judged: {', '.join(told)}."
+    n_beside = sum(claim.with_code_noise for claim in claims)
+    if n_beside:
+        yield (
+            f"{n_beside} of them can be tested only with {CODE_NAME}: the noise of the "
+            "text is larger."
+        )
+
+
+def _told(claims, names):
+    """Sentences: chosen claims, by what was found about them."""
+    chosen = [claim for claim in claims if claim.rule.__name__ in names]
     for found in WORDS:
-        claims = [f"“{claim}”" for claim, verdict in told if verdict == found]
-        if claims:
-            yield f"**{found.capitalize()}**: {' '.join(claims)}"
+        said = [f"“{c.rule.claim}”" for c in chosen if c.verdict == found]
+        if said:
+            yield f"**{found.capitalize()}**: {' '.join(said)}"
 
 
 def _pictures(findings, document):

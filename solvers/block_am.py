@@ -59,7 +59,7 @@ class Solver(StochasticSolver):
 
     A step codes a mini-batch, or windows of long signals. Then it moves each atom to
     its minimum for the statistics of the codes of this batch and of past ones. The past
-    fades with ``rho``, and faster if a batch is a large part of the signals.
+    fades with ``rho``, and faster if a batch of signals is a large part of them.
     ``relaxation`` scales the step: 1 lands on the minimum, 1.7 overshoots it.
     ``momentum`` is the share of the last step that is added to the next one, except for
     atoms that turn back. The result is a running mean of the dictionaries, in which the
@@ -208,7 +208,7 @@ class Solver(StochasticSolver):
             relaxation = self.tuned("relaxation")
             return ResidualUpdate(relaxation=relaxation, renewal=renewal)
         settings = self.tuned("rho"), self.tuned("relaxation"), self.n_passes
-        return BlockUpdate(*settings, coverage=min(1.0, batches.coverage))
+        return BlockUpdate(*settings, renewed=batches.renewed)
 
     def renewal(self):
         # A search costs n_atoms squared: the more atoms, the more rarely.

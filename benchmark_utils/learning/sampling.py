@@ -54,11 +54,15 @@ class Stochastic:
         Number of complete epochs.
     coverage : float
         Samples in a draw over those in the data.
+    renewed : float
+        Share of older codes that the codes of a draw replace, because they are of the
+        same signals. It is 0 for windows, which are drawn independently and overlap.
     whole : bool
         Whether each draw is all of the data.
     """
 
     stochastic, whole = True, False
+    renewed = 0.0
 
     def __init__(self, X, rng, epoch_length=100, dtype=torch.float64, device="cpu"):
         self.X, self.rng, self.dtype, self.device = X, rng, dtype, device
@@ -96,7 +100,8 @@ class MiniBatches(Stochastic):
             raise ValueError(f"batch_size must be at least 1, got {batch_size}.")
         super().__init__(X, rng, *args, **options)
         self.batch_size = min(batch_size, len(X))
-        self.coverage = self.batch_size / len(X)
+        # Each signal is drawn once before any is drawn again.
+        self.coverage = self.renewed = self.batch_size / len(X)
         self.whole = self.batch_size == len(X)
 
     def _places(self):

@@ -104,7 +104,8 @@ def forty_layers(table):
 def time_per_step(table):
     """Time a step is the time of a run over its number of steps, ten or more; the ratio
     of DDL's to AM's at the same N is taken in each repetition, its median over
-    repetitions, then over N. Holds between 1.2 and 1.8, in part if above 1 and below 2.5.
+    repetitions, then over N. Holds between 1.2 and 1.8; in part if above 1 and below
+    2.5.
     """
     ratios = _column(table, "ratio")
     ratio = median(ratios)

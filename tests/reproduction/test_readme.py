@@ -26,11 +26,23 @@ def finding(scale, *verdicts, beside=()):
     return Finding(part, {}, judged(verdicts), judged(beside) if beside else [])
 
 
-def test_verdicts_are_counted_at_each_scale_and_with_each_noise():
-    found = [finding("small", HOLDS, FAILS, beside=(HOLDS, HOLDS))]
+def test_each_claim_is_counted_once_at_the_largest_scale_that_tested_it():
+    found = [finding("small", HOLDS, HOLDS), finding("paper", FAILS, UNTESTED)]
     (line,) = readme.lines(found, ONE)
-    assert "judges 2 claims. At the small scale, 1 hold, 1 do not hold (with" in line
-    assert "published code: 2 hold)." in line and "paper scale" not in line
+    assert "judges 2 claims: **1 hold, 1 do not hold**. Judged: 1 at the paper" in line
+    assert "1 at the small scale." in line and "published code" not in line
+
+
+def test_the_noise_of_the_published_code_counts_where_that_of_the_text_tests_nothing():
+    beside = (FAILS, HOLDS)
+    found = [finding("paper", HOLDS, UNTESTED, beside=beside)]
+    (line,) = readme.lines(found, ONE)
+    assert "**2 hold**. Judged: 2 at the paper scale. 1 of them can be tested" in line
+
+
+def test_what_could_not_be_tested_is_counted_as_such():
+    (line,) = readme.lines([finding("small", HOLDS, UNTESTED)], ONE)
+    assert "**1 hold, 1 could not be tested**. Judged: 1 at the small scale." in line
 
 
 @pytest.mark.parametrize(

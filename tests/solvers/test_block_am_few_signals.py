@@ -5,6 +5,7 @@ import pytest
 from conv_peers import losses, make
 
 from benchmark_utils.dictionaries.unit_norm import unit_atoms
+from benchmark_utils.learning.sampling import MiniBatches, Windows
 from benchmark_utils.learning.updates.block import BlockUpdate
 from benchmark_utils.scoring.scores import correlations, recovery_score
 
@@ -37,16 +38,24 @@ def test_few_signals_are_enough_to_find_the_atoms():
 
 
 def test_the_past_has_no_more_weight_than_the_signals_that_a_step_does_not_see():
-    capped, free = BlockUpdate(rho=1, coverage=0.25), BlockUpdate(rho=1)
+    capped, free = BlockUpdate(rho=1, renewed=0.25), BlockUpdate(rho=1)
     assert capped._memory(0.1, 1, step=10_000) == 0.75
     assert free._memory(0.1, 1, step=10_000) > 0.99
     # A shorter memory than that stays.
-    short = BlockUpdate(rho=1000, coverage=0.25)
+    short = BlockUpdate(rho=1000, renewed=0.25)
     assert short._memory(0.1, 1, step=99) == pytest.approx(0.99**100)
-    assert BlockUpdate(rho=1, coverage=1)._memory(0.1, 1, step=10_000) == 0
+    assert BlockUpdate(rho=1, renewed=1)._memory(0.1, 1, step=10_000) == 0
 
 
-@pytest.mark.parametrize("coverage", [-0.1, 1.1, float("nan")])
-def test_coverage_is_a_share(coverage):
-    with pytest.raises(ValueError, match="coverage must be in"):
-        BlockUpdate(coverage=coverage)
+@pytest.mark.parametrize("renewed", [-0.1, 1.1, float("nan")])
+def test_what_is_renewed_is_a_share(renewed):
+    with pytest.raises(ValueError, match="renewed must be in"):
+        BlockUpdate(renewed=renewed)
+
+
+def test_windows_renew_no_codes_and_batches_those_of_their_signals():
+    rng = np.random.default_rng(0)
+    assert MiniBatches(np.ones((40, 3)), 10, rng).renewed == 0.25
+    assert MiniBatches(np.ones((40, 3)), 99, rng).renewed == 1
+    windows = Windows(np.ones((1, 2, 100)), 30, 5, rng)
+    assert windows.coverage == 1.5 and windows.renewed == 0

@@ -21,10 +21,10 @@ class BlockUpdate(Update):
         that an atom covers. This share is that of its non-zero codes, times the length
         of an atom with shifts, and at most 1. Mairal et al. (§3.4.1) have a fixed r.
         With 0 all batches count alike, and with infinity only the batch of the step.
-    coverage : float
-        Share of the signals that a step sees. The weight of the past is at most 1
-        minus ``coverage``. Older codes than that are of signals that have newer codes
-        now, and they hold the atoms back. With 0 there is no limit.
+    renewed : float
+        Share of older codes that those of a step replace, because they are of the same
+        signals. They would hold the atoms back, so that the weight of the past is at
+        most 1 minus ``renewed``. With 0 there is no limit.
     relaxation : float
         Scales the step: 1 lands on the minimum for these codes, and more overshoots it.
         This helps because codes will follow the atoms.
@@ -37,16 +37,16 @@ class BlockUpdate(Update):
         If a parameter is out of its range.
     """
 
-    def __init__(self, rho=500, relaxation=1.0, n_passes=1, coverage=0.0):
+    def __init__(self, rho=500, relaxation=1.0, n_passes=1, renewed=0.0):
         if not rho >= 0 or not 0 < relaxation <= 2 or n_passes < 1:
             raise ValueError(
                 "rho must be at least 0, relaxation in (0, 2] and n_passes at least 1, "
                 f"got {rho}, {relaxation} and {n_passes}."
             )
-        if not 0 <= coverage <= 1:
-            raise ValueError(f"coverage must be in [0, 1], got {coverage}.")
+        if not 0 <= renewed <= 1:
+            raise ValueError(f"renewed must be in [0, 1], got {renewed}.")
         self.rho, self.relaxation, self.n_passes = rho, relaxation, n_passes
-        self.coverage, self.past = coverage, None
+        self.renewed, self.past = renewed, None
 
     def advance(self, dictionary, encoder, X, step):
         """One step of the atoms; see :class:`Update`."""
@@ -63,7 +63,7 @@ class BlockUpdate(Update):
         # Where activations overlap, atoms must not follow the noise of one batch.
         covered = min(1.0, density * atom_length)
         rate = self.rho * covered if covered else 0.0
-        return min((1 - 1 / (step + 1)) ** rate, 1 - self.coverage)
+        return min((1 - 1 / (step + 1)) ** rate, 1 - self.renewed)
 
     def _moved(self, dictionary):
         """Move to the minimum for the codes, or beyond."""
