@@ -40,7 +40,12 @@ def write(findings, folder, document):
 
 def text(findings, document):
     """Return the report: a row a claim, a column a scale."""
-    columns = ("", "claim", *document.scales.values(), "where they differ")
+    columns = (
+        "",
+        "claim",
+        *document.scales.values(),
+        "why they differ, or are missing",
+    )
     lines = ["| " + " | ".join(columns) + " |", "| - " * len(columns) + "|"]
     groups = list(_by_figure(findings))
     rows = [row for group in groups for row in _rows(group, document)]

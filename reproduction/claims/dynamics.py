@@ -48,7 +48,7 @@ def fewer_steps(table):
     """At each N up to 20: the median over repetitions of DDL's number of gradient
     steps before convergence, divided by AM's. It counts as fewer if it is below 1, and
     if the steps were enough: both losses have fallen by 1 % or more, and DDL's to at
-    most 1 % above AM's. Runs of several settings that took 0.95 of the longest time of
+    most 1 % above AM's. Runs of several settings that took 0.8 of the longest time of
     all count as cut: an N at which half of a method's were is left out. Holds if there
     are fewer at each N, in part if at some.
     """
@@ -68,13 +68,14 @@ def fewer_steps(table):
     scores_and_losses,
 )
 def forty_layers(table):
-    """S(N) is the median of the final recovery scores at N layers; S(40) that at the
-    largest N up to 40; the best S(N) is over all N, and there is one of 100 or more.
-    40 are enough for a method if S(40) is at most 0.005 below its best S(N) and 0.02 or
-    more above the score of the initial dictionary. Holds if they are for AM and for
-    DDL; S(10) is further below the best than 0.005 for one of them, so that few tens
-    are needed; and the loss at S(40) is 1 % or more above the method's lowest one, for
-    both. In part if 40 are enough for one.
+    """The paper says enough for a reasonable solution; judged is the best one. S(N)
+    is the median of the final recovery scores at N layers; S(40) that at the
+    largest N up to 40; the best S(N) is over all N, and there is one of 100 or
+    more. 40 are enough for a method if S(40) is at most 0.005 below its best S(N)
+    and 0.02 or more above the score of the initial dictionary. Holds if they are
+    for AM and for DDL; S(10) is further below the best than 0.005 for one of them,
+    so that few tens are needed; and the loss at S(40) is 1 % or more above the
+    method's lowest one, for both. In part if 40 are enough for one.
     """
     start = table["start"].median()
     enough, too_few, far, measured = [], [], [], {"initial dictionary": start}

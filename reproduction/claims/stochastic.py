@@ -147,11 +147,12 @@ def _measured(found):
 
 
 @claim(
-    "Intermediate batch sizes are best: smaller and larger ones take longer.",
+    "Intermediate batch sizes offer a good trade-off: smaller and larger ones take "
+    "longer.",
     batch_runs,
 )
 def intermediate_is_best(table):
-    """The paper says a good trade-off between speed and memory; judged is the speed.
+    """The paper's trade-off is between speed and memory; judged is the speed.
     Time to a recovery score of 0.95 of each batch size, over five dictionaries or more,
     drawn once for all sizes; the best size has the shortest median. It is sooner than
     another one if it is in three draws of four. Holds if the best size is neither the

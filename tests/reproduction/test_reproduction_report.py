@@ -135,6 +135,8 @@ def test_what_could_not_be_tested_is_told_rather_than_numbers():
     assert why("several_times_sooner", found) == "Paper: none got there."
     found = {"paper": lacking, "small": lacking, "small, σ = 0.1": told(FAILS, ratio=1)}
     assert why("ten_times_sooner", found) == "Paper and small: none got there."
+    assert why("ten_times_sooner", {"small": lacking}) == "Small: none got there."
+    assert why("ten_times_sooner", {"small": told(HOLDS, ratio=3.0)}) == ""
 
 
 def test_the_noise_is_told_where_it_decides():
