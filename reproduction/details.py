@@ -82,7 +82,7 @@ def _circumstances(finding, machines, document):
         )
     if record["version"] != part.runs.version():
         told += " The run file has changed since."
-    about = " ".join(filter(None, [_about(run_file), _differences(part)]))
+    about = "\n\n".join(filter(None, [_about(run_file), _differences(part)]))
     return f"{told}\n" + (f"\n{about}\n" if about else "")
 
 
