@@ -5,6 +5,7 @@ import numpy as np
 SECONDS = 10.0
 MOST_SAMPLES = 1500
 N_ATOMS = 4  # with activations
+LOUD = 10  # a channel is broken if its deviation is this many times the median
 
 
 def stretch_length(sfreq=None):
@@ -21,7 +22,7 @@ def stretch_length(sfreq=None):
 
 
 def stretch(dictionary, X, Z, n_samples):
-    """Cut the start of the first signal, in the channel of the largest energy.
+    """Cut the start of the first signal, in the loudest channel that is not broken.
 
     The energy is that of all signals. So the stretch depends on the data alone, and is
     the same for all solvers.
@@ -44,7 +45,7 @@ def stretch(dictionary, X, Z, n_samples):
         the stretch; and their ``activations``, shape (n_atoms, n). All are float32.
         ``activations[k, t]`` is the code of an occurrence that starts at sample t.
     """
-    channel = int(X.square().sum(dim=(0, 2)).argmax())
+    channel = shown_channel(X)
     rebuilt = dictionary.reconstruct(Z[:1])[0, channel, :n_samples]
     codes = Z[0, :, :n_samples].numpy()
     atoms = np.argsort(-np.abs(codes).sum(axis=1), kind="stable")[:N_ATOMS]
@@ -56,3 +57,15 @@ def stretch(dictionary, X, Z, n_samples):
         "atoms": atoms,
         "activations": np.pad(codes[atoms], ((0, 0), (0, missing))).astype(np.float32),
     }
+
+
+def shown_channel(X):
+    """The channel of the largest energy, without those that look broken (int).
+
+    Parameters
+    ----------
+    X : Tensor, shape (n_signals, n_channels, n_times)
+    """
+    energy = X.square().sum(dim=(0, 2))
+    whole = energy <= LOUD**2 * energy.quantile(0.5, interpolation="higher")
+    return int(energy.where(whole, -1).argmax())
