@@ -7,9 +7,9 @@ the records. The details stand in another file (`details`).
 import os
 
 from reproduction import details
+from reproduction.known import in_words, known, origins
 from reproduction.noise import CODE_NAME, CODE_SIGMA
 from reproduction.reasons import why
-from reproduction.verdict import HOLDS, UNTESTED
 
 NOT_RUN = "–"
 
@@ -109,15 +109,10 @@ def _verdict(by_scale, scale, kind, i):
 
 
 def _count(findings, document):
-    """Return how many claims were judged and hold, at each scale, in words."""
-    told = []
-    for scale, name in document.scales.items():
-        found = [f for f in findings if f.part.scale == scale and f.record is not None]
-        judged = [v.verdict for f in found for v in f.verdicts if v.verdict != UNTESTED]
-        if judged:
-            held = judged.count(HOLDS)
-            told.append(f"{name}: {held} of {len(judged)} claims that were judged hold")
-    return "; ".join(told) + (".\n" if told else "")
+    """Return how many claims hold, and at which scale they were judged, in words."""
+    claims = known(findings, document)
+    told = f"{len(claims)} claims: {in_words(claims)}."
+    return " ".join([told, *origins(claims, document)]) + "\n"
 
 
 def _noises(groups):
