@@ -36,8 +36,7 @@ class Plot(BasePlot):
 
 
 def _stretches(df, dataset, objective):
-    finals = results.finals(results.select(df, dataset, objective))
-    return {s: final for s, final in finals.items() if final.get("stretch")}
+    return results.finals(df, dataset, objective, "stretch")
 
 
 def _label(solver, stretch):

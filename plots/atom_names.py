@@ -23,8 +23,7 @@ class Plot(BasePlot):
     }
 
     def plot(self, df, dataset, objective, solver):
-        finals = results.finals(results.select(df, dataset, objective))
-        final = finals.get(solver, {})
+        final = results.finals(df, dataset, objective).get(solver, {})
         names, usage = final.get("atom_names"), final.get("usage")
         if names is None:
             return []

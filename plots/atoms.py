@@ -54,8 +54,7 @@ def _label(solver, what):
 
 
 def _dictionaries(df, dataset, objective):
-    finals = results.finals(results.select(df, dataset, objective))
-    return {s: final for s, final in finals.items() if final.get("D") is not None}
+    return results.finals(df, dataset, objective, "D")
 
 
 def _views(final, frames):

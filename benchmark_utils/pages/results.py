@@ -235,17 +235,26 @@ def times_to(runs, level):
     return table.rename_axis("rep")
 
 
-def finals(rows):
+def finals(df, dataset, objective, *keys):
     """Return the `final_results` dict of the first repetition of every solver.
+
+    Parameters
+    ----------
+    df : DataFrame
+    dataset, objective : str
+    *keys : str
+        What the dicts must have.
 
     Returns
     -------
     dict of str to dict
-        Solvers without final results are absent.
+        Solvers without final results, or without one of the keys, are absent.
     """
+    rows = select(df, dataset, objective)
     is_kept = rows["final"].map(lambda final: isinstance(final, dict)).astype(bool)
     kept = rows[is_kept].sort_values(["solver", "rep"], kind="stable")
-    return kept.drop_duplicates("solver").set_index("solver")["final"].to_dict()
+    first = kept.drop_duplicates("solver").set_index("solver")["final"].to_dict()
+    return {s: final for s, final in first.items() if all(_keeps(final, k) for k in keys)}
 
 
 def final_rows(df, dataset, objective, solver):
