@@ -1,6 +1,6 @@
 from benchopt import BasePlot
 
-from benchmark_utils.pages import activations, page, results
+from benchmark_utils.pages import activations, columns, page, results
 
 
 class Plot(BasePlot):
@@ -41,5 +41,5 @@ def _stretches(df, dataset, objective):
 
 def _label(solver, stretch):
     said = f"{activations.explained(stretch):.0%} of the variance of this signal"
-    initial = "initial atoms: " if solver.endswith(results.NO_STEP) else ""
+    initial = "initial atoms: " if solver.endswith(columns.NO_STEP) else ""
     return page.wrap(solver, "\n") + f"\n{initial}{said}"
