@@ -2,7 +2,8 @@ import numpy as np
 from benchopt import BaseDataset
 
 from benchmark_utils.component import Component
-from benchmark_utils.parameters.kinds import Choice, Integer, Number
+from benchmark_utils.parameters.kinds import Choice
+from benchmark_utils.parameters.quantities import Integer, Number
 from benchmark_utils.signals.artefacts import add_artefacts
 from benchmark_utils.signals.meg_atoms import draw_atoms
 from benchmark_utils.signals.sensors import vectorview

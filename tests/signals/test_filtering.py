@@ -7,7 +7,7 @@ import pytest
 
 from benchmark_utils.export import Learned, recordings
 from benchmark_utils.export.learned import INFO
-from benchmark_utils.parameters.kinds import Band
+from benchmark_utils.parameters.quantities import Band
 from benchmark_utils.problem.validation import check_problem
 from benchmark_utils.signals.filtering import filtered
 
