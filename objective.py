@@ -11,19 +11,8 @@ from benchmark_utils.reading.on_disk import is_on_disk
 from benchmark_utils.scoring.atom_names import atom_names
 from benchmark_utils.scoring.evaluation import Evaluator
 from benchmark_utils.scoring.outliers import outlier_f1
+from benchmark_utils.signals.recording_info import RECORDING_INFO
 
-# Needed for topographies, and for the export of atoms.
-RECORDING_INFO = (
-    "sfreq",
-    "ch_names",
-    "ch_types",
-    "ch_pos",
-    "ch_loc",
-    "ch_scale",
-    "filter",
-    "resample",
-    "reference",
-)
 LOSSES = ("value", "test_loss", "network_loss")
 
 
@@ -107,18 +96,21 @@ class Objective(ObjectiveComponent, BaseObjective):
         self.lmbd = absolute_lmbd(
             reg, self.scaled_reg, self.model, self.D_init, self.X, self.positive
         )
-        self.evaluator = Evaluator(
+        self.evaluator = self._evaluator(self.units.scaled(X_test), rng)
+
+    def _evaluator(self, X_test, rng):
+        return Evaluator(
             self.X,
-            model,
+            self.model,
             self.atom_shape,
             self.lmbd,
             self.positive,
-            X_test=self.units.scaled(X_test),
-            D_true=D_true,
+            X_test=X_test,
+            D_true=self.D_true,
             reference=self._reference_atoms(),
-            clean=self.units.image(clean),
+            clean=self.units.image(self.clean),
             rng=rng,
-            n_atoms=n_atoms,
+            n_atoms=self.n_atoms,
             codes_test=self.info.get("codes_test"),
         )
 
@@ -195,7 +187,7 @@ class Objective(ObjectiveComponent, BaseObjective):
             "noisy": self.clean.noisy if image else None,
             "denoised": self.evaluator.denoised(D),
             "prediction": self.evaluator.prediction(D) if self.predict else None,
-            **{key: self.info.get(key) for key in RECORDING_INFO},
+            **{key: self.info.get(key) for key in (*RECORDING_INFO, "reference")},
         }
 
     @property
