@@ -7,7 +7,8 @@ from conv_peers import events, make
 from rank_one_atoms import atoms
 from torch.utils._python_dispatch import TorchDispatchMode
 
-from benchmark_utils.coding.unrolled import Unrolled, momenta
+from benchmark_utils.coding.momentum import momenta
+from benchmark_utils.coding.unrolled import Unrolled
 from benchmark_utils.dictionaries import RankOne, make_dictionary
 from benchmark_utils.dictionaries.rank_one import rank_one_factors
 from benchmark_utils.dictionaries.unit_norm import unit_atoms
