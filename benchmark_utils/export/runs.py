@@ -62,17 +62,7 @@ def _chosen(df, kind, start):
 
 def _learned(run):
     last = run.iloc[-1]
-    final = last.get("final_results")
-    if not isinstance(final, dict) or "usage" not in final:
-        raise ValueError(
-            f"The file has no dictionary of {last['solver_name']}: take the .parquet "
-            "file of a run of this benchmark that came to its end."
-        )
-    if not last.get("objective_n_steps", 1):
-        raise ValueError(
-            f"{last['solver_name']} took no step: it has only the initial dictionary. "
-            "Give it a longer --timeout."
-        )
+    final = _final(last)
     order = np.argsort(-np.asarray(final["usage"]), kind="stable")
     parts = {key: _sorted(final.get(key), order) for key in ("D", "u", "v")}
     D = parts.pop("D")
@@ -88,6 +78,22 @@ def _learned(run):
         scores=_scores(last),
         info=_info(final),
     )
+
+
+def _final(last):
+    """What the objective kept at the end of a run that has learned something."""
+    final = last.get("final_results")
+    if not isinstance(final, dict) or "usage" not in final:
+        raise ValueError(
+            f"The file has no dictionary of {last['solver_name']}: take the .parquet "
+            "file of a run of this benchmark that came to its end."
+        )
+    if not last.get("objective_n_steps", 1):
+        raise ValueError(
+            f"{last['solver_name']} took no step: it has only the initial dictionary. "
+            "Give it a longer --timeout."
+        )
+    return final
 
 
 def _sorted(atoms, order):
