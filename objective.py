@@ -2,12 +2,12 @@ import numpy as np
 from benchopt import BaseObjective
 
 from benchmark_utils.component import ObjectiveComponent
-from benchmark_utils.dictionaries.rank_one import rank_one_factors
 from benchmark_utils.problem.initial import initial_dictionary
 from benchmark_utils.problem.regularization import absolute_lmbd, warn_of_lmbd
 from benchmark_utils.problem.units import Units
 from benchmark_utils.problem.validation import check_dictionary, check_problem
 from benchmark_utils.reading.on_disk import is_on_disk
+from benchmark_utils.scoring import kept_atoms
 from benchmark_utils.scoring.atom_names import atom_names
 from benchmark_utils.scoring.evaluation import Evaluator
 from benchmark_utils.scoring.outliers import outlier_f1
@@ -200,15 +200,9 @@ class Objective(ObjectiveComponent, BaseObjective):
 
     def _atoms(self, D):
         """The learned and the true atoms, in the form that results have."""
-        if not self._keeps_factors:
-            kept = {"D": D, "D_true": self.D_true}
-            return {**kept, "D_history": thinned(self.history)}
-        truth = self.D_true
-        return {
-            **_factors(D),
-            "initial": _factors(self.D_init),
-            "truth": None if truth is None else _factors(truth),
-        }
+        if self._keeps_factors:
+            return kept_atoms.factors(D, self.D_init, self.D_true)
+        return kept_atoms.kernels(D, self.D_true, self.history)
 
     def _stretch(self, D):
         """A stretch of a recording and of its codes, in the user's units, or None."""
@@ -230,13 +224,3 @@ class Objective(ObjectiveComponent, BaseObjective):
 
     def get_one_result(self):
         return {"D": self.D_init, "n_steps": 0}
-
-
-def _factors(D):
-    return dict(zip("uv", rank_one_factors(D), strict=True))
-
-
-def thinned(frames, n_frames=12):
-    """At most ``n_frames`` of a history, evenly spread, with the first and the last."""
-    kept = np.linspace(0, len(frames) - 1, min(n_frames, len(frames)))
-    return [frames[i] for i in np.unique(kept.round().astype(int))]
