@@ -15,9 +15,7 @@ import argparse
 import math
 import statistics
 
-import pandas as pd
-from benchopt.results import read_results
-from time_to_recovery import newest, spread  # puts the repository on sys.path
+from time_to_recovery import newest, problems, spread  # puts the repository on sys.path
 
 from benchmark_utils.pages import results
 
@@ -66,14 +64,11 @@ def main():
     parser.add_argument("--levels", type=float, nargs="+", default=LEVELS)
     args = parser.parse_args()
     files = args.files or [newest("meg_against_alphacsc*.parquet")]
-    df = pd.concat([read_results(file) for file in files], ignore_index=True)
-    for dataset in results.names(df, "dataset"):
-        for objective in results.names(df, "objective"):
-            runs = dict(list(results.select(df, dataset, objective).groupby("solver")))
-            best = min(run["value"].min() for run in runs.values())
-            print(f"{dataset}  {objective}\nbest loss known: {best:.7g}")
-            for percent in args.levels:
-                print_level(runs, percent, best, args.reference)
+    for problem, runs in problems(files):
+        best = min(run["value"].min() for run in runs.values())
+        print(f"{problem}\nbest loss known: {best:.7g}")
+        for percent in args.levels:
+            print_level(runs, percent, best, args.reference)
 
 
 if __name__ == "__main__":

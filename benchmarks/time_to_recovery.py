@@ -36,6 +36,15 @@ def newest(pattern):
     return files[-1]
 
 
+def problems(files):
+    """Name, and the runs of each solver, of each problem in result files."""
+    df = pd.concat([read_results(file) for file in files], ignore_index=True)
+    for dataset in results.names(df, "dataset"):
+        for objective in results.names(df, "objective"):
+            rows = results.select(df, dataset, objective)
+            yield f"{dataset}  {objective}", dict(list(rows.groupby("solver")))
+
+
 def times_of(runs, level):
     """Seconds to the level of each repetition of one solver, infinite if never."""
     return {rep: results.time_to(run, level) for rep, run in runs.groupby("rep")}
@@ -88,15 +97,12 @@ def main():
     parser.add_argument("--reference", default="Block-AM", help="start of its name")
     args = parser.parse_args()
     files = args.files or [newest("time_to_recovery*.parquet")]
-    df = pd.concat([read_results(file) for file in files], ignore_index=True)
-    for dataset in results.names(df, "dataset"):
-        for objective in results.names(df, "objective"):
-            runs = dict(list(results.select(df, dataset, objective).groupby("solver")))
-            times = {name: times_of(run, args.level) for name, run in runs.items()}
-            reference = reference_of(times, args.reference)
-            print(f"\n{dataset}  {objective}")
-            for name in in_order(times):
-                print(f"{name:70} {row(runs[name], times[name], reference)}")
+    for problem, runs in problems(files):
+        times = {name: times_of(run, args.level) for name, run in runs.items()}
+        reference = reference_of(times, args.reference)
+        print(f"\n{problem}")
+        for name in in_order(times):
+            print(f"{name:70} {row(runs[name], times[name], reference)}")
 
 
 if __name__ == "__main__":

@@ -18,11 +18,7 @@ CODES_PER_BLOCK = {"channels": 2**18, "matrices": 2**20}
 class ChannelGram(HalvedGram):
     """``Ĝẑ`` by way of the channels, for few channels: ``ζ = D̂ẑ``, then ``D̂ᴴζ``.
 
-    Parameters
-    ----------
-    fft : PaddedFFT
-    codes : tuple of int
-    spectrum : Tensor, complex, shape (n_atoms, n_channels, *frequencies)
+    See :class:`GramSpectrum`. The spectrum is (n_atoms, n_channels, *frequencies).
     """
 
     def __init__(self, fft, codes, spectrum):
@@ -65,11 +61,7 @@ class ChannelGram(HalvedGram):
 class MatrixGram(HalvedGram):
     """``Ĝẑ`` as a product with the n_atoms × n_atoms matrix of each frequency.
 
-    Parameters
-    ----------
-    fft : PaddedFFT
-    codes : tuple of int
-    spectrum : Tensor, complex, shape (n_atoms, n_channels, *frequencies)
+    See :class:`GramSpectrum`. The spectrum is (n_atoms, n_channels, *frequencies).
     """
 
     def __init__(self, fft, codes, spectrum):

@@ -16,8 +16,8 @@ from matplotlib.figure import Figure
 from plotly.offline import get_plotlyjs
 
 from benchmark_utils.pages import command_line, minima
+from benchmark_utils.pages.columns import solvers
 from benchmark_utils.pages.pictures import pixels
-from benchmark_utils.pages.results import solvers
 
 OUTPUTS = Path("outputs")
 KEYS = ["dataset_name", "objective_name"]

@@ -130,7 +130,7 @@ def result_table(runs, metric):
 def lines_of(script, tables, *options, monkeypatch, capsys):
     """What a script prints of result files, which are given by their names."""
     monkeypatch.setattr(sys, "argv", ["script", *tables, *options])
-    monkeypatch.setattr(script, "read_results", tables.get)
+    monkeypatch.setattr(time_to_recovery, "read_results", tables.get)  # for both
     script.main()
     return capsys.readouterr().out.splitlines()
 

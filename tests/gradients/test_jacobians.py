@@ -8,7 +8,7 @@ import torch
 from exact_problems import LMBD, PROBLEMS, at, flat, small_dense
 
 from benchmark_utils.coding.exact import exact_codes
-from benchmark_utils.coding.unrolled import extrapolations
+from benchmark_utils.coding.momentum import extrapolations
 from benchmark_utils.dictionaries import Dense
 from benchmark_utils.gradients.jacobians import (
     JacobianRecursion,

@@ -12,7 +12,7 @@ from documents import ROOT
 from page_plots import HERE, named_page_data, page_data
 from page_plots import load_plot as load
 
-from benchmark_utils.pages import activations, page, pictures, results
+from benchmark_utils.pages import activations, columns, page, pictures, results
 
 NAMES = sorted(path.stem for path in (ROOT / "plots").glob("*.py"))
 SCALES = ("linear", "semilog-x", "semilog-y", "loglog")
@@ -128,10 +128,10 @@ WORKED = fake.table(
 
 def test_a_table_is_read_once_and_forgotten_with_it():
     table = fake.dense()
-    names = results.solvers(table)
-    assert results.solvers(table) is names
+    names = columns.solvers(table)
+    assert columns.solvers(table) is names
     other = table.assign(solver_name="another")
-    assert set(results.solvers(other)) == {"another"}
+    assert set(columns.solvers(other)) == {"another"}
     kept = weakref.ref(names)
     del table, names
     assert kept() is None
