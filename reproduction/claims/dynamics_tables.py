@@ -3,7 +3,7 @@
 import numpy as np
 import pandas as pd
 
-from benchmark_utils.pages.results import methods
+from benchmark_utils.pages.columns import methods
 from reproduction.rows import first, last, only, tidy
 
 TIMED = 10  # steps, at least
