@@ -31,7 +31,7 @@ def test_the_solver_of_the_readme_runs_from_outside(folder, tmp_path):
     file = tmp_path / "elsewhere" / options(command, "-s")[0]
     file.parent.mkdir(parents=True)
     file.write_text(source, encoding="utf-8")
-    of_both = ["-d", SIGNALS, "-o", "*[positive=[False,True]]", "-n", "6"]
+    of_both = ["-d", SIGNALS, "-o", "*[positive=[False,True]]", "-n", "6", "--no-plot"]
     df = run(folder, "mine", "-s", file, "-s", "AM", *of_both)
     assert df["objective_name"].nunique() == 2
     for _, rows in df.groupby("objective_name"):
