@@ -185,7 +185,7 @@ def test_the_readme_s_lines_from_a_recording_to_an_average(
     exec(code("README.md", "python")[0], names)
     assert names["average"].nave > 3 and names["average"].data.shape[0] == 8
     written = "a.npz", "a-ave.fif", "a-annot.fif", "a-eve.fif"
-    command = ["outputs/my_run.parquet", "--signals", path, "--to"]
+    command = ["outputs/my_run.parquet", "--signals", str(path), "--to"]
     for to in written:
         export.main([*command, to])
         assert (tmp_path / to).exists()
