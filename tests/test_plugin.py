@@ -57,6 +57,8 @@ def test_the_components_of_contributing_run_where_they_are_put(folder):
         assert last < first
     (page,) = folder.glob("outputs/*_new.html")
     html = page.read_text(encoding="utf-8")
+    assert "window._plots" in html
+    assert all(solver in html for solver in df["solver_name"].unique())
     assert '"dead_atoms"' in html and "dead atoms" in html
 
 

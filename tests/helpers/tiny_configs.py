@@ -5,9 +5,9 @@
 runs each config in its tiny form, draws every plot of the benchmark from the results,
 and writes what came of it to FOLDER/<config>.json. One process does a benchmark's,
 because starting takes longer than running. Configs that have the same tiny form, such
-as those of a figure and of its small version, are run once. If earlier results have the
-same columns, the plots are drawn as the page opens, else with each value of their
-options.
+as those of a figure and of its small version, are run once. All solvers are drawn as
+the page opens. If the results have columns that no earlier ones have, some solvers are
+drawn with each value of the options, too.
 """
 
 import json
@@ -32,6 +32,7 @@ LARGEST = {
 }  # fmt: skip
 # A recording that is not everywhere, and the one that stands in for it.
 RECORDINGS, SIMULATED = {"meg_sample", "meg_somato"}, "simulated_meg"
+MOST_SOLVERS = 3  # in plots with other choices than that with which the page opens
 
 
 def shrink(config, benchmark):
@@ -132,8 +133,12 @@ def kind_of(df):
 
 
 def draw(plot, df, opening):
-    """Return how many of the plots show something: with some choices, or with one."""
-    figures = few_page_data(plot, plot._get_name(), df, 1 if opening else None)
+    """Return how many of the plots show something: the opening one, or some choices."""
+    name, names = plot._get_name(), df["solver_name"].unique()
+    figures = few_page_data(plot, name, df, at_most=1)
+    if not opening:
+        some = df[df["solver_name"].isin(names[:MOST_SOLVERS])]
+        figures += few_page_data(plot, name, some)
     return sum(bool(figure["data"]) for figure in figures)
 
 
