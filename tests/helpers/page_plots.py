@@ -34,9 +34,9 @@ def page_data(plot, name, table):
     return [figure for _, figure in named_page_data(plot, name, table)]
 
 
-def few_page_data(plot, name, table, at_most=None):
+def few_page_data(plot, name, table, which=slice(None)):
     """Return the figures of some of :func:`choices`, as the page has them."""
-    chosen = choices(plot, table)[:at_most]
+    chosen = choices(plot, table)[which]
     plots = {str(choice): shown(plot, table, choice) for choice in chosen}
     data = update_plot_data_style({name: plots}, plotly=True)[name]
     json.dumps(data)  # as benchopt writes it into the page

@@ -135,10 +135,10 @@ def kind_of(df):
 def draw(plot, df, opening):
     """Return how many of the plots show something: the opening one, or some choices."""
     name, names = plot._get_name(), df["solver_name"].unique()
-    figures = few_page_data(plot, name, df, at_most=1)
+    figures = few_page_data(plot, name, df, slice(1))
     if not opening:
         some = df[df["solver_name"].isin(names[:MOST_SOLVERS])]
-        figures += few_page_data(plot, name, some)
+        figures += few_page_data(plot, name, some, slice(1, None))
     return sum(bool(figure["data"]) for figure in figures)
 
 

@@ -42,7 +42,7 @@ TABLES = {
     "recordings": fake.recordings(),
     "recordings without a reference": fake.recordings(reference=None),
     "both": fake.table(fake.dense(), fake.patches()),
-    "void choices": two_objectives(fake.dense()),
+    "void choices": two_objectives(fake.dense(n_reps=1)),
     "no metrics": without(without(fake.dense(), "objective_"), "final"),
     "no columns": fake.dense()[[]],
     "no rows": fake.dense()[:0],
