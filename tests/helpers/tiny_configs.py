@@ -32,7 +32,7 @@ LARGEST = {
 }  # fmt: skip
 # A recording that is not everywhere, and the one that stands in for it.
 RECORDINGS, SIMULATED = {"meg_sample", "meg_somato"}, "simulated_meg"
-MOST_SOLVERS = 3  # in plots with other choices than that with which the page opens
+MOST_SOLVERS = 3  # in images, and with other choices than those of the opening page
 
 
 def shrink(config, benchmark):
@@ -135,9 +135,10 @@ def kind_of(df):
 def draw(plot, df, opening):
     """Return how many of the plots show something: the opening one, or some choices."""
     name, names = plot._get_name(), df["solver_name"].unique()
-    figures = few_page_data(plot, name, df, slice(1))
+    some = df[df["solver_name"].isin(names[:MOST_SOLVERS])]
+    # Images have a card for each solver, and take a second to draw.
+    figures = few_page_data(plot, name, some if plot.type == "image" else df, slice(1))
     if not opening:
-        some = df[df["solver_name"].isin(names[:MOST_SOLVERS])]
         figures += few_page_data(plot, name, some, slice(1, None))
     return sum(bool(figure["data"]) for figure in figures)
 
