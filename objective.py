@@ -2,28 +2,17 @@ import numpy as np
 from benchopt import BaseObjective
 
 from benchmark_utils.component import ObjectiveComponent
-from benchmark_utils.dictionaries.rank_one import rank_one_factors
 from benchmark_utils.problem.initial import initial_dictionary
 from benchmark_utils.problem.regularization import absolute_lmbd, warn_of_lmbd
 from benchmark_utils.problem.units import Units
 from benchmark_utils.problem.validation import check_dictionary, check_problem
 from benchmark_utils.reading.on_disk import is_on_disk
+from benchmark_utils.scoring import kept_atoms
 from benchmark_utils.scoring.atom_names import atom_names
 from benchmark_utils.scoring.evaluation import Evaluator
 from benchmark_utils.scoring.outliers import outlier_f1
+from benchmark_utils.signals.recording_info import RECORDING_INFO
 
-# Needed for topographies, and for the export of atoms.
-RECORDING_INFO = (
-    "sfreq",
-    "ch_names",
-    "ch_types",
-    "ch_pos",
-    "ch_loc",
-    "ch_scale",
-    "filter",
-    "resample",
-    "reference",
-)
 LOSSES = ("value", "test_loss", "network_loss")
 
 
@@ -107,18 +96,21 @@ class Objective(ObjectiveComponent, BaseObjective):
         self.lmbd = absolute_lmbd(
             reg, self.scaled_reg, self.model, self.D_init, self.X, self.positive
         )
-        self.evaluator = Evaluator(
+        self.evaluator = self._evaluator(self.units.scaled(X_test), rng)
+
+    def _evaluator(self, X_test, rng):
+        return Evaluator(
             self.X,
-            model,
+            self.model,
             self.atom_shape,
             self.lmbd,
             self.positive,
-            X_test=self.units.scaled(X_test),
-            D_true=D_true,
+            X_test=X_test,
+            D_true=self.D_true,
             reference=self._reference_atoms(),
-            clean=self.units.image(clean),
+            clean=self.units.image(self.clean),
             rng=rng,
-            n_atoms=n_atoms,
+            n_atoms=self.n_atoms,
             codes_test=self.info.get("codes_test"),
         )
 
@@ -195,7 +187,7 @@ class Objective(ObjectiveComponent, BaseObjective):
             "noisy": self.clean.noisy if image else None,
             "denoised": self.evaluator.denoised(D),
             "prediction": self.evaluator.prediction(D) if self.predict else None,
-            **{key: self.info.get(key) for key in RECORDING_INFO},
+            **{key: self.info.get(key) for key in (*RECORDING_INFO, "reference")},
         }
 
     @property
@@ -208,15 +200,9 @@ class Objective(ObjectiveComponent, BaseObjective):
 
     def _atoms(self, D):
         """The learned and the true atoms, in the form that results have."""
-        if not self._keeps_factors:
-            kept = {"D": D, "D_true": self.D_true}
-            return {**kept, "D_history": thinned(self.history)}
-        truth = self.D_true
-        return {
-            **_factors(D),
-            "initial": _factors(self.D_init),
-            "truth": None if truth is None else _factors(truth),
-        }
+        if self._keeps_factors:
+            return kept_atoms.factors(D, self.D_init, self.D_true)
+        return kept_atoms.kernels(D, self.D_true, self.history)
 
     def _stretch(self, D):
         """A stretch of a recording and of its codes, in the user's units, or None."""
@@ -238,13 +224,3 @@ class Objective(ObjectiveComponent, BaseObjective):
 
     def get_one_result(self):
         return {"D": self.D_init, "n_steps": 0}
-
-
-def _factors(D):
-    return dict(zip("uv", rank_one_factors(D), strict=True))
-
-
-def thinned(frames, n_frames=12):
-    """At most ``n_frames`` of a history, evenly spread, with the first and the last."""
-    kept = np.linspace(0, len(frames) - 1, min(n_frames, len(frames)))
-    return [frames[i] for i in np.unique(kept.round().astype(int))]

@@ -28,12 +28,20 @@ class AlphacscSolver(DictionarySolver):
     The iterations are not changed. alphacsc divides the signals by their standard
     deviation. λ is divided by it here, so that the problem is that of the objective.
 
-    Subclasses name the ``algorithm``. They have the parameters ``solver_z``, ``tol_z``
+    Subclasses name the ``algorithm``. All have the parameters ``solver_z``, ``tol_z``
     (its tolerance, for signals of unit standard deviation), ``window`` (whether a Tukey
     window tapers the atoms), ``n_splits`` (pieces that one recording is cut into) and
     ``n_jobs`` (processes that code signals or pieces).
     """
 
+    parameters = {
+        "solver_z": ["lgcd"],
+        "tol_z": [1e-3],
+        "window": [False],
+        "n_splits": [1],
+        "n_jobs": [1],
+    }
+    test_config = {"objective": {"positive": True}}
     models = ("conv", "rank1")
     kinds = {"window": Flag()}
     signed = False

@@ -8,7 +8,7 @@ import click
 from benchmark_utils.caching import data, files, machine
 from benchmark_utils.checked import Checked
 from benchmark_utils.naming import ShortName
-from benchmark_utils.parameters.kinds import File
+from benchmark_utils.parameters.paths import File
 from benchmark_utils.told import is_told
 
 

@@ -34,34 +34,44 @@ class DictionarySolver(PacedSolver):
     code_counts = ()
 
     def skip(self, X, model, positive, **objective):
+        reason = self._unfit(model, positive, objective)
+        reason = reason or self._too_large(X, **objective)
+        return reason is not None, reason
+
+    def _unfit(self, model, positive, objective):
+        """Why the method does not do this problem, or None."""
         for name in self.code_counts:
             count, n_atoms = getattr(self, name), objective["n_atoms"]
             if count is not None and count > n_atoms:
-                return True, (
+                return (
                     f"{name}={count} is more than n_atoms={n_atoms}: use "
                     f"{name}={n_atoms} or less"
                 )
         if model not in self.models:
             known = ", ".join(self.models)
-            return True, f"{self.name} does {known} data only, not {model}"
+            return f"{self.name} does {known} data only, not {model}"
         if positive and not self.nonnegative:
-            return True, f"{self.name} cannot constrain codes to z >= 0"
+            return f"{self.name} cannot constrain codes to z >= 0"
         if not positive and not self.signed:
-            return True, f'{self.name} needs z >= 0: use -o "*[positive=True]"'
+            return f'{self.name} needs z >= 0: use -o "*[positive=True]"'
+        return None
+
+    def _too_large(self, X, **objective):
+        """Why the signals, or what a step needs, are too large for memory, or None."""
         fits, needed = fits_in_memory(X)
         if not (self.reads_parts or fits):
-            return True, (
+            return (
                 f"{self.name} needs all of X in memory, {needed / 1e9:.1f} GB here: "
                 "use -s Block-AM or -s Stochastic-DDL, which read it part by part"
             )
         needed, free = self.memory(X=X, **objective), free_memory()
         if needed > free:
-            return True, (
+            return (
                 f"{self.name} would need {needed / 1e9:.1f} GB for {len(X)} signals "
                 f"and {objective['n_atoms']} atoms, and {free / 1e9:.1f} GB are free: "
                 "use fewer signals or atoms, or -s Block-AM"
             )
-        return False, None
+        return None
 
     def memory(self, X, n_atoms, **objective):
         """Bytes of the largest arrays of a step, beside X. 0 if they are small.

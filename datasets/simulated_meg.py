@@ -2,7 +2,8 @@ import numpy as np
 from benchopt import BaseDataset
 
 from benchmark_utils.component import Component
-from benchmark_utils.parameters.kinds import Choice, Integer, Number
+from benchmark_utils.parameters.kinds import Choice
+from benchmark_utils.parameters.quantities import Integer, Number
 from benchmark_utils.signals.artefacts import add_artefacts
 from benchmark_utils.signals.meg_atoms import draw_atoms
 from benchmark_utils.signals.sensors import vectorview
@@ -71,23 +72,13 @@ class Dataset(Component, BaseDataset):
         """Nothing to fetch (without this, benchopt would call `get_data`)."""
 
     def get_data(self):
-        if self.n_bad > self.n_channels:
-            raise ValueError(
-                f"n_bad={self.n_bad} channels are more than n_channels="
-                f"{self.n_channels}: use n_bad={self.n_channels} or less."
-            )
+        self._check_bads()
         n_times_atom = self._n_times("atom_duration", SHORTEST)
         rng = np.random.default_rng(self.get_seed(use_repetition=True))
         ch_names, ch_loc = vectorview(self.n_channels)
         u, v = draw_atoms(self.n_atoms, n_times_atom, ch_loc, rng)
         bads = np.sort(rng.permutation(self.n_channels)[: self.n_bad])
-        n_test = self._n_times("test_duration", n_times_atom)
-        n_times = self._n_times("duration", n_times_atom)
-        X_test = self._record(u, v, (1, self.n_channels, n_test), bads, rng)
-        X = self._record(u, v, (self.n_signals, self.n_channels, n_times), bads, rng)
-        # Drawn last: with and without artefacts, the recording below them is the same.
-        share = self.contamination
-        outliers = add_artefacts(X, share, n_times_atom, rng) if share else None
+        X, X_test, outliers = self._recordings(u, v, bads, rng)
         return {
             "X": X,
             "X_test": X_test,
@@ -105,6 +96,25 @@ class Dataset(Component, BaseDataset):
                 "outliers": outliers,
             },
         }
+
+    def _check_bads(self):
+        if self.n_bad > self.n_channels:
+            raise ValueError(
+                f"n_bad={self.n_bad} channels are more than n_channels="
+                f"{self.n_channels}: use n_bad={self.n_channels} or less."
+            )
+
+    def _recordings(self, u, v, bads, rng):
+        """Recordings to learn from, one to test on, and the outliers of the former."""
+        n_times_atom = v.shape[1]
+        n_test = self._n_times("test_duration", n_times_atom)
+        n_times = self._n_times("duration", n_times_atom)
+        X_test = self._record(u, v, (1, self.n_channels, n_test), bads, rng)
+        X = self._record(u, v, (self.n_signals, self.n_channels, n_times), bads, rng)
+        # Drawn last: with and without artefacts, the recording below them is the same.
+        share = self.contamination
+        outliers = add_artefacts(X, share, n_times_atom, rng) if share else None
+        return X, X_test, outliers
 
     def _record(self, u, v, shape, bads, rng):
         X = np.empty(shape)

@@ -41,6 +41,18 @@ def report(freeze):
 
 def parse(arguments):
     """Return the options, and those that `benchopt run` gets."""
+    parser = _parser()
+    options = parser.parse_args(arguments)
+    spread = {"-j": options.j, "--parallel-config": options.parallel_config}
+    more = [str(word) for pair in spread.items() if pair[1] for word in pair]
+    unknown = [name for name in options.parts if name not in NAMES]
+    if unknown:
+        parser.error(f"unknown: {', '.join(unknown)}. Known: {', '.join(NAMES)}.")
+    options.parts = options.parts or list(NAMES)
+    return options, more
+
+
+def _parser():
     parser = argparse.ArgumentParser(
         prog="python -m leaderboard",
         description="Run the leaderboard, then write its summary, table and picture.",
@@ -67,14 +79,7 @@ def parse(arguments):
         metavar="TEXT",
         help="for the summary, such as other work on the machine",
     )
-    options = parser.parse_args(arguments)
-    spread = {"-j": options.j, "--parallel-config": options.parallel_config}
-    more = [str(word) for pair in spread.items() if pair[1] for word in pair]
-    unknown = [name for name in options.parts if name not in NAMES]
-    if unknown:
-        parser.error(f"unknown: {', '.join(unknown)}. Known: {', '.join(NAMES)}.")
-    options.parts = options.parts or list(NAMES)
-    return options, more
+    return parser
 
 
 if __name__ == "__main__":

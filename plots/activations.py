@@ -1,6 +1,6 @@
 from benchopt import BasePlot
 
-from benchmark_utils.pages import activations, page, results
+from benchmark_utils.pages import activations, columns, page, results
 
 
 class Plot(BasePlot):
@@ -36,11 +36,10 @@ class Plot(BasePlot):
 
 
 def _stretches(df, dataset, objective):
-    finals = results.finals(results.select(df, dataset, objective))
-    return {s: final for s, final in finals.items() if final.get("stretch")}
+    return results.finals(df, dataset, objective, "stretch")
 
 
 def _label(solver, stretch):
     said = f"{activations.explained(stretch):.0%} of the variance of this signal"
-    initial = "initial atoms: " if solver.endswith(results.NO_STEP) else ""
+    initial = "initial atoms: " if solver.endswith(columns.NO_STEP) else ""
     return page.wrap(solver, "\n") + f"\n{initial}{said}"

@@ -1,7 +1,7 @@
 import numpy as np
 from benchopt import BasePlot
 
-from benchmark_utils.pages import page, results
+from benchmark_utils.pages import columns, page, results
 from benchmark_utils.pages.dictionary_views import N_SHOWN, most_used_first
 
 USAGE, NAMES = "mean |code|", "signals that are most like it"
@@ -23,8 +23,7 @@ class Plot(BasePlot):
     }
 
     def plot(self, df, dataset, objective, solver):
-        finals = results.finals(results.select(df, dataset, objective))
-        final = finals.get(solver, {})
+        final = results.finals(df, dataset, objective).get(solver, {})
         names, usage = final.get("atom_names"), final.get("usage")
         if names is None:
             return []
@@ -37,7 +36,7 @@ class Plot(BasePlot):
     def get_metadata(self, df, dataset, objective, solver):
         rows = results.select(df, dataset, objective)
         found = self.plot(df, dataset, objective, solver)
-        note = f"{solver}: initial atoms" if solver.endswith(results.NO_STEP) else None
+        note = f"{solver}: initial atoms" if solver.endswith(columns.NO_STEP) else None
         if not found:
             note = "Nothing to show: no names of signals in these data"
         known = bool(found) and found[0][1] != "–"

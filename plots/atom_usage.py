@@ -18,11 +18,11 @@ class Plot(BasePlot):
     }
 
     def plot(self, df, dataset, objective):
-        finals = results.finals(results.select(df, dataset, objective))
+        finals = results.finals(df, dataset, objective, "usage")
         return [
             {**_sorted(final["usage"]), "label": solver, **styles.style(solver)}
             for solver, final in finals.items()
-            if final.get("usage") is not None and np.isfinite(final["usage"]).all()
+            if np.isfinite(final["usage"]).all()
         ]
 
     def get_metadata(self, df, dataset, objective):

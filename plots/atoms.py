@@ -1,7 +1,7 @@
 import numpy as np
 from benchopt import BasePlot
 
-from benchmark_utils.pages import dictionary_views, page, pictures, results
+from benchmark_utils.pages import columns, dictionary_views, page, pictures, results
 
 HOLD_LAST = 5  # frames for which an animation rests on the final dictionary
 
@@ -48,14 +48,13 @@ class Plot(BasePlot):
 
 
 def _label(solver, what):
-    if solver.endswith(results.NO_STEP):
+    if solver.endswith(columns.NO_STEP):
         what = f"initial: {what}"  # nothing was learned
     return page.wrap(solver, "\n") + f"\n{what}"
 
 
 def _dictionaries(df, dataset, objective):
-    finals = results.finals(results.select(df, dataset, objective))
-    return {s: final for s, final in finals.items() if final.get("D") is not None}
+    return results.finals(df, dataset, objective, "D")
 
 
 def _views(final, frames):

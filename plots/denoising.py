@@ -45,12 +45,7 @@ class Plot(BasePlot):
 
 
 def _with_pictures(df, dataset, objective):
-    finals = results.finals(results.select(df, dataset, objective))
-    return {
-        solver: final
-        for solver, final in finals.items()
-        if final.get("clean") is not None and final.get("denoised") is not None
-    }
+    return results.finals(df, dataset, objective, "clean", "denoised")
 
 
 def _psnr(clean, image):

@@ -1,6 +1,6 @@
 from benchopt import BasePlot
 
-from benchmark_utils.pages import gaps, page, results, styles
+from benchmark_utils.pages import gaps, page, results
 
 
 class Plot(BasePlot):
@@ -21,9 +21,7 @@ class Plot(BasePlot):
 
     def plot(self, df, dataset, objective, gap, x_axis):
         rows = gaps.with_gap(results.select(df, dataset, objective), gap)
-        x, _ = page.x_column(rows, x_axis)
-        found = page.traces(rows, x, "gap", styles.style)
-        return found + page.initial(found, rows, "gap")
+        return page.curves(rows, "gap", x_axis)
 
     def get_metadata(self, df, dataset, objective, gap, x_axis):
         rows = results.select(df, dataset, objective)

@@ -2,7 +2,7 @@ import numpy as np
 import pandas as pd
 from benchopt import BasePlot
 
-from benchmark_utils.pages import answers, page, results, styles, targets
+from benchmark_utils.pages import answers, columns, page, results, styles, targets
 
 EVERY = "all"
 
@@ -29,7 +29,7 @@ class Plot(BasePlot):
         return [
             {**_steps(values), "label": solver, **styles.style(solver)}
             for solver, values in found.iterrows()
-            if np.isfinite(values).any() or results.NO_STEP in solver
+            if np.isfinite(values).any() or columns.NO_STEP in solver
         ]
 
     def get_metadata(self, df, dataset, target):

@@ -1,6 +1,6 @@
 from benchopt import BasePlot
 
-from benchmark_utils.pages import page, results, styles
+from benchmark_utils.pages import page, results
 
 METRICS = ("recovery_score", "recovery_u", "recovery_v", "recovery_uv")
 NAMES = {results.METRICS[metric]: metric for metric in METRICS}
@@ -26,12 +26,7 @@ class Plot(BasePlot):
 
     def plot(self, df, dataset, objective, metric, x_axis):
         rows = results.select(df, dataset, objective)
-        column = _column(rows, metric)
-        if column is None:
-            return []
-        x, _ = page.x_column(rows, x_axis)
-        found = page.traces(rows, x, column, styles.style)
-        return found + page.initial(found, rows, column)
+        return page.curves(rows, _column(rows, metric), x_axis)
 
     def get_metadata(self, df, dataset, objective, metric, x_axis):
         rows = results.select(df, dataset, objective)

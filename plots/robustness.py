@@ -2,7 +2,7 @@ import numpy as np
 import pandas as pd
 from benchopt import BasePlot
 
-from benchmark_utils.pages import page, results
+from benchmark_utils.pages import columns, page, results
 from benchmark_utils.scoring.scores import scores_between
 
 SPREAD = "PSNR about its median"
@@ -66,10 +66,10 @@ class Plot(BasePlot):
 def _images(df):
     """Photographs of which there are datasets with a given SNR."""
     if "p_dataset_image" not in df:
-        return [results.UNKNOWN]
-    known = df[results.parameter(df, "p_dataset_snr").notna()]
+        return [columns.UNKNOWN]
+    known = df[columns.numeric(df, "p_dataset_snr").notna()]
     return sorted(known["p_dataset_image"].dropna().astype(str).unique()) or [
-        results.UNKNOWN
+        columns.UNKNOWN
     ]
 
 
@@ -78,7 +78,7 @@ def _by_snr(df, image):
     if not {"p_dataset_image", "p_dataset_snr", "dataset_name"} <= set(df):
         return []
     rows = df[df["p_dataset_image"].astype(str) == image]
-    rows = rows.assign(snr=results.parameter(rows, "p_dataset_snr")).dropna(
+    rows = rows.assign(snr=columns.numeric(rows, "p_dataset_snr")).dropna(
         subset=["snr", "dataset_name"]
     )
     return sorted(set(zip(rows["snr"], rows["dataset_name"], strict=True)))

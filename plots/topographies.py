@@ -43,9 +43,5 @@ class Plot(BasePlot):
 
 
 def _recordings(df, dataset, objective):
-    finals = results.finals(results.select(df, dataset, objective))
-    return {
-        solver: final
-        for solver, final in finals.items()
-        if topographies.can_be_drawn(final)
-    }
+    finals = results.finals(df, dataset, objective)
+    return {s: final for s, final in finals.items() if topographies.can_be_drawn(final)}

@@ -1,6 +1,6 @@
 from benchopt import BasePlot
 
-from benchmark_utils.pages import answers, page, results, targets
+from benchmark_utils.pages import answers, columns, page, results, targets
 from benchmark_utils.pages.matrix import matrix
 
 
@@ -21,7 +21,7 @@ class Plot(BasePlot):
     def plot(self, df, target):
         table = targets.ratios(targets.reached(df, target))
         # A card without an image keeps the title, which says what is missing.
-        idle = [name for name in table.index if results.NO_STEP in name]
+        idle = [name for name in table.index if columns.NO_STEP in name]
         label = "Only initial atoms: " + ", ".join(idle) if idle else ""
         return [{"image": matrix(table) if len(table) else None, "label": label}]
 

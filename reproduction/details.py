@@ -7,6 +7,7 @@ by the rules of `claims/`, times, machines and commits from the records of the r
 import os
 
 from reproduction import machine
+from reproduction.appendix import DIFFERENCES
 from reproduction.noise import CODE_NAME
 from reproduction.parts import measured_by
 from reproduction.pieces import is_cut
@@ -81,8 +82,14 @@ def _circumstances(finding, machines, document):
         )
     if record["version"] != part.runs.version():
         told += " The run file has changed since."
-    about = _about(run_file)
+    about = "\n\n".join(filter(None, [_about(run_file), _differences(part)]))
     return f"{told}\n" + (f"\n{about}\n" if about else "")
+
+
+def _differences(part):
+    """Return what the run file at the paper's scale does not say about Appendix A."""
+    known = DIFFERENCES.get(part.figure.name, ()) if part.scale == "paper" else ()
+    return f"What differs from Appendix A: {' '.join(known)}" if known else ""
 
 
 def _judgement(verdict):

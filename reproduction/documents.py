@@ -22,8 +22,9 @@ difference from the paper's Appendix A, and the commit and machine of each run.
 - *Paper* is the paper's own scale, and *small* one of minutes; – was not run.
 - The noise is that of the paper's text, of variance 0.1. Where a verdict is another one
   with {CODE_NAME}, a second row has it.
-- Every rule is also given tables in which the claim is false and in which nothing was
-  learned, and says so (`tests/reproduction/test_claims.py`).
+- Every rule is also given tables in which the claim is false, in which nothing was
+  learned, and in which runs were cut short, and says so
+  (`tests/reproduction/test_claims.py`).
 """,
     details="docs/reproduction.md",
     details_head="""# The reproduction in detail

@@ -1,12 +1,15 @@
 """All figures and tables of the paper, in its order."""
 
 from reproduction.claims import (
+    agreement,
     denoising,
     dynamics,
     gradients,
     jacobians,
     landscape,
+    local_minima,
     meg,
+    online,
     stochastic,
 )
 from reproduction.figure import Figure
@@ -53,6 +56,7 @@ FIGURES = {
                 dynamics.forty_layers,
                 dynamics.time_per_step,
                 dynamics.advantage_below_fifty,
+                dynamics.faster_from_fifty,
                 dynamics.learned_steps_help,
             ],
             dynamics_pictures.draw,
@@ -72,7 +76,7 @@ FIGURES = {
         Figure(
             "figure_5_right",
             "loss on the line between two minima",
-            [landscape.alike_in_loss],
+            [local_minima.alike_in_loss],
             landscape_pictures.draw_lines,
         ),
         Figure(
@@ -90,13 +94,17 @@ FIGURES = {
         Figure(
             "table_1",
             "agreement with alphacsc on MEG, and time",
-            [meg.agrees_with_alphacsc, meg.ten_times_sooner, meg.faster_than_ksvd],
+            [
+                agreement.agrees_with_alphacsc,
+                agreement.ten_times_sooner,
+                agreement.faster_than_ksvd,
+            ],
             meg_pictures.draw_comparison,
         ),
         Figure(
             "figure_B",
             "loss on a plane around a minimum",
-            [landscape.locally_convex],
+            [local_minima.locally_convex],
             landscape_pictures.draw_plane,
         ),
         Figure(
@@ -117,7 +125,7 @@ FIGURES = {
         Figure(
             "figure_E",
             "time to a recovery of 0.95 against λ",
-            [stochastic.faster_for_small_lmbd, stochastic.alike_for_large_lmbd],
+            [online.faster_for_small_lmbd, online.alike_for_large_lmbd],
             stochastic_pictures.draw_lmbd,
         ),
     )

@@ -9,7 +9,8 @@ import numpy as np
 import pandas as pd
 
 TEXT, CODE = 0.1, 0.01  # variances
-CODE_NAME = "σ = 0.1, as in the published code"
+CODE_SIGMA = "σ = 0.1"
+CODE_NAME = f"{CODE_SIGMA}, as in the published code"
 SIGMA, VARIANCE = "p_dataset_sigma", "p_dataset_sigma2"
 
 

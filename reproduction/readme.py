@@ -1,19 +1,8 @@
 """What the README says about a document: computed from the verdicts, never typed."""
 
-from collections import Counter
-from dataclasses import dataclass
-
 from reproduction import blocks
-from reproduction.noise import CODE_NAME
-from reproduction.verdict import FAILS, HOLDS, IN_PART, UNTESTED
+from reproduction.known import WORDS, in_words, known, origins
 
-# Verdicts after a number of claims.
-WORDS = {
-    HOLDS: "hold",
-    IN_PART: "hold in part",
-    FAILS: "do not hold",
-    UNTESTED: "could not be tested",
-}
 # Rules whose claims the README tells, by the report that has them.
 TOLD = {
     "REPRODUCTION.md": (
@@ -54,80 +43,16 @@ def lines(findings, document):
         them, and a picture.
     """
     head = f"[{document.report}]({document.report}) judges"
-    known = [finding for finding in findings if finding.record is not None]
-    if not known:
+    if all(finding.record is None for finding in findings):
         n_claims = sum(len(figure.claims) for figure in document.figures.values())
         return [f"{head} {n_claims} claims. They have not been measured yet."]
-    final = [f for figure in document.figures for f in _final(figure, known, document)]
+    claims = known(findings, document)
     told = [
-        f"{head} {len(final)} claims: **{_in_words(final)}**.",
-        *_origins(final, document),
-        *_told(final, TOLD[document.report]),
+        f"{head} {len(claims)} claims: **{in_words(claims)}**.",
+        *origins(claims, document),
+        *_told(claims, TOLD[document.report]),
     ]
-    return [" ".join(told), *_pictures(known, document)]
-
-
-@dataclass(frozen=True)
-class Final:
-    """What is known of a claim: the verdict of the largest scale that tested it.
-
-    Attributes
-    ----------
-    rule : callable
-    verdict : str
-    scale : str or None
-        None if it could not be tested at any scale.
-    with_code_noise : bool
-        Whether it could not be tested with the noise of the text, and was with that of
-        the published code.
-    """
-
-    rule: object
-    verdict: str = UNTESTED
-    scale: str | None = None
-    with_code_noise: bool = False
-
-
-def _final(name, findings, document):
-    """Yield what is known of each claim of a figure."""
-    by_scale = {f.part.scale: f for f in findings if f.figure.name == name}
-    largest_first = [by_scale[s] for s in document.scales if s in by_scale]
-    for n, rule in enumerate(document.figures[name].claims):
-        tests = (
-            Final(
-                rule,
-                verdicts[n].verdict,
-                finding.part.scale,
-                verdicts is finding.beside,
-            )
-            for finding in largest_first
-            for verdicts in (finding.verdicts, finding.beside)
-            if verdicts and verdicts[n].verdict != UNTESTED
-        )
-        yield next(tests, Final(rule))
-
-
-def _in_words(claims):
-    """How many claims hold, hold in part and so on."""
-    counts = Counter(claim.verdict for claim in claims)
-    told = [f"{counts[name]} {word}" for name, word in WORDS.items() if counts[name]]
-    return ", ".join(told)
-
-
-def _origins(claims, document):
-    """Sentences: the scale and the noise of the verdicts."""
-    scales = Counter(claim.scale for claim in claims if claim.scale)
-    told = [
-        f"{scales[s]} at the {w} scale" for s, w in document.scales.items() if scales[s]
-    ]
-    if told:
-        yield f"Judged: {', '.join(told)}."
-    n_beside = sum(claim.with_code_noise for claim in claims)
-    if n_beside:
-        yield (
-            f"{n_beside} of them can be tested only with {CODE_NAME}: the noise of the "
-            "text is larger."
-        )
+    return [" ".join(told), *_pictures(findings, document)]
 
 
 def _told(claims, names):
@@ -145,7 +70,10 @@ def _pictures(findings, document):
     for scale in document.scales:
         for finding in findings:
             part = finding.part
-            if (part.figure.name, part.scale) == (shown, scale):
+            if finding.record is not None and (part.figure.name, part.scale) == (
+                shown,
+                scale,
+            ):
                 path = f"{part.picture.parent.name}/{part.picture.name}"
                 return [f"![{part.figure.title.capitalize()}]({path})"]
     return []

@@ -7,9 +7,9 @@ the records. The details stand in another file (`details`).
 import os
 
 from reproduction import details
-from reproduction.noise import CODE_NAME
-from reproduction.reasons import REASONS
-from reproduction.verdict import HOLDS, UNTESTED
+from reproduction.known import in_words, known, origins
+from reproduction.noise import CODE_NAME, CODE_SIGMA
+from reproduction.reasons import why
 
 NOT_RUN = "–"
 
@@ -40,13 +40,24 @@ def write(findings, folder, document):
 
 def text(findings, document):
     """Return the report: a row a claim, a column a scale."""
-    columns = ("", "claim", *document.scales.values(), "where they differ")
+    columns = (
+        "",
+        "claim",
+        *document.scales.values(),
+        "why they differ, or are missing",
+    )
     lines = ["| " + " | ".join(columns) + " |", "| - " * len(columns) + "|"]
-    groups = _by_figure(findings)
+    groups = list(_by_figure(findings))
     rows = [row for group in groups for row in _rows(group, document)]
     lines += ["| " + " | ".join(map(_cell, row)) + " |" for row in rows]
     return "\n".join(
-        [document.head, "## Verdicts\n", _count(findings, document), *lines, ""]
+        [
+            document.head,
+            "## Verdicts\n",
+            _count(findings, document) + _noises(groups),
+            *lines,
+            "",
+        ]
     )
 
 
@@ -71,12 +82,22 @@ def _rows(by_scale, document):
         code_differs = any(
             code[scale] not in (NOT_RUN, text_[scale]) for scale in scales
         )
-        shown = [*text_.values(), *(code.values() if code_differs else ())]
-        differ = len(set(shown) - {NOT_RUN}) > 1
-        reason = REASONS.get(rule.__name__, "") if differ else ""
+        reason = why(rule.__name__, _named(by_scale, document, i))
         yield "" if i else link, rule.claim, *text_.values(), reason
         if code_differs:
             yield "", f"the same, with {CODE_NAME}", *code.values(), ""
+
+
+def _named(by_scale, document, i):
+    """Return the verdicts on a claim by where they are from, as "small, σ = 0.1"."""
+    found = {}
+    for scale, name in document.scales.items():
+        finding = by_scale.get(scale)
+        if finding is not None and finding.record is not None:
+            found[name] = finding.verdicts[i]
+            if finding.beside:
+                found[f"{name}, {CODE_SIGMA}"] = finding.beside[i]
+    return found
 
 
 def _verdict(by_scale, scale, kind, i):
@@ -88,15 +109,22 @@ def _verdict(by_scale, scale, kind, i):
 
 
 def _count(findings, document):
-    """Return how many claims were judged and hold, at each scale, in words."""
-    told = []
-    for scale, name in document.scales.items():
-        found = [f for f in findings if f.part.scale == scale and f.record is not None]
-        judged = [v.verdict for f in found for v in f.verdicts if v.verdict != UNTESTED]
-        if judged:
-            held = judged.count(HOLDS)
-            told.append(f"{name}: {held} of {len(judged)} claims that were judged hold")
-    return "; ".join(told) + (".\n" if told else "")
+    """Return how many claims hold, and at which scale they were judged, in words."""
+    claims = known(findings, document)
+    told = f"{len(claims)} claims: {in_words(claims)}."
+    return " ".join([told, *origins(claims, document)]) + "\n"
+
+
+def _noises(groups):
+    """Return which figures were run with both noises, in a sentence."""
+    both = [
+        next(iter(by_scale.values())).figure.label
+        for by_scale in groups
+        if any(finding.beside for finding in by_scale.values())
+    ]
+    if not both:
+        return ""
+    return f"\nWith both noises: {', '.join(both)}. The others have one noise only.\n"
 
 
 def _cell(text_):

@@ -12,13 +12,4 @@ class Solver(AlphacscSolver):
     name = "alphacsc-batch"
     requirements = ["pip::alphacsc==0.4.1", "pip::torch>=2.4"]
     algorithm = "batch"
-    parameters = {
-        "solver_z": ["lgcd"],
-        "tol_z": [1e-3],
-        "eps": [1e-10],
-        "window": [False],
-        "n_splits": [1],
-        "n_jobs": [1],
-        "step_growth": [None],
-    }
-    test_config = {"objective": {"positive": True}}
+    parameters = {**AlphacscSolver.parameters, "eps": [1e-10], "step_growth": [None]}

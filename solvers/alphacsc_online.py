@@ -16,17 +16,8 @@ class Solver(AlphacscSolver):
     name = "alphacsc-online"
     requirements = ["pip::alphacsc==0.4.1", "pip::torch>=2.4"]
     algorithm = "online"
-    parameters = {
-        "batch_size": [1],
-        "alpha": [0.8],
-        "solver_z": ["lgcd"],
-        "tol_z": [1e-3],
-        "window": [False],
-        "n_splits": [1],
-        "n_jobs": [1],
-    }
+    parameters = {"batch_size": [1], "alpha": [0.8], **AlphacscSolver.parameters}
     shown = {"batch_size": "batch", "alpha": "alpha"}
-    test_config = {"objective": {"positive": True}}
 
     def algorithm_params(self, n_signals):
         return {"alpha": self.alpha, "batch_size": min(self.batch_size, n_signals)}

@@ -2,15 +2,10 @@ import warnings
 
 import torch
 
-from benchmark_utils.coding.activations import (
-    BatchTopK,
-    JumpReLU,
-    Matryoshka,
-    ReLU,
-    TopK,
-)
+from benchmark_utils.coding.activations import BatchTopK, Matryoshka, ReLU, TopK
 from benchmark_utils.coding.autoencoder import Autoencoder
 from benchmark_utils.coding.certified import certified_codes
+from benchmark_utils.coding.jump_relu import JumpReLU
 from benchmark_utils.dense_solver import DenseSolver
 from benchmark_utils.dictionaries import make_dictionary
 from benchmark_utils.learning.updates.adam import Adam

@@ -31,7 +31,7 @@ def test_the_solver_of_the_readme_runs_from_outside(folder, tmp_path):
     file = tmp_path / "elsewhere" / options(command, "-s")[0]
     file.parent.mkdir(parents=True)
     file.write_text(source, encoding="utf-8")
-    of_both = ["-d", SIGNALS, "-o", "*[positive=[False,True]]", "-n", "6"]
+    of_both = ["-d", SIGNALS, "-o", "*[positive=[False,True]]", "-n", "6", "--no-plot"]
     df = run(folder, "mine", "-s", file, "-s", "AM", *of_both)
     assert df["objective_name"].nunique() == 2
     for _, rows in df.groupby("objective_name"):
@@ -57,6 +57,8 @@ def test_the_components_of_contributing_run_where_they_are_put(folder):
         assert last < first
     (page,) = folder.glob("outputs/*_new.html")
     html = page.read_text(encoding="utf-8")
+    assert "window._plots" in html
+    assert all(solver in html for solver in df["solver_name"].unique())
     assert '"dead_atoms"' in html and "dead atoms" in html
 
 

@@ -14,31 +14,11 @@ import torch
 
 from benchmark_utils.coding.encoder import Encoder
 from benchmark_utils.coding.loops import trajectory_class
+from benchmark_utils.coding.momentum import ALGORITHMS, momenta
 from benchmark_utils.dictionaries.statistics import usage
 from benchmark_utils.dictionaries.workspace import Workspace
 
-ALGORITHMS = ("fista", "ista")
 OUTER_LOSSES = ("lasso", "ls")
-
-
-def extrapolations(algorithm):
-    """Yield the coefficients ``(t_k - 1) / t_{k+1}``, without end (paper, Algorithm 2).
-
-    Parameters
-    ----------
-    algorithm : {"fista", "ista"}
-        For ISTA, all are zero.
-    """
-    t = 1.0
-    while True:
-        t_next = (1 + np.sqrt(1 + 4 * t * t)) / 2 if algorithm == "fista" else 1.0
-        yield (t - 1) / t_next
-        t = t_next
-
-
-def momenta(algorithm, n_layers):
-    """The `extrapolations` of the first layers: list of float, length n_layers."""
-    return list(itertools.islice(extrapolations(algorithm), n_layers))
 
 
 @dataclass

@@ -7,7 +7,7 @@ layers, learning gets worse as it runs.
 
 import torch
 
-from benchmark_utils.coding.certified import duality_gap
+from benchmark_utils.coding.certificate import duality_gap
 from benchmark_utils.coding.encoder import Encoder
 from benchmark_utils.coding.splitting import Ridges, Splitting
 

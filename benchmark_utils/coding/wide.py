@@ -46,11 +46,9 @@ def wide_codes(D, X, lmbd, positive=False, tol=1e-6, Z_init=None):
     values = torch.empty_like(energies)
     rows, precision = torch.arange(len(X)), COARSE
     for _ in range(MAX_ROUNDS):
-        r, x = codes.residual[rows], X[rows]
+        r = codes.residual[rows]
         corr = r @ D.T
-        peak = (corr if positive else corr.abs()).amax(1)
-        theta = r * (lmbd / peak.clamp_min(lmbd))[:, None]
-        dual = energies[rows] - (x - theta).square().sum(1) / 2
+        dual = energies[rows] - _dual_distance(r, X[rows], corr, lmbd, positive)
         bound[rows] = torch.maximum(bound[rows], dual)
         l1 = codes.values[rows].abs().sum(1)
         values[rows] = r.square().sum(1) / 2 + lmbd * l1
@@ -65,6 +63,13 @@ def wide_codes(D, X, lmbd, positive=False, tol=1e-6, Z_init=None):
         one_round(D, codes, lmbd, positive, precision * lmbd, rows, corr, n_solves=20)
         precision = max(precision / 10, FINE)
     return codes.dense(len(D)), values, (values - bound).clamp_min(0)
+
+
+def _dual_distance(r, x, corr, lmbd, positive):
+    """``½‖x - θ‖²``, where θ is the residual r, scaled so that it is dual feasible."""
+    peak = (corr if positive else corr.abs()).amax(1)
+    theta = r * (lmbd / peak.clamp_min(lmbd))[:, None]
+    return (x - theta).square().sum(1) / 2
 
 
 def _start(D, X, Z_init):

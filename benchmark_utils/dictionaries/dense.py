@@ -6,7 +6,8 @@ import numpy as np
 import torch
 
 from benchmark_utils.compiled import has_numba
-from benchmark_utils.dictionaries.base import Dictionary, Gram
+from benchmark_utils.dictionaries.base import Dictionary
+from benchmark_utils.dictionaries.gram import Gram
 from benchmark_utils.dictionaries.statistics import dense_statistics
 
 # Codes in a block. Smaller blocks fit the caches better, but were slower: see

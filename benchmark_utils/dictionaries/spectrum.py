@@ -6,7 +6,7 @@ from math import prod
 import torch
 from scipy.fft import next_fast_len
 
-from benchmark_utils.dictionaries.base import Gram
+from benchmark_utils.dictionaries.gram import Gram
 
 EIGENVALUES_AT_ONCE = 32  # matrices whose eigenvalues are computed together
 LONGER = 1.05  # most padded length over the needed length

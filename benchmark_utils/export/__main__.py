@@ -13,7 +13,7 @@ from pathlib import Path
 import mne
 
 from benchmark_utils.export import recordings
-from benchmark_utils.export.learned import learned
+from benchmark_utils.export.runs import learned
 from benchmark_utils.signals.files import held_out, open_signals
 
 ENDINGS = (".npz", "-ave.fif", "-annot.fif", "-eve.fif")

@@ -5,7 +5,7 @@ from dataclasses import dataclass
 import mne
 import numpy as np
 
-from benchmark_utils.parameters.kinds import Band
+from benchmark_utils.parameters.quantities import Band
 from benchmark_utils.signals.files import held_out, open_signals
 from benchmark_utils.signals.opening import read_raw
 from benchmark_utils.signals.paths import find_file

@@ -13,8 +13,8 @@ import numpy as np
 import torch
 
 from benchmark_utils.coding.exact import gram_matrix, solve_on
+from benchmark_utils.coding.momentum import extrapolations
 from benchmark_utils.coding.shrinkage import shrink_
-from benchmark_utils.coding.unrolled import extrapolations
 
 
 class Sensitivity:

@@ -19,7 +19,24 @@ def x_column(rows, x_axis):
     return "stop_val", "calls of the solver's callback"
 
 
-def traces(rows, x, y, style):
+def curves(rows, y, x_axis):
+    """Return the `traces` of a metric against "time" or "n_steps", and its `initial`.
+
+    Parameters
+    ----------
+    rows : DataFrame, see `results.select`
+    y : str or None
+        A column of `rows`. There are no curves of None.
+    x_axis : {"time", "n_steps"}
+    """
+    if y is None:
+        return []
+    x, _ = x_column(rows, x_axis)
+    found = traces(rows, x, y)
+    return found + initial(found, rows, y)
+
+
+def traces(rows, x, y):
     """Return one benchopt scatter trace per solver: median and 10-90 % band.
 
     The point x = 0, before the first step, has no place on the logarithmic axis that
@@ -30,8 +47,6 @@ def traces(rows, x, y, style):
     rows : DataFrame, see `results.select`
     x, y : str
         Columns of `rows`.
-    style : callable
-        Gives the colour and marker of a solver, see `styles.style`.
     """
     found = []
     for solver, run in by_solver(rows):
@@ -39,7 +54,8 @@ def traces(rows, x, y, style):
         if (points["x"] > 0).any():
             points = points[points["x"] > 0]
         if len(points):
-            found.append({**lists(points, rows), "label": solver, **style(solver)})
+            look = {"label": solver, **styles.style(solver)}
+            found.append({**lists(points, rows), **look})
     return found
 
 

@@ -5,12 +5,12 @@ dataset and objective in one repetition. `select` returns rows in which every me
 stands as floats (NaN where it is absent), so that no plot needs to check again.
 """
 
-import functools
 import re
-import weakref
 
 import numpy as np
 import pandas as pd
+
+from benchmark_utils.pages.columns import UNKNOWN, methods, numeric, once, solvers, text
 
 METRICS = {
     "value": "training loss",
@@ -40,29 +40,6 @@ METRICS = {
     "support_difference": "entries in one support only, mean over signals",
     "jacobian_error": "‖J_N − J*‖ / ‖J*‖, median over signals",
 }
-UNKNOWN = "unknown"
-NO_STEP = " (no step)"  # after the name of a solver whose run was over before its first
-SOME_NO_STEP = " (no step in some runs)"
-CANDIDATES = " (candidates)"  # of a solver that codes a wide dictionary on few atoms
-LEARNED = " + steps"  # after the name of a method whose step sizes are learned
-
-
-def _once(function):
-    """Keep what a function of a table gives, as long as the table is there.
-
-    A page draws hundreds of plots of one table, which none of them changes.
-    """
-    kept = {}
-
-    @functools.wraps(function)
-    def known(df):
-        key = id(df)
-        if key not in kept:
-            found = function(df)
-            kept[key] = weakref.ref(df, lambda _: kept.pop(key)), found
-        return kept[key][1]
-
-    return known
 
 
 def names(df, kind, having=None, keeping=None):
@@ -82,10 +59,10 @@ def names(df, kind, having=None, keeping=None):
     -------
     list of str, never empty
     """
-    column = solvers(df) if kind == "solver" else _text(df, f"{kind}_name")
+    column = solvers(df) if kind == "solver" else text(df, f"{kind}_name")
     found = list(dict.fromkeys(column)) or [UNKNOWN]
     if having is not None:
-        have_it = set(column[_numeric(df, f"objective_{having}").notna()])
+        have_it = set(column[numeric(df, f"objective_{having}").notna()])
         found.sort(key=lambda name: name not in have_it)
     if keeping is not None:
         have_it = set(column[every_row(df)["final"].map(lambda f: _keeps(f, keeping))])
@@ -109,26 +86,26 @@ def select(df, dataset, objective):
         elsewhere).
     """
     rows = every_row(df)
-    keep = _text(df, "dataset_name") == dataset
-    keep &= _text(df, "objective_name") == objective
+    keep = text(df, "dataset_name") == dataset
+    keep &= text(df, "objective_name") == objective
     return rows[keep].sort_values("stop_val", kind="stable", ignore_index=True)
 
 
-@_once
+@once
 def every_row(df):
     """Return the rows of :func:`select` for all datasets and objectives, as in `df`."""
-    stop_val, time = _numeric(df, "stop_val"), _numeric(df, "time")
+    stop_val, time = numeric(df, "stop_val"), numeric(df, "time")
     columns = {
         "solver": solvers(df),
         "method": methods(df),
-        "n_layers": parameter(df, "p_solver_n_layers"),
-        "reg": parameter(df, "p_obj_reg"),
-        "rep": _numeric(df, "idx_rep").fillna(0),
+        "n_layers": numeric(df, "p_solver_n_layers"),
+        "reg": numeric(df, "p_obj_reg"),
+        "rep": numeric(df, "idx_rep").fillna(0),
         "stop_val": stop_val,
         # The initial dictionary is there at once; what benchopt measured by then is
         # the set-up, which the next evaluation contains as well.
         "time": time.mask((stop_val == 0) & time.notna(), 0.0),
-        **{m: _numeric(df, f"objective_{m}") for m in METRICS},
+        **{m: numeric(df, f"objective_{m}") for m in METRICS},
         "final": df.get("final_results", pd.Series(None, df.index, dtype=object)),
     }
     return pd.DataFrame(columns, index=df.index)
@@ -137,43 +114,6 @@ def every_row(df):
 def measured(rows, *metrics):
     """Return the first of `metrics` that has a value in `rows`, or None."""
     return next((m for m in metrics if rows[m].notna().any()), None)
-
-
-@_once
-def methods(df):
-    """Return the solver of each row without its parameters, as "AM" or "DDL".
-
-    One that learns its step sizes is another method: "DDL + steps".
-    """
-    name = _text(df, "solver_name").str.split("[").str[0]
-    if "p_solver_learn_steps" in df:
-        learns = df["p_solver_learn_steps"].isin([True, "True"])
-        name = name.where(~learns, name + LEARNED)
-    return name + _marks(df)
-
-
-@_once
-def solvers(df):
-    """Return the name of the solver of each row, marked where it took no step."""
-    return _text(df, "solver_name") + _marks(df)
-
-
-def _marks(df):
-    """Return `NO_STEP`, `SOME_NO_STEP`, `CANDIDATES` or nothing for each row.
-
-    The only dictionary of a run without a step is the initial one: no plot may show
-    it as what the solver has learned.
-    """
-    names = [_text(df, f"{kind}_name") for kind in ("dataset", "objective", "solver")]
-    run = [*names, _numeric(df, "idx_rep").fillna(0)]
-    columns = [_numeric(df, "stop_val"), _numeric(df, "objective_n_steps")]
-    last = [column.groupby(run).transform("max") for column in columns]
-    idle = ((last[0] == 0) & (last[1] == 0)).astype(float)
-    share = idle.groupby(names).transform("mean")
-    marks = pd.Series("", df.index, dtype=object)
-    wide = _numeric(df, "objective_n_candidates").groupby(names).transform("max") > 0
-    marks = marks.mask(wide, CANDIDATES)
-    return marks.mask(share > 0, SOME_NO_STEP).mask(share == 1, NO_STEP)
 
 
 def by_solver(rows):
@@ -235,17 +175,28 @@ def times_to(runs, level):
     return table.rename_axis("rep")
 
 
-def finals(rows):
+def finals(df, dataset, objective, *keys):
     """Return the `final_results` dict of the first repetition of every solver.
+
+    Parameters
+    ----------
+    df : DataFrame
+    dataset, objective : str
+    *keys : str
+        What the dicts must have.
 
     Returns
     -------
     dict of str to dict
-        Solvers without final results are absent.
+        Solvers without final results, or without one of the keys, are absent.
     """
+    rows = select(df, dataset, objective)
     is_kept = rows["final"].map(lambda final: isinstance(final, dict)).astype(bool)
     kept = rows[is_kept].sort_values(["solver", "rep"], kind="stable")
-    return kept.drop_duplicates("solver").set_index("solver")["final"].to_dict()
+    first = kept.drop_duplicates("solver").set_index("solver")["final"].to_dict()
+    return {
+        s: final for s, final in first.items() if all(_keeps(final, k) for k in keys)
+    }
 
 
 def final_rows(df, dataset, objective, solver):
@@ -258,26 +209,7 @@ def final_rows(df, dataset, objective, solver):
     keep = df["final_results"].map(lambda final: isinstance(final, dict)).astype(bool)
     chosen = {"dataset": dataset, "objective": objective, "solver": solver}
     for kind, name in chosen.items():
-        column = solvers(df) if kind == "solver" else _text(df, f"{kind}_name")
+        column = solvers(df) if kind == "solver" else text(df, f"{kind}_name")
         keep &= column == name
-    order = _numeric(df, "idx_rep")[keep].sort_values(kind="stable").index
+    order = numeric(df, "idx_rep")[keep].sort_values(kind="stable").index
     return df.loc[order]
-
-
-def parameter(df, column):
-    """Return a parameter of the runs, as `p_dataset_snr`, in floats; NaN if unset."""
-    return _numeric(df, column)
-
-
-def _numeric(df, column):
-    """Return a column as floats, NaN where it is absent, no number or infinite."""
-    if column not in df:
-        return pd.Series(np.nan, df.index)
-    values = pd.to_numeric(df[column], errors="coerce").astype(float)
-    return values.replace([np.inf, -np.inf], np.nan)
-
-
-def _text(df, column):
-    if column not in df:
-        return pd.Series(UNKNOWN, df.index, dtype=object)
-    return df[column].astype(object).where(df[column].notna(), UNKNOWN).astype(str)

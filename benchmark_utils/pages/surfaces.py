@@ -15,8 +15,8 @@ from matplotlib.figure import Figure
 from plotly.offline import get_plotlyjs
 
 from benchmark_utils.pages import command_line, minima
+from benchmark_utils.pages.columns import solvers
 from benchmark_utils.pages.pictures import pixels
-from benchmark_utils.pages.results import solvers
 from benchmark_utils.result_files import OUTPUTS, newest, read_result
 
 KEYS = ["dataset_name", "objective_name"]

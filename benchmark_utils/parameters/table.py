@@ -6,18 +6,10 @@ else in a component, the component has its own ``kinds``, which come first.
 
 from math import inf
 
-from benchmark_utils.parameters.kinds import (
-    Band,
-    Choice,
-    File,
-    Files,
-    Flag,
-    Integer,
-    Integers,
-    Number,
-    Text,
-)
+from benchmark_utils.parameters.kinds import Choice, Flag, Text
+from benchmark_utils.parameters.paths import File, Files
 from benchmark_utils.parameters.photographs import IMAGE_NAMES
+from benchmark_utils.parameters.quantities import Band, Integer, Integers, Number
 
 FRACTION = Number(least=0, below=1)
 

@@ -51,23 +51,28 @@ def initial_dictionary(
         D = _pieces(X, n_atoms, atom_shape, rng)
     elif is_path(init):
         D = given_atoms(init, n_atoms, atom_shape, model, info)
-    elif init != "perturbed":
+    elif init == "perturbed":
+        D = _perturbed(D_true, n_atoms, rng)
+    else:
         raise ValueError(f"Unknown init {init!r}: use one of {INITS}.")
-    elif D_true is None:
+    D = unit_atoms(D)
+    return make_dictionary(model, D).to_array() if model == "rank1" else D
+
+
+def _perturbed(D_true, n_atoms, rng):
+    """The true atoms in Gaussian noise."""
+    if D_true is None:
         raise ValueError(
             "init=perturbed needs a dataset with a known D_true: "
             "use init=random or init=data."
         )
-    elif len(D_true) != n_atoms:
+    if len(D_true) != n_atoms:
         raise ValueError(
             f"init=perturbed starts from the {len(D_true)} true atoms, and n_atoms="
             f"{n_atoms} are to be learned: use init=random or init=data."
         )
-    else:
-        noise = D_true.std() * rng.standard_normal(D_true.shape)
-        D = D_true + PERTURBATION * noise
-    D = unit_atoms(D)
-    return make_dictionary(model, D).to_array() if model == "rank1" else D
+    noise = D_true.std() * rng.standard_normal(D_true.shape)
+    return D_true + PERTURBATION * noise
 
 
 def _pieces(X, n_atoms, atom_shape, rng):

@@ -37,3 +37,19 @@ def explained_variance(X, codes, lmbd):
     residual = 2 * (codes.values.sum() - lmbd * codes.Z.abs().sum()).item()
     varies = variance > ROUNDING * X.square().sum().item()
     return 1 - residual / variance if varies else torch.nan
+
+
+def atom_usage(Z):
+    """Mean absolute code of each atom.
+
+    Parameters
+    ----------
+    Z : Tensor, shape (n_signals, n_atoms, ...)
+
+    Returns
+    -------
+    usage : ndarray, shape (n_atoms,)
+    """
+    if Z.dim() > 2:
+        Z = Z.abs().flatten(2).mean(dim=2)
+    return Z.abs().mean(dim=0).numpy()

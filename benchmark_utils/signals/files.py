@@ -68,12 +68,7 @@ def open_signals(
     if kinds == {True}:
         _refuse_variable(paths[0], variable)
         return open_recordings(paths, picks, scale, band, resample, missing)
-    for name, value in (("filter", band), ("resample", resample)):
-        if value is not None:
-            raise ValueError(
-                f"{name}={value} is for recordings, and {paths[0]} has an array: "
-                f"{name} it before it is saved."
-            )
+    _refuse_processing(paths[0], band, resample)
     arrays = [_open_array(path, scale, variable, missing) for path in paths]
     check_alike(arrays, paths)
     if missing:
@@ -96,6 +91,15 @@ def _open_array(path, scale, variable, missing):
     if suffix in TABLES:
         return read_table(path, missing)
     return ARRAYS[suffix](path, variable)
+
+
+def _refuse_processing(path, band, resample):
+    for name, value in (("filter", band), ("resample", resample)):
+        if value is not None:
+            raise ValueError(
+                f"{name}={value} is for recordings, and {path} has an array: "
+                f"{name} it before it is saved."
+            )
 
 
 def _refuse_variable(path, variable):

@@ -6,7 +6,7 @@ import mne
 import numpy as np
 import psutil
 
-from benchmark_utils.parameters.kinds import Band
+from benchmark_utils.parameters.quantities import Band
 
 COPIES = 4  # copies of a stretch that a filter holds in memory
 

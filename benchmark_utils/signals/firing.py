@@ -34,24 +34,34 @@ def zipf_frequencies(n_atoms, n_nonzero, exponent, max_frequency=None):
     ValueError
         If no such probabilities below 1 exist. The error says what to change.
     """
-    rank = np.arange(n_atoms)  # from 0
     if max_frequency is None:
-        frequency = (rank + 1.0) ** -exponent
-        frequency *= n_nonzero / frequency.sum()
-        if frequency[0] >= 1:
-            raise ValueError(
-                f"n_nonzero={n_nonzero} codes a signal, over n_atoms={n_atoms} with "
-                f"zipf_exponent={exponent}, make the most frequent atom fire with "
-                f"probability {frequency[0]:.3g}, which must be below 1: set "
-                "max_frequency, or lower zipf_exponent or n_nonzero."
-            )
-        return frequency
+        return _zipf(n_atoms, n_nonzero, exponent)
+    return _zipf_mandelbrot(n_atoms, n_nonzero, exponent, max_frequency)
+
+
+def _zipf(n_atoms, n_nonzero, exponent):
+    """The frequencies with q = 0."""
+    frequency = np.arange(1.0, n_atoms + 1) ** -exponent
+    frequency *= n_nonzero / frequency.sum()
+    if frequency[0] >= 1:
+        raise ValueError(
+            f"n_nonzero={n_nonzero} codes a signal, over n_atoms={n_atoms} with "
+            f"zipf_exponent={exponent}, make the most frequent atom fire with "
+            f"probability {frequency[0]:.3g}, which must be below 1: set "
+            "max_frequency, or lower zipf_exponent or n_nonzero."
+        )
+    return frequency
+
+
+def _zipf_mandelbrot(n_atoms, n_nonzero, exponent, max_frequency):
+    """The frequencies with the q that makes the largest ``max_frequency``."""
     if not max_frequency < n_nonzero < n_atoms * max_frequency:
         raise ValueError(
             f"max_frequency={max_frequency} for each of n_atoms={n_atoms} atoms at "
             f"most cannot give n_nonzero={n_nonzero} codes a signal: it must be above "
             f"{n_nonzero / n_atoms:.3g} and below {n_nonzero}."
         )
+    rank = np.arange(n_atoms)  # from 0
 
     def frequencies(log_first):
         """Those for 1 + q = exp(log_first)."""

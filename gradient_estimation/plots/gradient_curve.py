@@ -1,6 +1,6 @@
 from benchopt import BasePlot
 
-from benchmark_utils.pages import page, results, styles
+from benchmark_utils.pages import page, results
 
 METRICS = {
     "angle": "angle",
@@ -32,7 +32,7 @@ class Plot(BasePlot):
         rows = results.select(df, dataset, objective)
         rows = rows[rows["stop_val"] > 0]  # before the first layer all codes are zero
         rows["relative_difference"] = rows["relative_difference"].clip(lower=LOWEST)
-        return page.traces(rows, "stop_val", METRICS[metric], styles.style)
+        return page.traces(rows, "stop_val", METRICS[metric])
 
     def get_metadata(self, df, dataset, objective, metric):
         found = self.plot(df, dataset, objective, metric)

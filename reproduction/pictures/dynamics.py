@@ -1,6 +1,6 @@
 """Figure 4: gradient steps, distance to the best loss and to the best recovery."""
 
-from reproduction.claims.dynamics import ends, loss_column
+from reproduction.claims.dynamics_tables import ends, loss_column
 from reproduction.pictures.canvas import COLORS, curve, logarithmic
 
 MARGIN = 1e-3  # as in the paper: keeps the best point on a logarithmic axis

@@ -3,7 +3,7 @@
 import contextlib
 
 from reproduction.claims.gradients import norms, rows
-from reproduction.claims.jacobians import depth_name
+from reproduction.claims.jacobian_curves import depth_name
 from reproduction.pictures.canvas import BLUE, GREEN, curve, logarithmic, shades
 from reproduction.verdict import Untestable
 

@@ -2,7 +2,7 @@
 
 import numpy as np
 
-from reproduction.claims.jacobians import FULL, curves, depth_name, full
+from reproduction.claims.jacobian_curves import FULL, curves, depth_name, full
 from reproduction.pictures.canvas import BLUE, GRAY, RED, logarithmic, shades
 from reproduction.verdict import Untestable
 

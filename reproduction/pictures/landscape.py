@@ -2,14 +2,8 @@
 
 import numpy as np
 
-from reproduction.claims.landscape import (
-    grid,
-    lines,
-    lines_and_starts,
-    plane,
-    psnrs,
-    scores,
-)
+from reproduction.claims.landscape import psnrs, scores
+from reproduction.claims.local_minima import grid, lines, lines_and_starts, plane
 from reproduction.pictures.canvas import BLUE, ORANGE, boxes
 
 AXES = {"xlabel": "first direction", "ylabel": "second direction"}

@@ -3,7 +3,8 @@
 import itertools
 
 from benchmark_utils.pages import topographies
-from reproduction.claims.meg import comparison, finals, ours
+from reproduction.claims.agreement_curves import comparison, ours
+from reproduction.claims.meg import finals
 from reproduction.pictures.canvas import ORANGE, PURPLE, logarithmic
 
 N_SHOWN = 6

@@ -2,14 +2,8 @@
 
 import numpy as np
 
-from reproduction.claims.stochastic import (
-    LEVEL,
-    METHODS,
-    batch_runs,
-    by_batch,
-    lmbd_runs,
-    size,
-)
+from reproduction.claims.online import METHODS, lmbd_runs
+from reproduction.claims.stochastic import LEVEL, batch_runs, by_batch, size
 from reproduction.pictures.canvas import COLORS, ORANGE, boxes, logarithmic, shades
 
 ROW = 0.05  # distance of marks, in heights of the picture

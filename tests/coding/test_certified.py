@@ -10,7 +10,8 @@ from problems import dense_problem
 from sklearn.linear_model import Lasso
 
 from benchmark_utils.coding import splitting
-from benchmark_utils.coding.certified import certified_codes, duality_gap
+from benchmark_utils.coding.certificate import duality_gap
+from benchmark_utils.coding.certified import certified_codes
 from benchmark_utils.coding.supports import solve_signs
 from benchmark_utils.dictionaries import Dense
 from benchmark_utils.dictionaries.unit_norm import unit_atoms

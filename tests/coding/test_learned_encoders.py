@@ -5,14 +5,9 @@ import pytest
 import torch
 from problems import dense_problem
 
-from benchmark_utils.coding.activations import (
-    BatchTopK,
-    JumpReLU,
-    Matryoshka,
-    ReLU,
-    TopK,
-)
+from benchmark_utils.coding.activations import BatchTopK, Matryoshka, ReLU, TopK
 from benchmark_utils.coding.autoencoder import AUX_WEIGHT, PATIENCE, Autoencoder
+from benchmark_utils.coding.jump_relu import JumpReLU
 from benchmark_utils.coding.lista import Lista
 from benchmark_utils.coding.unrolled import Unrolled
 from benchmark_utils.dictionaries import Dense

@@ -6,7 +6,8 @@ import torch
 from problems import dense_problem, tape_loss
 
 from benchmark_utils.coding.certified import certified_codes
-from benchmark_utils.coding.unrolled import Unrolled, momenta
+from benchmark_utils.coding.momentum import momenta
+from benchmark_utils.coding.unrolled import Unrolled
 from benchmark_utils.dictionaries import Dense, dense, make_dictionary
 from benchmark_utils.dictionaries.dense import DenseGram
 

@@ -7,6 +7,7 @@ import pytest
 from benchopt.base import BaseDataset
 from benchopt.benchmark import Benchmark
 from documents import ROOT
+from seeds import check_data_follow_the_seed
 
 from benchmark_utils.signals.photographs import load_gray_image
 from benchmark_utils.signals.synthetic import sparse_series, sparse_signals
@@ -155,13 +156,7 @@ NAMES = [("gaussian", SMALL_GAUSSIAN), ("image_patches", SMALL_PATCHES)]
 @pytest.mark.parametrize("name, small", NAMES)
 def test_data_follow_the_seed(load, name, small):
     small = small | ({"n_patches": 40} if name == "image_patches" else {})
-    first, again, repeated, reseeded = (
-        load(name, **small, **context)["X"]
-        for context in ({}, {}, {"repetition": 1}, {"seed": 1})
-    )
-    np.testing.assert_array_equal(first, again)
-    assert not np.intersect1d(first, repeated).size
-    assert not np.intersect1d(first, reseeded).size
+    check_data_follow_the_seed(load, name, **small)
 
 
 @pytest.mark.parametrize("name, small", NAMES)

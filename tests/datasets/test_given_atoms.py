@@ -8,7 +8,7 @@ from documents import ROOT
 
 from benchmark_utils.component import Component
 from benchmark_utils.dictionaries.unit_norm import unit_atoms
-from benchmark_utils.export.learned import Learned, learned
+from benchmark_utils.export import Learned, learned
 from benchmark_utils.problem.initial import initial_dictionary
 
 RNG = np.random.default_rng(0)

@@ -8,6 +8,7 @@ import numpy as np
 import pytest
 import scipy.signal
 from benchopt.base import BaseDataset
+from seeds import check_data_follow_the_seed
 
 from benchmark_utils.problem.validation import check_problem
 from benchmark_utils.scoring.scores import correlations
@@ -294,13 +295,7 @@ def test_an_atom_as_long_as_the_recording(load):
 
 
 def test_data_follow_the_seed(load):
-    first, again, repeated, reseeded = (
-        load("simulated_meg", **SMALL, **context)["X"]
-        for context in ({}, {}, {"repetition": 1}, {"seed": 1})
-    )
-    np.testing.assert_array_equal(first, again)
-    assert not np.intersect1d(first, repeated).size
-    assert not np.intersect1d(first, reseeded).size
+    check_data_follow_the_seed(load, "simulated_meg", **SMALL)
 
 
 def test_nothing_is_prepared(make):

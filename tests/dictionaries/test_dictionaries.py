@@ -7,7 +7,8 @@ import torch
 import torch.nn.functional as F
 
 from benchmark_utils.coding.certified import certified_codes
-from benchmark_utils.coding.unrolled import Unrolled, momenta
+from benchmark_utils.coding.momentum import momenta
+from benchmark_utils.coding.unrolled import Unrolled
 from benchmark_utils.dictionaries import make_dictionary
 from benchmark_utils.dictionaries.unit_norm import unit_atoms
 from benchmark_utils.learning.learner import Learner

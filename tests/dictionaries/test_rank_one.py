@@ -4,9 +4,11 @@ import numpy as np
 import pytest
 import torch
 from conv_peers import events, make
+from rank_one_atoms import atoms
 from torch.utils._python_dispatch import TorchDispatchMode
 
-from benchmark_utils.coding.unrolled import Unrolled, momenta
+from benchmark_utils.coding.momentum import momenta
+from benchmark_utils.coding.unrolled import Unrolled
 from benchmark_utils.dictionaries import RankOne, make_dictionary
 from benchmark_utils.dictionaries.rank_one import rank_one_factors
 from benchmark_utils.dictionaries.unit_norm import unit_atoms
@@ -17,17 +19,6 @@ from benchmark_utils.learning.updates.step_sizes import StepSizes
 from benchmark_utils.problem.regularization import absolute_lmbd
 
 LMBD = 0.1
-
-
-def factors(n_atoms, n_channels, n_times_atom, seed=0):
-    rng = np.random.default_rng(seed)
-    u = unit_atoms(rng.standard_normal((n_atoms, n_channels)))
-    return u, unit_atoms(rng.standard_normal((n_atoms, n_times_atom)))
-
-
-def atoms(*shape, seed=0):
-    u, v = factors(*shape, seed=seed)
-    return u[:, :, None] * v[:, None]
 
 
 def signals(*shape, seed=1):

@@ -4,7 +4,8 @@ import numpy as np
 import pytest
 import torch
 
-from benchmark_utils.coding.certified import certified_codes, duality_gap
+from benchmark_utils.coding.certificate import duality_gap
+from benchmark_utils.coding.certified import certified_codes
 from benchmark_utils.coding.restricted import Restricted
 from benchmark_utils.dictionaries import make_dictionary
 from benchmark_utils.dictionaries.convolutional import ChannelGram

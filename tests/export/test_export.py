@@ -15,6 +15,7 @@ from sklearn.decomposition import sparse_encode
 
 from benchmark_utils.dictionaries.unit_norm import unit_atoms
 from benchmark_utils.export import Learned, learned, recordings
+from benchmark_utils.export import __main__ as export
 from benchmark_utils.pages import topographies
 from benchmark_utils.signals.recordings import SAMPLE
 from benchmark_utils.signals.sensors import sensor_info, vectorview
@@ -166,7 +167,9 @@ def test_maps_are_evokeds(fif):
 
 
 @pytest.mark.slow
-def test_the_readme_s_lines_from_a_recording_to_an_average(fif, tmp_path, monkeypatch):
+def test_the_readme_s_lines_from_a_recording_to_an_average(
+    fif, tmp_path, monkeypatch, capsys
+):
     path, *_ = fif
     (tmp_path / "benchmark").mkdir()
     folder = copy_benchmark(tmp_path / "benchmark")
@@ -181,22 +184,19 @@ def test_the_readme_s_lines_from_a_recording_to_an_average(fif, tmp_path, monkey
     names = {}
     exec(code("README.md", "python")[0], names)
     assert names["average"].nave > 3 and names["average"].data.shape[0] == 8
-    command = [sys.executable, "-m", "benchmark_utils.export", "outputs/my_run.parquet"]
-    for to in ("a.npz", "a-ave.fif", "a-annot.fif", "a-eve.fif"):
-        arguments = ["--to", to, "--signals", path]
-        done = subprocess.run(
-            [*command, *arguments], cwd=tmp_path, capture_output=True, text=True,
-            env={"PYTHONPATH": str(ROOT), "PATH": ""},
-        )  # fmt: skip
-        assert done.returncode == 0, done.stderr
-        assert (tmp_path / to).exists() and "2 atoms of Block-AM" in done.stdout
+    written = "a.npz", "a-ave.fif", "a-annot.fif", "a-eve.fif"
+    command = ["outputs/my_run.parquet", "--signals", str(path), "--to"]
+    for to in written:
+        export.main([*command, to])
+        assert (tmp_path / to).exists()
+        assert f"{to}: 2 atoms of Block-AM" in capsys.readouterr().out
     with np.load("a.npz") as saved:
         assert saved["Z"].shape == (1, 2, 1981) and saved["v"].shape == (2, 20)
-    wrong = [*command, "--to", "a.txt"]
-    environment = {"PYTHONPATH": str(ROOT)}
     done = subprocess.run(
-        wrong, cwd=tmp_path, capture_output=True, text=True, env=environment
-    )
+        [sys.executable, "-m", "benchmark_utils.export", *command, "a.txt"],
+        cwd=tmp_path, capture_output=True, text=True,
+        env={"PYTHONPATH": str(ROOT), "PATH": ""},
+    )  # fmt: skip
     assert done.returncode == 1 and "--to must end in .npz" in done.stderr
 
 

@@ -8,7 +8,7 @@ import torch
 from exact_problems import LMBD, PROBLEMS, at, flat, small_dense
 
 from benchmark_utils.coding.exact import exact_codes
-from benchmark_utils.coding.unrolled import extrapolations
+from benchmark_utils.coding.momentum import extrapolations
 from benchmark_utils.dictionaries import Dense
 from benchmark_utils.gradients.jacobians import (
     JacobianRecursion,
@@ -35,7 +35,7 @@ def tape_codes(params, dictionary, X, L, algorithm, depth):
 
 
 @pytest.mark.parametrize("algorithm", ["ista", "fista"])
-@pytest.mark.parametrize("depth", [None, *range(N + 1)])
+@pytest.mark.parametrize("depth", [None, 0, 1, 4, N])
 @pytest.mark.parametrize("model", PROBLEMS)
 def test_the_recursion_is_that_of_autograd(model, depth, algorithm):
     X, dictionary = PROBLEMS[model]()

@@ -5,12 +5,15 @@ import numpy as np
 import pandas as pd
 
 from reproduction.claims import (
+    agreement,
     denoising,
     dynamics,
     gradients,
     jacobians,
     landscape,
+    local_minima,
     meg,
+    online,
     stochastic,
 )
 from reproduction.verdict import FAILS, HOLDS, IN_PART
@@ -40,12 +43,23 @@ def fewer_but_worse():
     return fake.dynamics(by_layers, poorer)
 
 
-def losses(fixed, learned):
-    """A table of Figure 4: losses of DDL at N = 10, 30, 100, 1000."""
+def losses(fixed, learned, am=1.005, **options):
+    """A table of Figure 4: losses at N = 10, 30, 100, 1000; AM's over DDL's is `am`."""
     layers = (10, 30, 100, 1000)
-    both = [dict(zip(layers, x, strict=True)) for x in (fixed, learned)]
-    by_layers = [{n: {"loss": loss} for n, loss in x.items()} for x in both]
-    return fake.dynamics({}, *by_layers)
+    all_ = [np.multiply(fixed, am), fixed, learned]
+    by_layers = ({n: {"loss": v} for n, v in zip(layers, x, strict=True)} for x in all_)
+    return fake.dynamics(*by_layers, **options)
+
+
+def whole(longer, worse=None, **options):
+    """A table of Figure 4: DDL's time over AM's, of runs that all converge.
+
+    The loss of AM is higher than DDL's at N = `worse`.
+    """
+    slow = {1000: {"time": 900.0}}  # the longest one is no other one's
+    am = {n: {"loss": 1.1 if n == worse else 1.0, "time": 9.0} for n in longer}
+    ddl = {n: {"loss": 1.0, "time": 9.0 * by} for n, by in longer.items()}
+    return fake.dynamics(am, ddl | slow, **options)
 
 
 def slower(factor):
@@ -59,15 +73,16 @@ def psnrs(ranges, start=10):
     """A table of Figure 5, centre: the range of the PSNR over inits at each SNR."""
     return fake.table(
         fake.run(
-            "DDL", rep, f"[{snr}]", p_dataset_snr=snr, psnr=[start, 20 + wide * rep]
+            "DDL", rep, f"[{snr}]", p_dataset_snr=snr, psnr=[start, 20 + wide * rep / 4]
         )
-        for snr, wide in ranges.items() for rep in (0, 1)
+        for snr, wide in ranges.items() for rep in range(5)
     )  # fmt: skip
 
 
-def turned(c):
-    """Two dictionaries of an atom each, which correlate by c."""
-    return [np.array([D]) for D in [(1.0, 0.0), (c, (1 - c**2) ** 0.5)]]
+def turned(c, n=5):
+    """Dictionaries of an atom each, of which each two correlate by c."""
+    own = (1 - c) ** 0.5 * np.eye(n)
+    return [np.array([[c**0.5, *atom]]) for atom in own]
 
 
 def inits(cosines, chance=0.3):
@@ -77,7 +92,7 @@ def inits(cosines, chance=0.3):
             "DDL", rep, f"[{snr}]", p_dataset_snr=snr,
             final={"D": turned(c)[rep], "D_history": [turned(chance)[rep]]},
         )
-        for snr, c in cosines.items() for rep in (0, 1)
+        for snr, c in cosines.items() for rep in range(5)
     )  # fmt: skip
 
 
@@ -218,6 +233,14 @@ CASES = {
             recovery([0.7] * 4, [0.8, 0.8, 0.7, 0.7], start=0.9),
         ],
     },
+    dynamics.faster_from_fifty: {
+        HOLDS: [whole({60: 1.5, 100: 2})],
+        IN_PART: [whole({60: 1.5, 100: 0.9}), whole({60: 1.5, 100: 1.5}, worse=100)],
+        FAILS: [
+            whole({60: 0.9, 100: 0.8}),
+            whole({60: 1.5, 100: 2}, first_loss=1.0),  # nothing was learned
+        ],
+    },
     dynamics.learned_steps_help: {
         HOLDS: [losses([1.0, 0.9, 0.8, 0.8], [0.9, 0.85, 0.9, 0.8])],
         IN_PART: [
@@ -231,7 +254,7 @@ CASES = {
         IN_PART: [fake.denoising(25, 24.7, 60, 5)],
         FAILS: [
             fake.denoising(25, 24.3, 60, 5),
-            fake.denoising(25, 25, 60, 5, start=24.9),  # nothing was learned
+            fake.denoising(25, 25, 60, 5, few_start=24.9),  # nothing was learned
         ],
     },
     denoising.several_times_sooner: {
@@ -240,7 +263,7 @@ CASES = {
         FAILS: [
             fake.denoising(25, 25, 60, 70),
             fake.denoising(25, 24.5, 60, 1),
-            fake.denoising(25, 25, 60, 1, start=24.9),
+            fake.denoising(25, 25, 60, 1, few_start=24.9),
         ],
     },
     stochastic.intermediate_is_best: {
@@ -266,16 +289,15 @@ CASES = {
             fake.batches({100: fake.STUCK, 500: fake.STUCK, None: fake.STUCK}),
         ],
     },
-    stochastic.faster_for_small_lmbd: {
+    online.faster_for_small_lmbd: {
         HOLDS: [fake.lmbds({0.1: (4, INF), 0.3: (3, 9), 0.6: (2, 1), 1.0: (2, 1)})],
         IN_PART: [fake.lmbds({0.1: (4, 40), 0.3: (3, 2), 0.6: (2, 1), 1.0: (2, 1)})],
         FAILS: [
             fake.lmbds({0.1: (40, 4), 0.3: (INF, 2), 0.6: (2, 3), 1.0: (1, 2)}),
-            fake.lmbds({0.1: (4, INF), 0.3: (3, INF)}, given=1),  # SPAMS was cut
             fake.lmbds({0.1: 2 * [fake.STUCK], 0.3: 2 * [fake.STUCK]}),
         ],
     },
-    stochastic.alike_for_large_lmbd: {
+    online.alike_for_large_lmbd: {
         HOLDS: [
             fake.lmbds({0.1: (4, INF), 0.3: (3, 9), 0.6: (2, 1.1), 1.0: (2, 3)}),
             fake.lmbds({0.1: (4, 40), 0.3: (3, 4), 0.6: (INF, INF)}),
@@ -295,7 +317,7 @@ CASES = {
             one_atom_for_all(),
         ],
     },
-    meg.agrees_with_alphacsc: {
+    agreement.agrees_with_alphacsc: {
         HOLDS: [fake.against_alphacsc({5: (0.7, 5), 20: (0.85, 9)})],
         IN_PART: [
             fake.against_alphacsc({5: (0.72, 5), 20: (0.75, 9)}),
@@ -306,7 +328,7 @@ CASES = {
             fake.against_alphacsc({5: (0.85, 5)}, start=0.85),  # nothing was learned
         ],
     },
-    meg.ten_times_sooner: {
+    agreement.ten_times_sooner: {
         HOLDS: [
             fake.against_alphacsc({5: (0.7, 1), 20: (0.85, 9)}),
             fake.against_alphacsc({20: (0.85, 9)}, alphacsc=(0.7, 100)),
@@ -322,12 +344,16 @@ CASES = {
             fake.against_alphacsc({5: (0.85, 0.1)}, start=0.85),
         ],
     },
-    meg.faster_than_ksvd: {
+    agreement.faster_than_ksvd: {
         HOLDS: [
             fake.against_alphacsc({5: (0.85, 9)}, ksvd=(0.5, 20)),
             fake.against_alphacsc({5: (0.85, 9)}, ksvd=(0.3, 20)),
         ],
-        IN_PART: [fake.against_alphacsc({5: (0.85, 90)}, ksvd=(0.5, 2))],
+        IN_PART: [
+            # K-SVD is sooner at its best, and stays there.
+            fake.against_alphacsc({5: (0.85, 180)}, ksvd=(0.36, 10, 100)),
+            fake.against_alphacsc({5: (0.7, 9)}, ksvd=(0.5, 20)),  # no agreement
+        ],
         FAILS: [
             fake.against_alphacsc({5: (0.85, 30)}, ksvd=(0.9, 20)),
             fake.against_alphacsc({5: (0.85, 30)}, ksvd=(0.84, 2)),
@@ -382,22 +408,29 @@ DENTED = 5 + FIRST**2 + SECOND**2 - 0.05 * np.isclose(SECOND, 0.3)
 WELL, FLAT, APART = {}, {"barrier": -1.0}, {"gap": 0.1}
 # For rules on losses that are computed first: those losses, in place of runs.
 LOSSES = {
-    landscape.alike_in_loss: {
-        HOLDS: [lines(WELL, {"gap": 0.03}, {"fall": 0.1})],
-        IN_PART: [lines(WELL, WELL, APART), lines(WELL, WELL, {"fall": 1.5})],
+    local_minima.alike_in_loss: {
+        HOLDS: [lines(*4 * [WELL], {"gap": 0.03}, {"fall": 0.1})],
+        IN_PART: [
+            lines(*4 * [WELL], APART),
+            lines(*4 * [WELL], {"fall": 1.5}),
+        ],
         FAILS: [
-            lines(WELL, FLAT, FLAT),
-            lines(WELL, WELL, WELL, start=10),  # nothing was learned
-            lines({"barrier": 0.05}, {"barrier": 0.05}),
+            lines(*2 * [WELL], *3 * [FLAT]),
+            lines(*5 * [WELL], start=10),  # nothing was learned
+            lines(*5 * [{"barrier": 0.05}]),
+            # They differ by as much as was learned.
+            lines(*5 * [{"gap": 0.04}], start=11),
         ],
     },
-    landscape.locally_convex: {
+    local_minima.locally_convex: {
         HOLDS: [plane(5 + FIRST**2 + SECOND**2)],
         IN_PART: [plane(DENTED)],
         FAILS: [
             plane(5 - FIRST**2 - SECOND**2),
             plane(5 + (FIRST + 0.2) ** 2),
             plane(5 + FIRST),  # no minimum
+            plane(5 + 0 * FIRST),  # nor here: it is flat
+            plane(5 + FIRST**2),  # a valley, without an end
         ],
     },
 }

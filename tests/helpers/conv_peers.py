@@ -1,4 +1,4 @@
-"""A convolutional problem, and solvers as benchopt loads them, for tests of peers."""
+"""A convolutional problem, and solvers on a problem as benchopt runs them."""
 
 import numpy as np
 from benchopt.benchmark import Benchmark

@@ -59,12 +59,13 @@ def dynamics(am, ddl, learned=None, start=0.5, first_loss=2.0):
     Parameters
     ----------
     am, ddl, learned : dict of int to dict
-        For each number of layers, the columns at the end of a run.
+        For each number of layers, the columns at the end of a run. By default, its loss
+        falls and its time grows with that number.
     start, first_loss : float
         Recovery score and loss of the initial dictionary.
     """
     methods = {"AM": (am, None), "DDL": (ddl, False), "DDL ": (learned or {}, True)}
-    known = {"time": 1.0, "steps": 10, "loss": 1.0, "score": 0.9}
+    known = {"steps": 10, "score": 0.9}
     at_first = {"time": 0.0, "steps": 0, "loss": first_loss, "score": start}
     return table(
         rows
@@ -73,7 +74,9 @@ def dynamics(am, ddl, learned=None, start=0.5, first_loss=2.0):
         for rows in repeated(
             solver.strip(), scale=["time"],
             solver_parameters={"n_layers": n_layers, "learn_steps": learns},
-            **{k: [at_first[k], columns.get(k, v)] for k, v in known.items()},
+            **{k: [at_first[k], v] for k, v in (
+                known | {"time": n_layers / 10, "loss": 1 + 1 / n_layers} | columns
+            ).items()},
         )
     )  # fmt: skip
 
@@ -84,24 +87,30 @@ def way(level, seconds, n=11):
     return {"time": time, "score": np.minimum(time / seconds, 1) * level}
 
 
-def denoising(oracle, few, oracle_seconds, few_seconds, start=0, cut=3):
+def denoising(
+    oracle, few, oracle_seconds, few_seconds, start=0, cut=3, few_start=0, few_cut=3
+):
     """Return a table of Figure 5 left: final PSNRs, and the times to reach them.
 
-    The PSNR is `start` at first, and runs end after `cut` times the time.
+    The PSNR of the oracle is `start` at first, and its run ends after `cut` times the
+    time; that of the network has `few_start` and `few_cut`.
     """
 
-    def psnr(level, seconds):
+    def psnr(level, seconds, start, cut):
         time = np.linspace(0, cut * seconds, 31)
         share = np.minimum(time / seconds, 1)
         return {"time": time, "psnr": start + share * (level - start)}
 
-    settings = [("AM", 1000, oracle, oracle_seconds), ("DDL", 20, few, few_seconds)]
+    settings = [
+        ("AM", 1000, oracle, oracle_seconds, start, cut),
+        ("DDL", 20, few, few_seconds, few_start, few_cut),
+    ]
     return table(
         rows
-        for solver, n_layers, level, seconds in settings
+        for solver, n_layers, *levels in settings
         for rows in repeated(
             solver, scale=["time"], solver_parameters={"n_layers": n_layers},
-            **psnr(level, seconds),
+            **psnr(*levels),
         )
     )  # fmt: skip
 
@@ -162,31 +171,39 @@ def recording(n_found, n_reference=8, by_chance=0):
         "usage": np.linspace(1, 0, n_reference), "sfreq": 150.0,
         "ch_names": ch_names, "ch_loc": ch_loc,
     }  # fmt: skip
-    return table([run("Stochastic-DDL", final=final, time=[0.0, 1.0])])
+    return table([
+        run("Stochastic-DDL", final=final, time=[0.0, 1.0], p_obj_init="data")
+    ])  # fmt: skip
 
 
-def against_alphacsc(ours, alphacsc=(0.9, 100.0), ksvd=(0.5, 200.0), start=0.3):
+def against_alphacsc(
+    ours, alphacsc=(0.9, 100.0), ksvd=(0.5, 200.0), start=0.3, batch=None
+):
     """Return Table 1, from pairs of a mean correlation and a time in seconds.
 
-    Correlations grow linearly from `start`, in ten evaluations.
+    Correlations grow linearly from `start`, in ten evaluations; with a third number,
+    they stay at the mean until then. The initial dictionary is made of pieces of the
+    recording.
     """
-    settings = [("Stochastic-DDL", {"n_windows": n}, pair) for n, pair in ours.items()]
+    settings = [("Stochastic-DDL", {"n_windows": n}, way) for n, way in ours.items()]
     settings.append(("alphacsc-greedy", {}, alphacsc))
-    settings.append(("alphacsc-batch", {}, (start, alphacsc[1])))
+    settings.append(("alphacsc-batch", {}, batch or (start, alphacsc[1])))
     settings.append(("Conv-KSVD", {}, ksvd))
     return table(
         rows
-        for solver, parameters, (mean, time) in settings
+        for solver, parameters, way in settings
         for rows in repeated(
-            solver, scale=["time"], solver_parameters=parameters,
-            time=np.linspace(0, time, 11), u=_grows(start, mean - 0.02),
-            v=_grows(start, mean + 0.02), pairs=_grows(start, mean),
+            solver, scale=["time"], solver_parameters=parameters, p_obj_init="data",
+            **_correlations(start, *way),
         )
     )  # fmt: skip
 
 
-def _grows(start, end):
-    return np.linspace(start, end, 11)
+def _correlations(start, mean, seconds, given=None):
+    time = np.linspace(0, given or seconds, 11)
+    share = np.minimum(time / seconds, 1)
+    ends = {"u": mean - 0.02, "v": mean + 0.02, "pairs": mean}
+    return {"time": time} | {k: start + share * (e - start) for k, e in ends.items()}
 
 
 LAYERS = np.unique(np.geomspace(1, 3000, 40).astype(int))

@@ -32,3 +32,28 @@ def named_page_data(plot, name, table):
 def page_data(plot, name, table):
     """Return the figures of all choices of a plot's menus, as the page has them."""
     return [figure for _, figure in named_page_data(plot, name, table)]
+
+
+def few_page_data(plot, name, table, which=slice(None)):
+    """Return the figures of some of :func:`choices`, as the page has them."""
+    chosen = choices(plot, table)[which]
+    plots = {str(choice): shown(plot, table, choice) for choice in chosen}
+    data = update_plot_data_style({name: plots}, plotly=True)[name]
+    json.dumps(data)  # as benchopt writes it into the page
+    return list(data.values())
+
+
+def choices(plot, table):
+    """Return choices of a plot's menus in which each entry of each menu is chosen.
+
+    All combinations are several times as many. The first is what the page opens with.
+    """
+    menus = {k: v(table) if callable(v) else v for k, v in plot.options.items()}
+    n_choices = max(map(len, menus.values()))
+    return [{k: v[n % len(v)] for k, v in menus.items()} for n in range(n_choices)]
+
+
+def shown(plot, table, choice):
+    """Return what benchopt shows for a choice of a plot's menus."""
+    metadata = plot.get_metadata(table, **choice)
+    return {**metadata, "type": plot.type, "data": plot.plot(table, **choice)}

@@ -3,7 +3,7 @@
 import numpy as np
 import torch
 
-from benchmark_utils.coding.unrolled import momenta
+from benchmark_utils.coding.momentum import momenta
 from benchmark_utils.dictionaries.unit_norm import unit_atoms
 from benchmark_utils.signals.superposition import (
     TRAINING,

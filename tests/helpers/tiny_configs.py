@@ -3,9 +3,11 @@
     python tests/helpers/tiny_configs.py BENCHMARK FOLDER CONFIG ...
 
 runs each config in its tiny form, draws every plot of the benchmark from the results,
-with all options, and writes what came of it to FOLDER/<config>.json. One process does
-a benchmark's, because starting takes longer than running. Configs that have the same
-tiny form, such as those of a figure and of its small version, are run once.
+and writes what came of it to FOLDER/<config>.json. One process does a benchmark's,
+because starting takes longer than running. Configs that have the same tiny form, such
+as those of a figure and of its small version, are run once. All solvers are drawn as
+the page opens. If the results have columns that no earlier ones have, some solvers are
+drawn with each value of the options, too.
 """
 
 import json
@@ -16,8 +18,8 @@ from pathlib import Path
 import yaml
 from benchopt.benchmark import Benchmark
 from benchopt.cli.main import run
-from benchopt.plotting.helpers import update_plot_data_style
 from benchopt.results import read_results
+from page_plots import few_page_data
 
 ROOT = Path(__file__).resolve().parents[2]
 # The largest values of a tiny run, by the name of the parameter.
@@ -30,7 +32,7 @@ LARGEST = {
 }  # fmt: skip
 # A recording that is not everywhere, and the one that stands in for it.
 RECORDINGS, SIMULATED = {"meg_sample", "meg_somato"}, "simulated_meg"
-KEPT = ("seed", "no-cache")
+MOST_SOLVERS = 3  # in images, and with other choices than those of the opening page
 
 
 def shrink(config, benchmark):
@@ -50,7 +52,8 @@ def shrink(config, benchmark):
         "solver": benchmark.check_solver_patterns(config["solver"]),
     }
     return {
-        **{key: config[key] for key in KEPT if key in config},
+        "seed": config["seed"],
+        "no-cache": True,  # or a second test would be given what the first one found
         **{kind: [_tiny(*chosen) for chosen in found] for kind, found in kinds.items()},
         "n-repetitions": min(2, config.get("n-repetitions", 1)),
         "max-runs": 2,
@@ -93,8 +96,11 @@ def _is_number(value):
     return isinstance(value, int | float) and not isinstance(value, bool)
 
 
-def run_tiny(config, benchmark, folder, name):
-    """Run a tiny form, draw the plots, and return a summary."""
+def run_tiny(config, benchmark, folder, name, kinds):
+    """Run a tiny form, draw the plots, and return a summary.
+
+    `kinds` are the kinds of the results until now, to which this one is added.
+    """
     tiny = folder / f"{name}.yml"
     tiny.write_text(yaml.safe_dump(config), encoding="utf-8")
     result = folder / f"{name}.parquet"
@@ -102,11 +108,13 @@ def run_tiny(config, benchmark, folder, name):
     quiet = ["--output", str(result), "--no-plot", "--no-display"]
     run.main([*where, *quiet], standalone_mode=False)
     df = read_results(result)
+    plots, opening = own_plots(benchmark), kind_of(df) in kinds
+    kinds.add(kind_of(df))
     return {
         "rows": len(df),
         "solvers": sorted(set(df["solver_name"].str.split("[").str[0])),
         "expected": sorted({name for solver in config["solver"] for name in solver}),
-        "plots": {plot._get_name(): draw(plot, df) for plot in own_plots(benchmark)},
+        "plots": {plot._get_name(): draw(plot, df, opening) for plot in plots},
     }
 
 
@@ -116,24 +124,35 @@ def own_plots(benchmark):
     return [plot for plot in benchmark.get_plots() if plot._get_name() in own]
 
 
-def draw(plot, df):
-    """Return how many of the plots, one for each choice of options, show something."""
-    name = plot._get_name()
-    plots, _ = plot._get_all_plots(df)
-    styled = update_plot_data_style({name: plots}, plotly=True)[name]
-    json.dumps(styled)  # as benchopt writes them into its page
-    return sum(bool(shown["data"]) for shown in styled.values())
+def kind_of(df):
+    """Return what was measured and kept, whatever the values and parameters are."""
+    measured = [c for c in df if df[c].notna().any() and not c.startswith("p_")]
+    kept = [final for final in df.get("final_results", []) if isinstance(final, dict)]
+    keys = {key for final in kept for key, value in final.items() if value is not None}
+    return frozenset(measured), frozenset(keys)
+
+
+def draw(plot, df, opening):
+    """Return how many of the plots show something: the opening one, or some choices."""
+    name, names = plot._get_name(), df["solver_name"].unique()
+    some = df[df["solver_name"].isin(names[:MOST_SOLVERS])]
+    # Images have a card for each solver, and take a second to draw.
+    figures = few_page_data(plot, name, some if plot.type == "image" else df, slice(1))
+    if not opening:
+        figures += few_page_data(plot, name, some, slice(1, None))
+    return sum(bool(figure["data"]) for figure in figures)
 
 
 def main(benchmark, folder, *configs):
     """Run configs of one benchmark; what raises is noted, and the next one is run."""
-    benchmark, folder, found = Benchmark(Path(benchmark)), Path(folder), {}
+    benchmark, folder = Benchmark(Path(benchmark)), Path(folder)
+    found, kinds = {}, set()
     for path in map(Path, configs):
         try:
             config = shrink(yaml.safe_load(path.read_text("utf-8")), benchmark)
             form = json.dumps(config, sort_keys=True)
             if form not in found:
-                found[form] = run_tiny(config, benchmark, folder, path.stem)
+                found[form] = run_tiny(config, benchmark, folder, path.stem, kinds)
             summary = found[form]
         except (Exception, SystemExit):
             summary = {"error": traceback.format_exc()}

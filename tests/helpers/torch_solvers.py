@@ -25,6 +25,18 @@ def make(name, **parameters):
     return solver
 
 
+def awkward(case):
+    """Signals and initial atoms of the problem, made "one signal", "one atom" …"""
+    signals, D = X.copy(), D_INIT.copy()
+    if case == "one signal":
+        signals = signals[:1]
+    elif case == "one atom":
+        D = D[:1]
+    elif case == "zero signal":
+        signals[:50] = 0
+    return signals, D
+
+
 def run(solver, n_calls, problem=PROBLEM):
     """Run with a callback that says stop after ``n_calls``; the D at each call."""
     seen = []

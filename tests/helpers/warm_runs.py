@@ -1,7 +1,8 @@
 """First steps of all solvers and models, and what numba compiles in their time.
 
-Run as a script, with an empty NUMBA_CACHE_DIR: prints what each case compiles.
-Arguments are names of solvers, for these alone: else one may compile for the next.
+Run as a script: prints what each case compiles, and whether Block-AM has its loops when
+it is loaded. Arguments are names of solvers, for these alone: else one may compile for
+the next.
 """
 
 import json
@@ -10,10 +11,11 @@ import warnings
 from contextlib import contextmanager
 from pathlib import Path
 
+import numba
 import numpy as np
 from benchopt.benchmark import Benchmark
 from benchopt.utils.run_context import RunContext
-from numba.core.event import install_recorder
+from numba.core.dispatcher import Dispatcher
 
 ROOT = Path(__file__).resolve().parents[2]
 sys.path.insert(0, str(ROOT))
@@ -39,12 +41,24 @@ def objective(benchmark, kind):
 
 @contextmanager
 def compilations():
-    """Names of functions that are compiled meanwhile."""
-    names = []
-    with install_recorder("numba:compile") as recorder:
+    """Names of functions that are compiled meanwhile, or were, and are read from disk.
+
+    Those that numba kept on disk in an earlier run are compiled where it has not.
+    """
+    names, compile_ = set(), Dispatcher.compile
+
+    def noted(dispatcher, types):
+        n_known = len(dispatcher.overloads)
+        code = compile_(dispatcher, types)
+        if len(dispatcher.overloads) > n_known:
+            names.add(dispatcher.py_func.__name__)
+        return code
+
+    Dispatcher.compile = noted
+    try:
         yield names
-    starts = [event for _, event in recorder.buffer if event.is_start]
-    names += sorted({event.data["dispatcher"].py_func.__name__ for event in starts})
+    finally:
+        Dispatcher.compile = compile_
 
 
 def compiled_in_a_run(solver_class, judge):
@@ -63,12 +77,14 @@ def compiled_in_a_run(solver_class, judge):
     with compilations() as names:
         solver._warm_up()
         solver.run(cb)
-    return names
+    return sorted(names)
 
 
 def main():
     warnings.simplefilter("ignore")
     benchmark, found = Benchmark(ROOT), {}
+    benchmark.check_solver_patterns(["Block-AM"], class_only=True)
+    has_loops = "benchmark_utils.compiled.dense" in sys.modules
     for kind in SHAPES:
         judge = objective(benchmark, kind)
         for solver_class in benchmark.get_solvers():
@@ -79,11 +95,10 @@ def main():
             names = compiled_in_a_run(solver_class, judge)
             if names is not None:
                 found[f"{solver_class.name}, {kind}"] = names
-    with compilations() as names:  # the recorder sees what there is to see
-        import numba
-
+    with compilations() as names:  # sees what there is to see
         numba.njit(lambda x: x + 1)(1)
-    print(json.dumps({"cases": found, "control": names}))
+    result = {"cases": found, "control": sorted(names), "has_loops": has_loops}
+    print(json.dumps(result))
 
 
 if __name__ == "__main__":

@@ -7,7 +7,7 @@ from documents import ROOT
 from page_plots import load_plot, page_data
 
 from benchmark_utils.naming import shortened
-from benchmark_utils.pages import results
+from benchmark_utils.pages import columns, results
 from benchmark_utils.pages.minima import find
 
 # The title of "choose" is a recommendation: tests/pages/test_choose.py.
@@ -124,7 +124,7 @@ def test_a_solver_some_of_whose_runs_took_no_step():
     first = table["idx_rep"] == 0
     mixed = fake.table(idle(table[first]), table[~first])
     names = results.names(mixed, "solver")
-    assert names == [n + results.SOME_NO_STEP for n in results.names(table, "solver")]
+    assert names == [n + columns.SOME_NO_STEP for n in results.names(table, "solver")]
 
 
 def test_marks_stay_with_shortened_names():
@@ -137,5 +137,5 @@ def test_marks_stay_with_shortened_names():
 def test_minima_are_found_by_the_name_that_menus_show():
     table = idle(landscapes())
     (name,) = results.names(table, "solver")
-    assert name.endswith(results.NO_STEP)
+    assert name.endswith(columns.NO_STEP)
     assert find(table, "image[snr=1]", "o[reg=0.1]", name)

@@ -13,7 +13,8 @@ from documents import ROOT
 
 from benchmark_utils.checked import WrongParameter
 from benchmark_utils.component import Component
-from benchmark_utils.parameters.kinds import Choice, Flag, Integer, Kind, Number
+from benchmark_utils.parameters.kinds import Choice, Flag, Kind
+from benchmark_utils.parameters.quantities import Integer, Number
 from benchmark_utils.parameters.table import KINDS
 from benchmark_utils.solver import DictionarySolver
 

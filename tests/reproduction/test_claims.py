@@ -4,10 +4,11 @@ import fake_reproduction as fake
 import numpy as np
 import pandas as pd
 import pytest
+from claim_attacks import ATTACKS, TABLES
 from claim_cases import CASES, INF, LOSSES, PICTURES
 
 from reproduction import tables
-from reproduction.claims import dynamics, gradients, landscape, stochastic
+from reproduction.claims import dynamics, gradients, local_minima, stochastic
 from reproduction.figures import FIGURES
 from reproduction.pictures import landscape as pictures
 from reproduction.pictures.canvas import save_picture
@@ -42,6 +43,27 @@ def test_verdicts(rule, expected, df):
 @pytest.mark.parametrize(("rule", "expected", "losses"), flat(LOSSES))
 def test_verdicts_on_losses(rule, expected, losses):
     verdict = rule(losses)
+    assert verdict.verdict == expected, verdict.measured
+
+
+def named(attacks):
+    """Attacks one by one, each with a name."""
+    return [
+        pytest.param(rule, *attack, id=f"{rule.__name__}: {what}")
+        for rule, by_name in attacks.items()
+        for what, attack in by_name.items()
+    ]
+
+
+@pytest.mark.parametrize(("rule", "expected", "df"), named(ATTACKS))
+def test_tables_that_look_like_the_claim(rule, expected, df):
+    verdict = judged(rule, df)
+    assert verdict.verdict == expected, verdict.measured
+
+
+@pytest.mark.parametrize(("rule", "expected", "table"), named(TABLES))
+def test_small_tables_that_look_like_the_claim(rule, expected, table):
+    verdict = rule(table)
     assert verdict.verdict == expected, verdict.measured
 
 
@@ -118,7 +140,7 @@ UNREACHED = {
 @pytest.mark.parametrize("name", UNREACHED)
 def test_a_level_that_nobody_reached_in_the_time_says_nothing(name):
     verdict = judged(RULES[name], UNREACHED[name])
-    assert "the best is at 0.50" in verdict.measured["reason"]
+    assert "the median score is 0.500" in verdict.measured["reason"]
 
 
 @pytest.mark.parametrize("name", CUT)
@@ -162,8 +184,8 @@ def test_every_picture_that_needs_a_table_alone_is_drawn():
 @pytest.mark.parametrize("name", ["figure_5_right", "figure_B"])
 def test_pictures_of_losses_are_drawn(name, tmp_path, monkeypatch):
     found = {
-        "lines_and_starts": LOSSES[landscape.alike_in_loss][HOLDS][0],
-        "plane": LOSSES[landscape.locally_convex][HOLDS][0],
+        "lines_and_starts": LOSSES[local_minima.alike_in_loss][HOLDS][0],
+        "plane": LOSSES[local_minima.locally_convex][HOLDS][0],
     }
     for kind, losses in found.items():
         monkeypatch.setattr(pictures, kind, lambda df, losses=losses: losses)

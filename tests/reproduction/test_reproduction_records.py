@@ -1,6 +1,7 @@
 """What is kept and what is run again: a result says which commit measured it."""
 
 import json
+import shutil
 
 import little_benchmark as little
 import numpy as np
@@ -16,14 +17,30 @@ from reproduction.verdict import HOLDS, UNTESTED, claim
 pytestmark = pytest.mark.slow
 
 
+@pytest.fixture(scope="module")
+def ran(tmp_path_factory):
+    """A folder with a benchmark of which the first part was run, to be copied."""
+    folder = tmp_path_factory.mktemp("ran")
+    root = little.write(folder / "root")
+    part = Part(little.FIGURES["first"], "small", folder / "out", root)
+    assert runner.run_all([part], threads=1) == []
+    return folder
+
+
 @pytest.fixture
-def clone(part):
-    """The first part as in a fresh clone: its record is there, its runs are not."""
-    assert runner.run_all([part("first")], threads=1) == []
-    find(part("first"))
-    part("first").runs.table.unlink()
-    part("first").runs.record.unlink()
+def first(ran, tmp_path, part):
+    """The first part, after its run."""
+    shutil.copytree(ran, tmp_path, dirs_exist_ok=True)
     return part("first")
+
+
+@pytest.fixture
+def clone(first):
+    """The first part as in a fresh clone: its record is there, its runs are not."""
+    find(first)
+    first.runs.table.unlink()
+    first.runs.record.unlink()
+    return first
 
 
 def replace(file, old, new):
@@ -107,47 +124,42 @@ def test_figures_share_their_runs(root, part):
 # What is judged
 
 
-def test_a_record_alone_gives_the_same_report_and_picture(part):
-    runner.run_all([part("first")], threads=1)
-    text = details.text([find(part("first"))], PAPER)
-    record, picture = (
-        p.read_bytes() for p in (part("first").record, part("first").picture)
-    )
-    part("first").runs.table.unlink()
-    part("first").runs.record.unlink()
-    assert details.text([find(part("first"))], PAPER) == text and "![" in text
-    assert part("first").record.read_bytes() == record
-    assert part("first").picture.read_bytes() == picture
+def test_a_record_alone_gives_the_same_report_and_picture(first):
+    text = details.text([find(first)], PAPER)
+    record, picture = (p.read_bytes() for p in (first.record, first.picture))
+    first.runs.table.unlink()
+    first.runs.record.unlink()
+    assert details.text([find(first)], PAPER) == text and "![" in text
+    assert first.record.read_bytes() == record
+    assert first.picture.read_bytes() == picture
 
 
-def test_runs_that_are_older_than_the_record_do_not_replace_it(part):
-    runner.run_all([part("first")], threads=1)
-    find(part("first"))
-    record = records.read(part("first").record)
+def test_runs_that_are_older_than_the_record_do_not_replace_it(first):
+    find(first)
+    record = records.read(first.record)
     newer = record | {"date": "2999-01-01T00:00:00+00:00", "commit": "newer"}
     newer["tables"] = {"values": ["value", "0.5"]}
-    records.write(part("first").record, newer)
-    assert find(part("first")).verdicts[0].measured == {"the value": 0.5}
-    assert records.read(part("first").record)["commit"] == "newer"
+    records.write(first.record, newer)
+    assert find(first).verdicts[0].measured == {"the value": 0.5}
+    assert records.read(first.record)["commit"] == "newer"
     older = record | {"date": "2000-01-01T00:00:00+00:00", "tables": {}}
-    records.write(part("first").record, older)
-    assert find(part("first")).verdicts[0].measured == {"the value": 1.0}
+    records.write(first.record, older)
+    assert find(first).verdicts[0].measured == {"the value": 1.0}
 
 
-def test_runs_are_looked_at_once_by_the_same_code(part, monkeypatch):
-    runner.run_all([part("first")], threads=1)
-    before, n_looks, look = find(part("first")), [], findings._looked_at
+def test_runs_are_looked_at_once_by_the_same_code(first, monkeypatch):
+    before, n_looks, look = find(first), [], findings._looked_at
     monkeypatch.setattr(
         findings, "_looked_at", lambda part: n_looks.append(part) or look(part)
     )
-    assert find(part("first")).record == before.record
+    assert find(first).record == before.record
     assert not n_looks
     with monkeypatch.context() as other_code:
         other_code.setattr(findings, "_fingerprint", lambda part: "other")
-        assert find(part("first")).verdicts == before.verdicts
-    part("first").picture.unlink()
-    find(part("first"))
-    assert len(n_looks) == 2 and part("first").picture.exists()
+        assert find(first).verdicts == before.verdicts
+    first.picture.unlink()
+    find(first)
+    assert len(n_looks) == 2 and first.picture.exists()
 
 
 @claim("The value is large.", lambda df: df)
@@ -184,15 +196,14 @@ def test_tables_come_back_from_a_record_as_they_were(tmp_path):
     pd.testing.assert_frame_equal(read, table, check_exact=True)
 
 
-def test_a_record_is_strict_json(part):
+def test_a_record_is_strict_json(first):
     @claim("Nothing is finite.", little.values)
     def rule(table):
         """Never holds."""
         return HOLDS, {"a": np.inf, "b": np.float64(0.5), "c": np.int64(3), "d": "x"}
 
-    runner.run_all([part("first")], threads=1)
     figure = little.Figure("first", "first", [rule], little.draw)
-    find(Part(figure, "small", part("first").output, part("first").root))
-    text = part("first").record.read_text("utf-8")
+    find(Part(figure, "small", first.output, first.root))
+    text = first.record.read_text("utf-8")
     claims = json.loads(text, parse_constant=pytest.fail)["claims"]
     assert claims[0]["measured"] == {"a": "inf", "b": 0.5, "c": 3, "d": "x"}

@@ -8,17 +8,19 @@ import little_benchmark as little
 import pandas as pd
 import pytest
 from benchopt.results import save_results
+from claim_cases import CASES, LOSSES
 from documents import ROOT
 from matplotlib.figure import Figure
 from run_files import BENCHMARKS
 
 from reproduction import __main__ as command_line
-from reproduction import details, machine, records, report, runner
+from reproduction import details, machine, records, report, runner, tables
 from reproduction.documents import PAPER
 from reproduction.findings import find
 from reproduction.parts import ENDINGS, Part
 from reproduction.pictures.stochastic import draw_lmbd
-from reproduction.reasons import REASONS
+from reproduction.reasons import KEYS, NOISE, why
+from reproduction.verdict import FAILS, HOLDS, UNTESTED, Verdict
 
 
 @pytest.fixture
@@ -58,7 +60,7 @@ def test_the_report_is_written_from_result_files(part, root, tmp_path):
     text = report.write(findings, tmp_path / "out", PAPER).read_text(encoding="utf-8")
     assert "| The value is one. | – | **holds in part** |" in text
     assert "| The value is one. | – | – |" in text
-    assert "small: 0 of 1 claims" in text
+    assert "2 claims: 1 hold in part, 1 could not be tested. Judged: 1 at" in text
     text = (tmp_path / "out" / PAPER.details).read_text(encoding="utf-8")
     assert "Rule: Holds if the value is 1, in part if it is above 0." in text
     assert "Measured: the value: 0.5." in text
@@ -107,20 +109,57 @@ def test_a_noise_that_makes_no_difference_has_no_row(part, values):
 
 
 def test_both_scales_stand_side_by_side_with_a_reason_where_they_differ(
-    part, root, tmp_path, monkeypatch
+    part, root, tmp_path
 ):
     finished(part("first"), frame(0.5))
     large = Part(little.FIGURES["first"], "paper", tmp_path / "out", root)
     large.runs.config.write_text(part("first").runs.config.read_text())
     finished(large, frame(1.0))
-    monkeypatch.setitem(REASONS, "value_is_one", "Because.")
     both = [find(part("first")), find(large)]
-    row = "| The value is one. | **holds** | **holds in part** | Because. |"
+    why_ = "Paper: the value 1. Small: the value 0.5."
+    row = f"| The value is one. | **holds** | **holds in part** | {why_} |"
     assert row in report.text(both, PAPER)
     large.runs.table.unlink()
     finished(large, frame(0.5))
     both = [find(part("first")), find(large)]
-    assert "Because" not in report.text(both, PAPER)
+    assert "Paper: the value" not in report.text(both, PAPER)
+
+
+def told(verdict, **measured):
+    return Verdict("claim", "rule", verdict, measured)
+
+
+def test_what_could_not_be_tested_is_told_rather_than_numbers():
+    lacking = told(UNTESTED, reason="none got there")
+    found = {"paper": lacking, "small": told(HOLDS, ratio=3.0)}
+    assert why("several_times_sooner", found) == "Paper: none got there."
+    found = {"paper": lacking, "small": lacking, "small, σ = 0.1": told(FAILS, ratio=1)}
+    assert why("ten_times_sooner", found) == "Paper and small: none got there."
+    assert why("ten_times_sooner", {"small": lacking}) == "Small: none got there."
+    assert why("ten_times_sooner", {"small": told(HOLDS, ratio=3.0)}) == ""
+
+
+def test_the_noise_is_told_where_it_decides():
+    found = {"small": told(FAILS, ratio=1.5), "small, σ = 0.1": told(HOLDS, ratio=3.0)}
+    numbers = "Small: ratio 1.5. Small, σ = 0.1: ratio 3."
+    assert why("several_times_sooner", found) == f"{numbers} {NOISE}"
+    assert why("ten_times_sooner", found) == numbers
+    both = {"paper": told(FAILS, ratio=1.5), "small": told(HOLDS, ratio=3.0)}
+    assert NOISE not in why("several_times_sooner", both)
+
+
+def test_every_rule_has_numbers_that_its_verdict_turns_on():
+    cases = {**CASES, **LOSSES}
+    for figure in PAPER.figures.values():
+        for rule in figure.claims:
+            case = cases[rule][HOLDS][0]
+            verdict = rule(case) if rule in LOSSES else judged(rule, case)
+            for start in KEYS[rule.__name__]:
+                assert any(key.startswith(start) for key in verdict.measured), start
+
+
+def judged(rule, df):
+    return tables.judged(rule, tables.of_runs([rule], df))
 
 
 def test_the_same_results_give_the_same_report(part, tmp_path):

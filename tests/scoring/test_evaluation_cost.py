@@ -4,7 +4,7 @@ import numpy as np
 import pytest
 
 from benchmark_utils.dictionaries.unit_norm import unit_atoms
-from benchmark_utils.scoring import evaluation, subsets
+from benchmark_utils.scoring import kept_codes, subsets
 from benchmark_utils.scoring.evaluation import Evaluator
 from benchmark_utils.scoring.subsets import places_in, subset
 from benchmark_utils.signals.images import PatchedImage, WholeImage
@@ -30,13 +30,13 @@ def some_patches(rng):
 @pytest.fixture
 def coded(monkeypatch):
     """How many signals were coded, call by call."""
-    calls, certified = [], evaluation.certified_codes
+    calls, certified = [], kept_codes.certified_codes
 
     def count(dictionary, X, *args, **options):
         calls.append(len(X))
         return certified(dictionary, X, *args, **options)
 
-    monkeypatch.setattr(evaluation, "certified_codes", count)
+    monkeypatch.setattr(kept_codes, "certified_codes", count)
     return calls
 
 
@@ -74,7 +74,7 @@ def test_psnr_of_shared_codes_is_that_of_codes_of_all_patches(case):
     all_of_it = clean.signals()
     alone = Evaluator(all_of_it[:0], model, atom_shape, 0.3, False, clean=clean)
     # Nothing is shared with an empty training set: all patches are coded.
-    codes = alone._certified(D, "image", 1e-6).Z.numpy()
+    codes = alone.codes.of(D, "image", 1e-6).Z.numpy()
     expected = clean.psnr(codes @ D)
     assert shared.evaluate(D)["psnr"] == pytest.approx(expected, abs=0.01)
 

@@ -8,7 +8,7 @@ import numpy as np
 import pytest
 import torch
 from benchopt.results import save_results
-from page_plots import load_plot
+from page_plots import few_page_data, load_plot, page_data
 from problems import dense_problem
 from sklearn.decomposition import sparse_encode
 
@@ -195,10 +195,12 @@ def test_no_column_is_missed(name, monkeypatch):
     df = photographs()
     metrics = [column for column in df if column.startswith("objective_")]
     for missing in ([], metrics, *([column] for column in df)):
-        plots, _ = load_plot(name)._get_all_plots(df.drop(columns=missing))
-        assert plots
-        if not missing:
-            assert not any("Nothing" in shown["title"] for shown in plots.values())
+        table = df.drop(columns=missing)
+        if missing:
+            assert few_page_data(load_plot(name), name, table)
+        else:
+            figures = page_data(load_plot(name), name, table)
+            assert not any("Nothing" in figure["title"] for figure in figures)
 
 
 def test_surfaces_are_written_into_a_page_that_loads_nothing(tmp_path, capsys):
@@ -231,8 +233,9 @@ def test_noise_is_new_in_each_repetition_unless_it_is_held(load):
 
 @pytest.mark.slow
 def test_repetitions_of_a_run_differ_in_their_initial_dictionary_alone(tmp_path):
+    folder = command_line.copy_benchmark(tmp_path)
     df = command_line.run(
-        command_line.copy_benchmark(tmp_path), "tiny", "-r", "2", "--max-runs", "2",
+        folder, "tiny", "-r", "2", "--max-runs", "2", "--no-plot",
         "-o", "*[landscape=True]", "-s", "DDL[n_layers=2]",
         "-d", "image[size=16,n_atoms=3,atom_side=4,new_noise=False]",
     )  # fmt: skip

@@ -2,20 +2,10 @@
 
 import numpy as np
 import pytest
+from rank_one_atoms import atoms, factors
 
 from benchmark_utils.dictionaries.unit_norm import unit_atoms
 from benchmark_utils.scoring.scores import correlations, rank_one_scores, recovery_score
-
-
-def factors(n_atoms, n_channels, n_times_atom, seed=0):
-    rng = np.random.default_rng(seed)
-    u = unit_atoms(rng.standard_normal((n_atoms, n_channels)))
-    return u, unit_atoms(rng.standard_normal((n_atoms, n_times_atom)))
-
-
-def atoms(*shape, seed=0):
-    u, v = factors(*shape, seed=seed)
-    return u[:, :, None] * v[:, None]
 
 
 def test_scores_of_the_truth_are_invariant_to_sign_order_and_shift():

@@ -6,10 +6,10 @@ import psutil
 import pytest
 
 from benchmark_utils.export import Learned, recordings
-from benchmark_utils.export.learned import INFO
-from benchmark_utils.parameters.kinds import Band
+from benchmark_utils.parameters.quantities import Band
 from benchmark_utils.problem.validation import check_problem
 from benchmark_utils.signals.filtering import filtered
+from benchmark_utils.signals.recording_info import RECORDING_INFO
 
 RATE = 200  # Hz
 TIMES = np.arange(20 * RATE) / RATE
@@ -176,7 +176,7 @@ def test_a_list_of_numbers_is_told_from_a_band():
 
 
 def atoms(data, D):
-    known = {key: data["info"][key] for key in INFO if key in data["info"]}
+    known = {key: data["info"][key] for key in RECORDING_INFO if key in data["info"]}
     return Learned(D, "rank1", 1.0, True, info=known)
 
 

@@ -10,8 +10,9 @@ import pytest
 import torch
 from problems import dense_problem
 
-from benchmark_utils.coding.activations import JumpReLU, ReLU, TopK
+from benchmark_utils.coding.activations import ReLU, TopK
 from benchmark_utils.coding.autoencoder import Autoencoder
+from benchmark_utils.coding.jump_relu import JumpReLU
 from benchmark_utils.dictionaries import Dense
 from benchmark_utils.learning.updates.adam import Adam
 

@@ -1,12 +1,11 @@
 """The baselines as benchopt loads them: the common start, steps that go on, scores."""
 
+import conv_peers
 import numpy as np
 import pytest
 import spams
 import torch
-from benchopt.benchmark import Benchmark
-from benchopt.utils.run_context import RunContext
-from documents import ROOT
+from conv_peers import steps
 from problems import dense_problem
 from sklearn.decomposition import MiniBatchDictionaryLearning, dict_learning
 from sklearn.exceptions import ConvergenceWarning
@@ -25,45 +24,15 @@ LASSO = [name for name in BASELINES if name != "K-SVD"]
 pytestmark = pytest.mark.filterwarnings("error::RuntimeWarning")
 
 
-@pytest.fixture(scope="module")
-def benchmark():
-    return Benchmark(ROOT)
-
-
 @pytest.fixture
-def make(benchmark):
+def make():
     """A baseline on a problem, and the objective that judges it."""
 
     def make(name, signals=X, D_init=D_INIT, positive=False, reg=0.1, **parameters):
-        (Solver,) = benchmark.check_solver_patterns([name], class_only=True)
-        Solver.is_installed(raise_on_not_installed=True)
-        solver = Solver.get_instance(**BASELINES[name] | parameters)
-        objective = benchmark.get_benchmark_objective().get_instance(
-            reg=reg, positive=positive
-        )
-        RunContext().set_run_context(objective, "dataset", solver, 0, 0)
-        n_atoms, n_features = D_init.shape
-        objective.set_data(signals, "dense", n_atoms, (n_features,))
-        given = {"X": signals, "D_init": D_init, "lmbd": reg}
-        problem = objective.get_objective() | given  # in its own units
-        skipped, reason = solver.skip(**problem)
-        assert not skipped, reason
-        solver.set_objective(**problem)
-        return solver, objective
+        problem = signals, D_init, "dense", positive, reg
+        return conv_peers.make(name, *problem, **BASELINES[name] | parameters)
 
     return make
-
-
-def steps(solver, n_steps):
-    """Results at 0, 1, ..., ``n_steps`` steps."""
-    results = []
-
-    def callback():
-        results.append(solver.get_result())
-        return len(results) <= n_steps
-
-    solver.run(callback)
-    return results
 
 
 def record_batches(solver):
@@ -161,8 +130,8 @@ def test_nonnegative_codes(make, name):
         *[(name, {}, {"model": "conv"}, "dense data only") for name in BASELINES],
     ],
 )
-def test_skips_with_the_reason(benchmark, name, parameters, problem, reason):
-    (Solver,) = benchmark.check_solver_patterns([name], class_only=True)
+def test_skips_with_the_reason(name, parameters, problem, reason):
+    Solver = conv_peers.solver_class(name)
     problem = {"X": X, "model": "dense", "positive": False, "n_atoms": 15} | problem
     skipped, why = Solver.get_instance(**parameters).skip(**problem)
     assert skipped and reason in why

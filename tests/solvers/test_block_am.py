@@ -407,18 +407,6 @@ def test_recordings_no_longer_than_the_windows_are_seen_whole(tmp_path, on_disk)
 
 
 @pytest.mark.slow
-def test_loops_are_compiled_before_a_run_whose_time_is_limited():
-    script = (
-        "import sys; from benchopt.benchmark import Benchmark; "
-        "Benchmark('.').check_solver_patterns(['Block-AM'], class_only=True); "
-        "print('benchmark_utils.compiled.dense' in sys.modules)"
-    )
-    command = [sys.executable, "-c", script]
-    done = subprocess.run(command, cwd=ROOT, capture_output=True, text=True, check=True)
-    assert done.stdout.split()[-1] == "True"
-
-
-@pytest.mark.slow
 def test_it_learns_without_numba():
     command = [sys.executable, ROOT / "tests/helpers/without_numba.py"]
     done = subprocess.run(command, capture_output=True, text=True, check=False)

@@ -1,9 +1,10 @@
 """The adapter of dictlearn: one iteration a step, its λ, its atoms, its absence."""
 
+import conv_peers
 import numpy as np
 import pytest
 from benchopt.benchmark import Benchmark
-from benchopt.utils.run_context import RunContext
+from conv_peers import steps
 from documents import ROOT
 from problems import dense_problem
 
@@ -21,29 +22,8 @@ each_algorithm = pytest.mark.parametrize("algorithm", ALGORITHMS)
 
 def make(signals=X, D_init=D_INIT, reg=0.1, **parameters):
     """The solver on a problem, and the objective that judges it."""
-    solver = SOLVER.get_instance(**parameters)
-    objective = Benchmark(ROOT).get_benchmark_objective().get_instance(reg=reg)
-    RunContext().set_run_context(objective, "dataset", solver, 0, 0)
-    n_atoms, n_features = D_init.shape
-    objective.set_data(signals, "dense", n_atoms, (n_features,))
-    given = {"X": signals, "D_init": D_init, "lmbd": reg}
-    problem = objective.get_objective() | given
-    skipped, reason = solver.skip(**problem)
-    assert not skipped, reason
-    solver.set_objective(**problem)
-    return solver, objective
-
-
-def steps(solver, n_steps):
-    """Results at 0, 1, ..., ``n_steps`` steps."""
-    results = []
-
-    def callback():
-        results.append(solver.get_result())
-        return len(results) <= n_steps
-
-    solver.run(callback)
-    return results
+    problem = signals, D_init, "dense", False, reg
+    return conv_peers.make("dictlearn", *problem, **parameters)
 
 
 def test_without_the_package_the_reason_names_it(monkeypatch):

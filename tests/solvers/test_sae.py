@@ -3,7 +3,7 @@
 import numpy as np
 import pytest
 import torch
-from torch_solvers import D_INIT, PROBLEM, X, make, run
+from torch_solvers import D_INIT, PROBLEM, X, awkward, make, run
 
 from benchmark_utils.coding.certified import certified_codes
 from benchmark_utils.dictionaries import Dense
@@ -19,13 +19,7 @@ pytestmark = pytest.mark.filterwarnings("ignore:.*k=None stands for:UserWarning"
 @pytest.mark.parametrize("bias", [False, True])
 @pytest.mark.parametrize("case", ["signals", "one signal", "one atom", "zero signal"])
 def test_any_activation_gives_unit_atoms_of_any_signals(activation, bias, case):
-    signals, D = X.copy(), D_INIT
-    if case == "one signal":
-        signals = signals[:1]
-    elif case == "one atom":
-        D = D[:1]
-    elif case == "zero signal":
-        signals[:50] = 0
+    signals, D = awkward(case)
     solver = make("SAE", activation=activation, bias=bias, **FAST)
     problem = {**POSITIVE, "X": signals, "D_init": D, "n_atoms": len(D)}
     seen = run(solver, 4, problem)

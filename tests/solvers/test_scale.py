@@ -112,7 +112,7 @@ def test_a_run_on_scaled_signals(name, model, positive):
     expected = unscaled(name, model, positive)
     first, last = expected
     assert last["value"] < 0.97 * first["value"]  # it has learned
-    for scale in SCALES:
+    for scale in (min(SCALES), max(SCALES)):
         X = scale * signals(model)
         compare(learn(name, X, model, positive), expected, scale)
 

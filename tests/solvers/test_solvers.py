@@ -5,7 +5,7 @@ import warnings
 import numpy as np
 import pytest
 import torch
-from torch_solvers import D_INIT, PROBLEM, X, make, run
+from torch_solvers import D_INIT, PROBLEM, X, awkward, make, run
 
 from benchmark_utils.coding.certified import certified_codes
 from benchmark_utils.dictionaries import Dense
@@ -133,13 +133,7 @@ def test_what_a_solver_cannot_do_is_said():
 @pytest.mark.parametrize("name", TORCH_SOLVERS)
 @pytest.mark.parametrize("case", ["one signal", "one atom", "zero signal", "readonly"])
 def test_awkward_problems(name, case):
-    signals, D = X.copy(), D_INIT.copy()
-    if case == "one signal":
-        signals = signals[:1]
-    elif case == "one atom":
-        D = D[:1]
-    elif case == "zero signal":
-        signals[:50] = 0
+    signals, D = awkward(case)
     signals.flags.writeable = D.flags.writeable = False
     kept = signals.copy()
     problem = {**problem_of(name), "X": signals, "D_init": D, "n_atoms": len(D)}

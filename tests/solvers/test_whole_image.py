@@ -5,6 +5,7 @@ import pickle
 import numpy as np
 import pytest
 from benchopt.base import BaseDataset
+from seeds import check_data_follow_the_seed
 
 from benchmark_utils.problem.validation import check_problem
 from benchmark_utils.signals.images import PatchedImage, WholeImage, noise_variance
@@ -103,13 +104,7 @@ def test_bad_parameters(load, parameters, message):
 
 
 def test_data_follow_the_seed(load):
-    first, again, repeated, reseeded = (
-        load("image", **SMALL, **context)["X"]
-        for context in ({}, {}, {"repetition": 1}, {"seed": 1})
-    )
-    np.testing.assert_array_equal(first, again)
-    assert not np.intersect1d(first, repeated).size
-    assert not np.intersect1d(first, reseeded).size
+    check_data_follow_the_seed(load, "image", **SMALL)
 
 
 def test_nothing_is_prepared(make):
