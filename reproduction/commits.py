@@ -6,7 +6,8 @@ import subprocess
 from reproduction.documents import DOCUMENTS
 from reproduction.parts import RESULTS
 
-WRITTEN = (RESULTS, *(name for document in DOCUMENTS for name in document.files))
+REPORTS = (name for document in DOCUMENTS for name in document.files)
+WRITTEN = (RESULTS, "README.md", *REPORTS)
 CODE = (".", *(f":(exclude){name}" for name in WRITTEN))  # pathspecs of git
 
 

@@ -201,13 +201,15 @@ def test_the_commit_is_marked_where_code_was_edited_since(root):
         options = ["-c", "user.name=n", "-c", "user.email=e"]
         subprocess.run(["git", *options, *command], cwd=root, check=True)
 
-    (root / "REPRODUCTION.md").write_text("old")
+    for name in ("REPRODUCTION.md", "README.md"):
+        (root / name).write_text("old")
     git("init", "-q")
     git("add", ".")
     git("commit", "-qm", "all")
     commit = describe_commit(root)
     assert commit and commit.isalnum()
-    (root / "REPRODUCTION.md").write_text("new")
+    for name in ("REPRODUCTION.md", "README.md"):
+        (root / name).write_text("new")
     assert describe_commit(root) == commit
     (root / "objective.py").write_text("a = 1")
     assert describe_commit(root) == f"{commit}+"
