@@ -77,8 +77,8 @@ def _circumstances(finding, machines, document):
     )
     if is_cut(record):
         told += (
-            f" {record['repetitions']} of {record['asked']} repetitions, which is what "
-            f"its {record['hours']:g} hours were enough for."
+            f" {record['repetitions']} of {record['asked']} repetitions were run. All "
+            f"of them may take {record['hours']:g} h."
         )
     if record["version"] != part.runs.version():
         told += " The run file has changed since."

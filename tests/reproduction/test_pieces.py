@@ -69,7 +69,7 @@ def test_when_the_hours_are_spent_what_is_done_is_judged(large, root, monkeypatc
     assert runner.run(large.runs, threads=1)
     assert little.runs(root) == ["first 1"]
     told = details.text([find(large)], PAPER)
-    assert "1 of 3 repetitions, which is what its 1 hours were enough for" in told
+    assert "1 of 3 repetitions were run. All of them may take 1 h" in told
 
 
 def test_a_repetition_that_does_not_end_within_the_hours_is_stopped(large, root):
