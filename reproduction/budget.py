@@ -14,7 +14,7 @@ HOURS = {
     "figure_5_right": 1,
     "figure_6": 3,  # Figure D as well
     "figure_7": 0.5,
-    "figure_B": 0.45,
+    "figure_B": 0.1,
     "figure_E": 2,
-    "table_1": 0.75,
+    "table_1": 1.1,
 }
