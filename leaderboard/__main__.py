@@ -1,6 +1,7 @@
 """The command line: `python -m leaderboard --help`."""
 
 import argparse
+import os
 import sys
 
 from benchmark_utils.pages import frozen
@@ -48,6 +49,9 @@ def parse(arguments):
     unknown = [name for name in options.parts if name not in NAMES]
     if unknown:
         parser.error(f"unknown: {', '.join(unknown)}. Known: {', '.join(NAMES)}.")
+    threads = os.environ.get("OMP_NUM_THREADS", "1")
+    if not threads.isdigit():
+        parser.error(f"OMP_NUM_THREADS={threads} in the environment is not a number")
     options.parts = options.parts or list(NAMES)
     return options, more
 

@@ -66,7 +66,7 @@ def _add_how(parser):
         f"({FOLDER}) are, by default the repository",
     )  # fmt: skip
     parser.add_argument(
-        "--threads", type=int, default=int(os.environ.get("OMP_NUM_THREADS", 1)),
+        "--threads", type=int, default=os.environ.get("OMP_NUM_THREADS", "1"),
         help="OMP_NUM_THREADS of the runs, by default that of the environment, or 1",
     )  # fmt: skip
     parser.add_argument(

@@ -14,6 +14,7 @@ from documents import ROOT, text
 from leaderboard import __main__ as command
 from leaderboard import runner
 from leaderboard.parts import NAMES, Part
+from reproduction import options as reproduction_options
 from reproduction import records
 
 CONFIG = """# A part.
@@ -149,6 +150,14 @@ def test_wrong_options_end_the_command_before_a_run(options, says, monkeypatch, 
     with pytest.raises(SystemExit):
         command.parse(["gaussian", *options])
     assert says in capsys.readouterr().err
+
+
+@pytest.mark.parametrize("parse", [command.parse, reproduction_options.parse])
+def test_a_number_of_threads_that_is_none_ends_the_command(parse, monkeypatch, capsys):
+    monkeypatch.setenv("OMP_NUM_THREADS", "4,two")
+    with pytest.raises(SystemExit):
+        parse([])
+    assert "4,two" in capsys.readouterr().err
 
 
 def test_options_of_benchopt_are_passed_on(monkeypatch):
