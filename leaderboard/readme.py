@@ -121,7 +121,7 @@ def _how(summary):
     timeouts = _span({run["timeout"] for run in runs})
     where = "; ".join(dict.fromkeys(_machine(run) for run in runs))
     return (
-        f"A run had {timeouts} s with evaluations, on {where}. The score is 1 for a "
+        f"Each run had {timeouts} s, with evaluations ({where}). The score is 1 for a "
         "method that is always the fastest. It is 0 for one that always takes 100 "
         "times as long, or never reaches the target. `python -m leaderboard` measures "
         "all this again, and writes `results/leaderboard.json`."

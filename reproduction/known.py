@@ -93,6 +93,6 @@ def origins(claims, document):
     n_beside = sum(claim.with_code_noise for claim in claims)
     if n_beside:
         yield (
-            f"{n_beside} of them can be tested only with {CODE_NAME}: the noise of the "
-            "text is larger."
+            f"{n_beside} can be tested only with {CODE_NAME}: the noise of the "
+            "paper's text is larger."
         )

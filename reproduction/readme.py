@@ -10,7 +10,7 @@ TOLD = {
         "better_for_few_layers",
         "agrees_with_alphacsc",
         "ten_times_sooner",
-        "locally_convex",
+        "main_patterns",
     ),
     "AUTOENCODERS.md": (
         "fewer_in_equal_time",

@@ -46,11 +46,18 @@ def _fastest(found, others):
     """On how many problems the best method is fastest, and by how much."""
     first = found[found <= 1].index
     said = f"It is fastest on {len(first)} of {len(found)} problems"
-    later = others[first].min()
-    later = later[np.isfinite(later)]
+    # Where no other method was run, there is nothing to say about the others.
+    nearest = others[first].dropna(axis="columns", how="all").min()
+    later = nearest[np.isfinite(nearest)]
+    n_alone = len(nearest) - len(later)
     if not len(later):
-        return said
-    return f"{said}: the next method takes {_span(later)} times as long"
+        return f"{said}: no other method reaches the target" if n_alone else said
+    if not n_alone:
+        return f"{said}: the next method takes {_span(later)} times as long"
+    return (
+        f"{said}: on {len(later)} of them the next method takes {_span(later)} times "
+        f"as long, and on {n_alone} no other one reaches the target"
+    )
 
 
 def _elsewhere(found):

@@ -92,7 +92,8 @@ def ratios(times):
     Returns
     -------
     DataFrame
-        Indexed by solver, best `scores` first, with a column for each problem.
+        Indexed by solver, with a column for each problem. The best `scores` come
+        first. Of equal ones, the method that reaches more targets comes first.
         Infinite if at least half of the runs did not reach the target, NaN if a method
         was not run.
     """
@@ -101,7 +102,9 @@ def ratios(times):
     medians = times.groupby(["solver", "problem"])["time"].median().unstack()
     best = medians.min()
     found = medians.div(best.where(np.isfinite(best), 1.0))
-    return found.loc[scores(times).index, times["problem"].drop_duplicates()]
+    order = scores(times).to_frame("score").assign(n=np.isfinite(found).sum(axis=1))
+    order = order.sort_values(["score", "n"], ascending=False, kind="stable").index
+    return found.loc[order, times["problem"].drop_duplicates()]
 
 
 def profile(times):

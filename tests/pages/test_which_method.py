@@ -98,6 +98,32 @@ def test_the_answer_says_where_the_best_method_fails_or_was_not_run():
     )
 
 
+def test_the_answer_says_where_no_other_method_arrives():
+    rows = [
+        run("A", [9, 1, 1, 1]), run("B", [9, 9, 9, 1]),
+        run("A", [9, 1, 1, 1], dataset="p"), run("B", [9, 8, 8, 8], dataset="p"),
+    ]  # fmt: skip
+    says = answers.answer(targets.reached(fake.table(*rows), LOSS))
+    assert says == (
+        "Best: A. It is fastest on 2 of 2 problems: on 1 of them the next method takes "
+        "4 times as long, and on 1 no other one reaches the target"
+    )
+    rows[1] = run("B", [9, 8, 8, 8])
+    says = answers.answer(targets.reached(fake.table(*rows), LOSS))
+    assert says.endswith("on 2 of 2 problems: no other method reaches the target")
+
+
+def test_of_two_methods_without_a_score_the_one_that_arrives_comes_first():
+    seconds = [0.0, 1.0, 500.0]
+    table = fake.table(*(
+        fake.run(name, seconds, 0, "gaussian", value=values)
+        for name, values in {"A": [9, 1, 1], "B": [9, 8, 8], "C": [9, 8, 1]}.items()
+    ))  # fmt: skip
+    found = targets.ratios(targets.reached(table, LOSS))
+    assert list(found.index) == ["A", "C", "B"]
+    assert found.loc["C"].item() > 100
+
+
 def test_where_no_run_recovers_the_dictionary_there_is_no_answer():
     table = fake.dense()
     table["objective_recovery_score"] = 0.5

@@ -37,7 +37,7 @@ def test_the_noise_of_the_published_code_counts_where_that_of_the_text_tests_not
     beside = (FAILS, HOLDS)
     found = [finding("paper", HOLDS, UNTESTED, beside=beside)]
     (line,) = readme.lines(found, ONE)
-    assert "**2 hold**. Judged: 2 at the paper scale. 1 of them can be tested" in line
+    assert "**2 hold**. Judged: 2 at the paper scale. 1 can be tested only with" in line
 
 
 def test_what_could_not_be_tested_is_counted_as_such():
