@@ -50,15 +50,10 @@ def text(findings, document):
     groups = list(_by_figure(findings))
     rows = [row for group in groups for row in _rows(group, document)]
     lines += ["| " + " | ".join(map(_cell, row)) + " |" for row in rows]
-    return "\n".join(
-        [
-            document.head,
-            "## Verdicts\n",
-            _count(findings, document) + _noises(groups),
-            *lines,
-            "",
-        ]
-    )
+    title, about = document.head.split("\n\n", 1)
+    # The answer comes first, and how it was found comes after it.
+    head = [f"{title}\n", _count(findings, document), about]
+    return "\n".join([*head, "## Verdicts\n" + _noises(groups), *lines, ""])
 
 
 def _by_figure(findings):
@@ -111,7 +106,7 @@ def _verdict(by_scale, scale, kind, i):
 def _count(findings, document):
     """Return how many claims hold, and at which scale they were judged, in words."""
     claims = known(findings, document)
-    told = f"{len(claims)} claims: {in_words(claims)}."
+    told = f"{len(claims)} claims: **{in_words(claims)}**."
     return " ".join([told, *origins(claims, document)]) + "\n"
 
 

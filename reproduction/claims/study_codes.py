@@ -38,7 +38,7 @@ def cells(df):
     return best.drop(columns="method").sort_values(["dataset", "solver"])
 
 
-@claim("Autoencoders lack good codes, not a good dictionary.", cells)
+@claim("At the end, autoencoders lack good codes more than good atoms.", cells)
 def encoder_is_what_lacks(table):
     """The excess of an autoencoder is the loss of its own codes minus that of certified
     codes for the atoms of Block-AM; held-out signals, medians over repetitions. Its
