@@ -1,14 +1,13 @@
 """The command line: `python -m leaderboard --help`."""
 
 import argparse
-import os
 import sys
 
 from benchmark_utils.pages import frozen
 from leaderboard import readme, runner, summary
 from leaderboard.parts import NAMES, Part
 from reproduction import records
-from reproduction.checks import n_jobs, parallel_config
+from reproduction.checks import environment_threads, n_jobs, parallel_config
 
 
 def main(arguments=None):
@@ -49,9 +48,10 @@ def parse(arguments):
     unknown = [name for name in options.parts if name not in NAMES]
     if unknown:
         parser.error(f"unknown: {', '.join(unknown)}. Known: {', '.join(NAMES)}.")
-    threads = os.environ.get("OMP_NUM_THREADS", "1")
-    if not threads.isdigit():
-        parser.error(f"OMP_NUM_THREADS={threads} in the environment is not a number")
+    try:
+        environment_threads()
+    except argparse.ArgumentTypeError as error:
+        parser.error(str(error))
     options.parts = options.parts or list(NAMES)
     return options, more
 

@@ -7,6 +7,7 @@ import sys
 from datetime import UTC, datetime
 
 from reproduction import machine, records
+from reproduction.checks import environment_threads
 from reproduction.commits import describe_commit
 from reproduction.runs import is_table
 
@@ -60,12 +61,11 @@ def collecting(part):
 
 def circumstances(part):
     """Return what a reader needs to judge the times."""
-    threads = int(os.environ.get("OMP_NUM_THREADS", 1))
     return {
         "run_file": part.config.name,
         "commit": describe_commit(part.root),
         "date": datetime.now(UTC).isoformat(timespec="seconds"),
-        "machine": machine.describe(threads),
+        "machine": machine.describe(environment_threads()),
     } | part.asked_for()
 
 

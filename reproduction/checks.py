@@ -1,9 +1,20 @@
 """Checks of options that would otherwise fail in the middle of a run."""
 
 import argparse
+import os
 from pathlib import Path
 
 import yaml
+
+
+def environment_threads():
+    """The number of threads that the environment asks for, 1 if it asks for none."""
+    text = os.environ.get("OMP_NUM_THREADS", "1")
+    if not text.isdecimal() or int(text) < 1:
+        raise argparse.ArgumentTypeError(
+            f"OMP_NUM_THREADS={text} in the environment is not a number of 1 or more"
+        )
+    return int(text)
 
 
 def n_jobs(text):

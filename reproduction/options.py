@@ -1,9 +1,9 @@
 """The options of the command line: what is run, how, and where results are."""
 
 import argparse
-import os
 from pathlib import Path
 
+from reproduction import checks
 from reproduction.budget import HOURS
 from reproduction.documents import PAPER, STUDY
 from reproduction.parts import ROOT
@@ -29,6 +29,11 @@ def parse(arguments=None):
     if unknown:
         parser.error(f"unknown: {', '.join(unknown)}. Known: {', '.join(known)}.")
     options.figures = [known[name] for name in options.figures or known]
+    if options.threads is None:
+        try:
+            options.threads = checks.environment_threads()
+        except argparse.ArgumentTypeError as error:
+            parser.error(str(error))
     return options
 
 
@@ -66,7 +71,7 @@ def _add_how(parser):
         f"({FOLDER}) are, by default the repository",
     )  # fmt: skip
     parser.add_argument(
-        "--threads", type=int, default=os.environ.get("OMP_NUM_THREADS", "1"),
+        "--threads", type=int,
         help="OMP_NUM_THREADS of the runs, by default that of the environment, or 1",
     )  # fmt: skip
     parser.add_argument(

@@ -152,12 +152,20 @@ def test_wrong_options_end_the_command_before_a_run(options, says, monkeypatch, 
     assert says in capsys.readouterr().err
 
 
+@pytest.mark.parametrize("threads", ["4,two", "²", "0", ""])
 @pytest.mark.parametrize("parse", [command.parse, reproduction_options.parse])
-def test_a_number_of_threads_that_is_none_ends_the_command(parse, monkeypatch, capsys):
-    monkeypatch.setenv("OMP_NUM_THREADS", "4,two")
+def test_a_number_of_threads_that_is_none_ends_the_command(
+    parse, threads, monkeypatch, capsys
+):
+    monkeypatch.setenv("OMP_NUM_THREADS", threads)
     with pytest.raises(SystemExit):
         parse([])
-    assert "4,two" in capsys.readouterr().err
+    assert f"OMP_NUM_THREADS={threads} in the env" in capsys.readouterr().err
+
+
+def test_threads_that_are_named_need_none_of_the_environment(monkeypatch):
+    monkeypatch.setenv("OMP_NUM_THREADS", "4,two")
+    assert reproduction_options.parse(["--threads", "3"]).threads == 3
 
 
 def test_options_of_benchopt_are_passed_on(monkeypatch):
