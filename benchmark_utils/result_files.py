@@ -78,7 +78,10 @@ def pages_of(result):
 
 
 def _of_page(page):
-    """The result file beside a page, or None: benchopt puts a name before its own."""
+    """The result file beside a page, or None.
+
+    The name of a page is that of the benchmark, and then that of the result file.
+    """
     if page.suffix != ".html":
         return None
     name = page.stem.removesuffix("_standalone").removesuffix("_surfaces")

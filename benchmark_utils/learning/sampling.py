@@ -55,8 +55,9 @@ class Stochastic:
     coverage : float
         Samples in a draw over those in the data.
     renewed : float
-        Share of older codes that the codes of a draw replace, because they are of the
-        same signals. It is 0 for windows, which are drawn independently and overlap.
+        Share of the signals whose past codes are out of date after a draw, because it
+        codes these signals anew. It is 0 for windows: a new window is hardly ever the
+        same as a past one.
     whole : bool
         Whether each draw is all of the data.
     """

@@ -16,9 +16,8 @@ from pathlib import Path
 from plotly.offline import get_plotlyjs
 
 from benchmark_utils.pages import command_line, mended, views
-from benchmark_utils.result_files import SUFFIXES, pages_of
+from benchmark_utils.result_files import OUTPUTS, SUFFIXES, pages_of
 
-OUTPUTS = Path("outputs")
 SUFFIX = "_standalone"
 RESULTS = "window._plots"  # stands in pages of results, not in their index
 
@@ -135,7 +134,7 @@ def _replace_script(match):
 
 
 def _text(page):
-    """The text of a page. What is not text becomes signs that no page has."""
+    """The text of a page. Bytes that are not UTF-8 are replaced."""
     return page.read_text(encoding="utf-8", errors="replace")
 
 

@@ -1,7 +1,8 @@
 """What a dictionary has in common with alphacsc's atoms before anything is learned.
 
-Random atoms have nothing. Pieces of the recording, which nobody learned either, have
-much: they are the chance level of Figure 7 and Table 1.
+Random atoms have nothing in common with them. Random pieces of the recording have
+much, although they are not learned either. So such pieces are the chance level of
+Figure 7 and Table 1.
 """
 
 import tempfile

@@ -22,9 +22,9 @@ class BlockUpdate(Update):
         of an atom with shifts, and at most 1. Mairal et al. (§3.4.1) have a fixed r.
         With 0 all batches count alike, and with infinity only the batch of the step.
     renewed : float
-        Share of older codes that those of a step replace, because they are of the same
-        signals. They would hold the atoms back, so that the weight of the past is at
-        most 1 minus ``renewed``. With 0 there is no limit.
+        Share of the signals that a step codes anew. Past codes of these signals would
+        hold the atoms back. So the past has at most the weight ``1 - renewed``. With 0
+        there is no limit.
     relaxation : float
         Scales the step: 1 lands on the minimum for these codes, and more overshoots it.
         This helps because codes will follow the atoms.
