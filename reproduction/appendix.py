@@ -11,6 +11,7 @@ PERTURBED = (
 PHOTOGRAPH = (
     "The photograph is scikit-learn's flower: the paper does not name its image."
 )
+MEDIANS = "Medians over repetitions are judged; the paper does not say how many it has."
 DEVICE = "Times are of a CPU, all methods with the same threads; the paper has a GPU."
 STEPS = "Runs end after 1024 steps at most; the paper does not say when."
 MEG = (
@@ -27,7 +28,7 @@ DIFFERENCES = {
         EXACT,
         PERTURBED,
         PHOTOGRAPH,
-        "Five repetitions, and their median; the paper does not say how many.",
+        MEDIANS,
         "Convolutional signals are added, and not judged.",
     ],
     "figure_4": [
@@ -51,7 +52,7 @@ DIFFERENCES = {
         "correlates the waveforms with one atom only.",
     ],
     "figure_B": [PHOTOGRAPH, STEPS],
-    "figure_C": [EXACT, PERTURBED, PHOTOGRAPH, "Five repetitions, and their median."],
+    "figure_C": [EXACT, PERTURBED, PHOTOGRAPH, MEDIANS],
     "figure_D": [DEVICE],
     "figure_E": [DEVICE],
 }

@@ -3,18 +3,17 @@
 import shutil
 import subprocess
 
-from reproduction.documents import DOCUMENTS
 from reproduction.parts import RESULTS
 
-REPORTS = (name for document in DOCUMENTS for name in document.files)
-WRITTEN = (RESULTS, "README.md", *REPORTS)
-CODE = (".", *(f":(exclude){name}" for name in WRITTEN))  # pathspecs of git
+# Pathspecs of git. Results, documents and pictures are written after the runs.
+NO_CODE = (RESULTS, "*.md", "*.png")
+CODE = (".", *(f":(exclude){name}" for name in NO_CODE))
 
 
 def describe_commit(root):
     """Return the commit of the code, "+" after it where files were edited since.
 
-    What the reproduction itself writes is no edit.
+    Documents and pictures are no code: the reproduction and the leaderboard write them.
     """
     if not shutil.which("git"):
         return None
