@@ -174,19 +174,21 @@ def read_raw(path):
 
 
 def _unreadable(path, error):
-    why = " ".join(str(error).split()) or type(error).__name__
+    what = f"{path} cannot be read as a recording"
+    # For these two, the words of MNE-Python are about something else.
     if path.is_dir():
-        remedy = "It is a folder: give the path of a file in it."
-    elif not path.stat().st_size:
-        remedy = "It is empty: copy or record it again."
-    elif "epoch" in why.lower() or "trials" in why.lower() or "-epo" in path.name:
+        return f"{what}. It is a folder: give the path of a file in it."
+    if not path.stat().st_size:
+        return f"{what}. It is empty: copy or record it again."
+    why = " ".join(str(error).split()) or type(error).__name__
+    if "epoch" in why.lower() or "trials" in why.lower() or "-epo" in path.name:
         remedy = (
             "It holds epochs: save them as an array, "
             "numpy.save('X.npy', epochs.get_data()), and give that."
         )
     else:
         remedy = f"{FORMATS}: is it damaged, or of another format? Convert it."
-    return f"{path} cannot be read as a recording ({why[:300]}). {remedy}"
+    return f"{what} ({why[:300]}). {remedy}"
 
 
 def _pick(raw, picks, path):
