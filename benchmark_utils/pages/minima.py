@@ -5,7 +5,6 @@ only then.
 """
 
 from dataclasses import dataclass
-from functools import cached_property
 
 import numpy as np
 import pandas as pd
@@ -33,8 +32,6 @@ class Minimum:
     Attributes
     ----------
     D : ndarray, shape (n_atoms, *atom_shape)
-    D_init : ndarray, shape (n_atoms, *atom_shape), or None
-        The initial dictionary, None if the history was not kept.
     X : ndarray, shape (n_signals, ...)
     model : str
     lmbd : float
@@ -42,26 +39,41 @@ class Minimum:
     n_layers : int or None
         Layers of the network, None for methods without one.
     algorithm : str
+    rep : int or None
+        Number of the repetition, None if it is not known.
     """
 
     D: np.ndarray
-    D_init: np.ndarray | None
     X: np.ndarray
     model: str
     lmbd: float
     positive: bool
     n_layers: int | None
     algorithm: str
+    rep: int | None
 
-    @cached_property
-    def loss(self):
-        """The loss that the method minimises, of its network or certified."""
+    def loss(self, *others):
+        """Return the loss that the method minimises, of its network or certified.
+
+        Parameters
+        ----------
+        *others : Minimum
+            Of the same problem. The step sizes of the network are those of the
+            minimum, which its gradient takes as constants, or of all if L is larger
+            there: see :func:`benchmark_utils.scoring.landscape.network_loss`.
+
+        Returns
+        -------
+        loss : callable, ndarray (n_atoms, *atom_shape) -> float
+        """
         units = Units.of(self.X)
         problem = units.scaled(self.X), units.scaled(self.lmbd), self.model
         if self.n_layers is None:
             loss = certified_loss(*problem, positive=self.positive)
         else:
-            loss = network_loss(*problem, self.n_layers, self.algorithm, self.positive)
+            network = self.n_layers, self.algorithm, self.positive
+            held_at = [minimum.D for minimum in (self, *others)]
+            loss = network_loss(*problem, *network, held_at=held_at)
         return lambda D: units.loss(loss(D))
 
 
@@ -89,14 +101,14 @@ def line_between(first, second, match_atoms=False):
     the first one. They get the same order and the same signs.
     """
     D_end = matched(first.D, second.D) if match_atoms else second.D
-    return line(first.loss, first.D, D_end, SHARES)
+    return line(first.loss(second), first.D, D_end, SHARES)
 
 
 def plane_around(minimum, seed=0):
     """Return the losses at `STEPS` along two random filter-normalised directions."""
     rng = np.random.default_rng(seed)
     directions = [filter_normalised(minimum.D, rng) for _ in range(2)]
-    return plane(minimum.loss, minimum.D, directions, STEPS)
+    return plane(minimum.loss(), minimum.D, directions, STEPS)
 
 
 def _is_kept(row):
@@ -106,13 +118,12 @@ def _is_kept(row):
 
 def _minimum(row):
     final, n_layers = row["final_results"], row.get("p_solver_n_layers")
-    history = final.get("D_history")
     algorithm = row.get("p_solver_algorithm")
     return Minimum(
         D=np.asarray(final["D"], dtype=float),
-        D_init=None if not history else np.asarray(history[0], dtype=float),
         model=final["model"],
         **final["problem"],
         n_layers=None if pd.isna(n_layers) else int(n_layers),
         algorithm=algorithm if isinstance(algorithm, str) else "fista",
+        rep=row.get("idx_rep"),
     )

@@ -16,9 +16,21 @@ from benchmark_utils.scoring.scores import match
 
 
 def network_loss(
-    X, lmbd, model, n_layers, algorithm="fista", positive=False, dtype=torch.float32
+    X,
+    lmbd,
+    model,
+    n_layers,
+    algorithm="fista",
+    positive=False,
+    dtype=torch.float32,
+    held_at=(),
 ):
     """``F(Z_N(D), D)``, the loss with codes of N unrolled layers, as a function of D.
+
+    The gradient of a network takes the step sizes 1/L of its layers as constants
+    (paper, §3). So learned atoms are a minimum of the loss at their own L: ``held_at``
+    them. Where L changes with D, the loss also changes because N layers get less far
+    or farther. In random directions from learned atoms, L falls, and this loss with it.
 
     Parameters
     ----------
@@ -30,6 +42,9 @@ def network_loss(
     positive : bool
         Whether codes are constrained to z >= 0.
     dtype : torch.dtype
+    held_at : list of ndarray, shape (n_atoms, *atom_shape)
+        The step sizes are 1/L with the largest L of these dictionaries, for every D.
+        With none, they are those of each D.
 
     Returns
     -------
@@ -38,11 +53,13 @@ def network_loss(
     network = Unrolled(n_layers, lmbd, algorithm, 0, positive)
     signals = torch.as_tensor(X, dtype=dtype)
 
-    def loss(D):
-        dictionary = make_dictionary(model, D, dtype=dtype)
-        return network.loss(dictionary, signals) / len(signals)
+    def dictionary(D):
+        return make_dictionary(model, D, dtype=dtype)
 
-    return loss
+    if held_at:
+        largest = max(dictionary(D).gram(signals).norm() for D in held_at)
+        network = network.with_lipschitz(largest)
+    return lambda D: network.loss(dictionary(D), signals) / len(signals)
 
 
 def certified_loss(X, lmbd, model, positive=False, tol=1e-4):

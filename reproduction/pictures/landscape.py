@@ -3,7 +3,7 @@
 import numpy as np
 
 from reproduction.claims.landscape import psnrs, scores
-from reproduction.claims.local_minima import grid, lines, lines_and_starts, plane
+from reproduction.claims.local_minima import grid, lines, lines_and_gains, plane
 from reproduction.pictures.canvas import BLUE, ORANGE, boxes
 
 AXES = {"xlabel": "first direction", "ylabel": "second direction"}
@@ -24,7 +24,7 @@ def draw_robustness(figure, df):
 
 def draw_lines(figure, df):
     """Draw the loss between the minima of each pair."""
-    losses = lines(lines_and_starts(df))
+    losses = lines(lines_and_gains(df))
     axes = figure.subplots()
     axes.plot(losses.index, losses, linewidth=1.2)
     for end in (0, 1):

@@ -391,10 +391,10 @@ def line(gap=0.0, barrier=1.0, fall=0.0):
     return 10 * (1 + gap * PLACES) + valleys - fall * np.isclose(PLACES, 0.1)
 
 
-def lines(*kinds, start=20):
+def lines(*kinds, gain=0.5):
     columns = {"place": PLACES}
     for i, kind in enumerate(kinds):
-        columns |= {f"pair {i}": line(**kind), f"start {i}": start}
+        columns |= {f"pair {i}": line(**kind), f"gain {i}": gain}
     return pd.DataFrame(columns)
 
 
@@ -416,10 +416,10 @@ LOSSES = {
         ],
         FAILS: [
             lines(*2 * [WELL], *3 * [FLAT]),
-            lines(*5 * [WELL], start=10),  # nothing was learned
+            lines(*5 * [WELL], gain=0),  # nothing was learned
             lines(*5 * [{"barrier": 0.05}]),
             # They differ by as much as was learned.
-            lines(*5 * [{"gap": 0.04}], start=11),
+            lines(*5 * [{"gap": 0.04}], gain=0.06),
         ],
     },
     local_minima.locally_convex: {

@@ -184,7 +184,7 @@ def test_every_picture_that_needs_a_table_alone_is_drawn():
 @pytest.mark.parametrize("name", ["figure_5_right", "figure_B"])
 def test_pictures_of_losses_are_drawn(name, tmp_path, monkeypatch):
     found = {
-        "lines_and_starts": LOSSES[local_minima.alike_in_loss][HOLDS][0],
+        "lines_and_gains": LOSSES[local_minima.alike_in_loss][HOLDS][0],
         "plane": LOSSES[local_minima.locally_convex][HOLDS][0],
     }
     for kind, losses in found.items():

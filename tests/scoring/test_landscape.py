@@ -88,6 +88,29 @@ def test_the_certified_loss_is_that_of_another_lasso():
     assert deep == pytest.approx(loss, rel=1e-3)
 
 
+def test_held_step_sizes_are_those_of_the_largest_lipschitz_constant():
+    rng = np.random.default_rng(0)
+    X = rng.standard_normal((1, 1, 32, 32))
+    alike = unit_atoms(1 + 0.1 * rng.standard_normal((8, 1, 5, 5)))  # a large L
+    unlike = unit_atoms(rng.standard_normal((8, 1, 5, 5)))
+    signals, dictionary = torch.tensor(X), make_dictionary("conv", alike)
+    network = Unrolled(10, LMBD).with_lipschitz(dictionary.gram(signals).norm())
+
+    def losses(*held_at):
+        loss = landscape.network_loss(
+            X, LMBD, "conv", 10, dtype=torch.float64, held_at=held_at
+        )
+        return [loss(alike), loss(unlike)]
+
+    far = network.loss(make_dictionary("conv", unlike), signals)
+    held = [network.loss(dictionary, signals), far]
+    assert losses(alike) == pytest.approx(held, rel=1e-10)
+    assert losses(unlike, alike) == pytest.approx(held, rel=1e-10)
+    own = losses()
+    assert own[0] == pytest.approx(held[0], rel=1e-10)
+    assert own[1] < 0.99 * held[1]  # ten layers get farther with the smaller L
+
+
 def test_matching_finds_order_and_signs_and_changes_no_loss():
     X, _, D = dense_problem()
     order = np.random.default_rng(1).permutation(len(D))
@@ -134,17 +157,17 @@ def test_lines_of_a_result_start_and_end_on_the_losses_of_its_runs():
         assert len(curves) == 2
         for curve, (start, end) in zip(curves, minima.pairs(found), strict=True):
             at = dict(zip(np.round(curve["x"], 6), curve["y"], strict=True))
-            assert at[0] == pytest.approx(start.loss(start.D), rel=1e-5)
-            assert at[1] == pytest.approx(end.loss(end.D), rel=1e-5)
+            assert at[0] == pytest.approx(start.loss(end)(start.D), rel=1e-5)
+            assert at[1] == pytest.approx(start.loss(end)(end.D), rel=1e-5)
 
 
 def test_a_method_without_layers_is_seen_by_the_certified_loss():
     df = minimum(0, n_layers=np.nan)
     (found,) = minima.find(df, **CHOICE)
     expected = landscape.certified_loss(found.X, LMBD, "dense")(found.D)
-    assert found.loss(found.D) == pytest.approx(expected, rel=1e-12)
+    assert found.loss()(found.D) == pytest.approx(expected, rel=1e-12)
     (network,) = minima.find(minimum(0), **CHOICE)
-    assert network.loss(network.D) > expected
+    assert network.loss()(network.D) > expected
 
 
 def test_a_plane_of_a_result_is_drawn_twice():
@@ -152,7 +175,7 @@ def test_a_plane_of_a_result_is_drawn_twice():
     (found,) = minima.find(df, **CHOICE)
     losses = minima.plane_around(found)
     centre = len(minima.STEPS) // 2
-    assert losses[centre, centre] == pytest.approx(found.loss(found.D), rel=1e-5)
+    assert losses[centre, centre] == pytest.approx(found.loss()(found.D), rel=1e-5)
     for card in load_plot("loss_plane").plot(df, **CHOICE):
         height, width, channels = card["image"].shape
         assert channels == 3 and height > 300 and width > 300
