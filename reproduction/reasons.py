@@ -5,7 +5,6 @@ the rule looked at stand side by side, those of `KEYS` first.
 """
 
 from reproduction.details import number
-from reproduction.noise import CODE_SIGMA
 from reproduction.verdict import UNTESTED
 
 NOISE = "λ = 0.1 is far below the deviation 0.316 of the text's noise."
@@ -39,7 +38,7 @@ KEYS = {
     "several_times_sooner": ["ratio"],
     "alike_in_psnr": ["range at SNR"],
     "alike_in_atoms": ["score at SNR"],
-    "alike_in_loss": ["losses below the initial ones (smallest)", "pairs alike"],
+    "alike_in_loss": ["losses differ by (largest)", "pairs alike"],
     "locally_convex": ["convex", "loss of the centre above the lowest"],
     "main_patterns": ["found again", "by pieces of the recording"],
     "agrees_with_alphacsc": ["best setting", "pieces of the recording"],
@@ -52,40 +51,42 @@ KEYS = {
 }
 
 
-def why(name, verdicts):
+def why(name, text, code):
     """Return why verdicts on a claim differ, or none could be found; else nothing.
 
     Parameters
     ----------
     name : str
         That of the rule.
-    verdicts : dict of str to Verdict
-        By where they are from: as "paper", or "small, σ = 0.1".
+    text, code : dict of str to Verdict
+        By scale: with the noise of the paper's text, and of its published code.
 
     Returns
     -------
-    str
+    pair of str
+        For the row of each noise.
     """
-    found = {verdict.verdict for verdict in verdicts.values()}
+    found = {verdict.verdict for verdict in (*text.values(), *code.values())}
     if len(found) < 2 and found != {UNTESTED}:
-        return ""
+        return "", ""
+    reason = _numbers(name, text)
+    if name in AT_LMBD and _noise_decides(text, code):
+        reason = f"{reason} {NOISE}"
+    return reason, _numbers(name, code)
+
+
+def _noise_decides(text, code):
+    """Whether the verdict at some scale is another one with the code's noise."""
+    return any(code[at].verdict != v.verdict for at, v in text.items() if at in code)
+
+
+def _numbers(name, verdicts):
+    """Return what verdicts turn on, or why some could not be found, in sentences."""
     lacking = {p: v for p, v in verdicts.items() if v.verdict == UNTESTED}
     places = {}
     for place, verdict in (lacking or verdicts).items():
         places.setdefault(_told(name, verdict), []).append(place)
-    sentences = [f"{_and(where)}: {what}." for what, where in places.items()]
-    if name in AT_LMBD and _noise_decides(verdicts):
-        sentences.append(NOISE)
-    return " ".join(sentences)
-
-
-def _noise_decides(verdicts):
-    """Whether the verdict at some scale is another one with the code's noise."""
-    return any(
-        verdicts[beside].verdict != verdict.verdict
-        for place, verdict in verdicts.items()
-        if (beside := f"{place}, {CODE_SIGMA}") in verdicts
-    )
+    return " ".join(f"{_and(where)}: {what}." for what, where in places.items())
 
 
 def _told(name, verdict):
@@ -97,7 +98,8 @@ def _told(name, verdict):
         found = {k: v for k, v in verdict.measured.items() if k.startswith(start)}
         exact = {start: found[start]} if start in found else found
         told += [f"{start} {_span(list(exact.values()))}"] if exact else []
-    return "; ".join(told)
+    # A rule that stops at once has measured one thing, and it decides.
+    return "; ".join(told or [f"{k} {_span([v])}" for k, v in verdict.measured.items()])
 
 
 def _span(values):

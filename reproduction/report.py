@@ -8,7 +8,7 @@ import os
 
 from reproduction import details
 from reproduction.known import in_words, known, origins
-from reproduction.noise import CODE_NAME, CODE_SIGMA
+from reproduction.noise import CODE_NAME
 from reproduction.reasons import why
 
 NOT_RUN = "–"
@@ -77,22 +77,22 @@ def _rows(by_scale, document):
         code_differs = any(
             code[scale] not in (NOT_RUN, text_[scale]) for scale in scales
         )
-        reason = why(rule.__name__, _named(by_scale, document, i))
-        yield "" if i else link, rule.claim, *text_.values(), reason
+        reasons = why(rule.__name__, *_named(by_scale, document, i))
+        yield "" if i else link, rule.claim, *text_.values(), reasons[0]
         if code_differs:
-            yield "", f"the same, with {CODE_NAME}", *code.values(), ""
+            yield "", f"the same, with {CODE_NAME}", *code.values(), reasons[1]
 
 
 def _named(by_scale, document, i):
-    """Return the verdicts on a claim by where they are from, as "small, σ = 0.1"."""
-    found = {}
+    """Return the verdicts on a claim by the name of their scale, for each noise."""
+    text_, code = {}, {}
     for scale, name in document.scales.items():
         finding = by_scale.get(scale)
         if finding is not None and finding.record is not None:
-            found[name] = finding.verdicts[i]
+            text_[name] = finding.verdicts[i]
             if finding.beside:
-                found[f"{name}, {CODE_SIGMA}"] = finding.beside[i]
-    return found
+                code[name] = finding.beside[i]
+    return text_, code
 
 
 def _verdict(by_scale, scale, kind, i):

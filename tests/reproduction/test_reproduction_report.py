@@ -132,20 +132,28 @@ def told(verdict, **measured):
 def test_what_could_not_be_tested_is_told_rather_than_numbers():
     lacking = told(UNTESTED, reason="none got there")
     found = {"paper": lacking, "small": told(HOLDS, ratio=3.0)}
-    assert why("several_times_sooner", found) == "Paper: none got there."
-    found = {"paper": lacking, "small": lacking, "small, σ = 0.1": told(FAILS, ratio=1)}
-    assert why("ten_times_sooner", found) == "Paper and small: none got there."
-    assert why("ten_times_sooner", {"small": lacking}) == "Small: none got there."
-    assert why("ten_times_sooner", {"small": told(HOLDS, ratio=3.0)}) == ""
+    assert why("several_times_sooner", found, {}) == ("Paper: none got there.", "")
+    found, code = {"paper": lacking, "small": lacking}, {"small": told(FAILS, ratio=1)}
+    reasons = "Paper and small: none got there.", "Small: ratio 1."
+    assert why("ten_times_sooner", found, code) == reasons
+    reasons = "Small: none got there.", ""
+    assert why("ten_times_sooner", {"small": lacking}, {}) == reasons
+    assert why("ten_times_sooner", {"small": told(HOLDS, ratio=3.0)}, {}) == ("", "")
+
+
+def test_a_rule_that_stopped_early_tells_why():
+    found = {"paper": told(FAILS, settings="none"), "small": told(HOLDS, ratio=12.0)}
+    reasons = "Paper: settings none. Small: ratio 12.", ""
+    assert why("ten_times_sooner", found, {}) == reasons
 
 
 def test_the_noise_is_told_where_it_decides():
-    found = {"small": told(FAILS, ratio=1.5), "small, σ = 0.1": told(HOLDS, ratio=3.0)}
-    numbers = "Small: ratio 1.5. Small, σ = 0.1: ratio 3."
-    assert why("several_times_sooner", found) == f"{numbers} {NOISE}"
-    assert why("ten_times_sooner", found) == numbers
+    found, code = {"small": told(FAILS, ratio=1.5)}, {"small": told(HOLDS, ratio=3.0)}
+    first, second = "Small: ratio 1.5.", "Small: ratio 3."
+    assert why("several_times_sooner", found, code) == (f"{first} {NOISE}", second)
+    assert why("ten_times_sooner", found, code) == (first, second)
     both = {"paper": told(FAILS, ratio=1.5), "small": told(HOLDS, ratio=3.0)}
-    assert NOISE not in why("several_times_sooner", both)
+    assert NOISE not in why("several_times_sooner", both, {})[0]
 
 
 def test_every_rule_has_numbers_that_its_verdict_turns_on():
