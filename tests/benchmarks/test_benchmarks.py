@@ -24,6 +24,7 @@ import measure  # noqa: E402
 import memory  # noqa: E402
 import race  # noqa: E402
 import rank_one_gradient  # noqa: E402
+import rare_atoms  # noqa: E402
 import time_to_loss  # noqa: E402
 import time_to_recovery  # noqa: E402
 import unrolled_gradient  # noqa: E402
@@ -273,6 +274,28 @@ def test_wide_dictionaries_are_measured_and_gone_on_with(tmp_path, monkeypatch, 
             assert row["true, gap"] < 1e-6 and row["initial, s"] > 0
     monkeypatch.setattr(wide.Run, "measured", None)  # nothing is measured again
     assert output(wide, str(file), *parts, monkeypatch=monkeypatch, capsys=capsys)
+
+
+@pytest.mark.slow
+def test_rare_atoms_are_followed_over_an_interruption(tmp_path, monkeypatch, capsys):
+    """The second call goes on at the atoms and at the seconds of the first one."""
+    start = tmp_path / "rare"
+    for minutes in ("0.005", "0.01"):
+        options = [str(start), "--minutes", minutes]
+        output(rare_atoms, *options, monkeypatch=monkeypatch, capsys=capsys)
+    (row,) = json.loads((tmp_path / "rare.json").read_text("utf-8")).values()
+    seconds = [point["seconds"] for point in row["curve"]]
+    assert seconds == sorted(seconds) and 0.3 <= seconds[1] < 0.6 <= seconds[-1]
+    correlations = [point["mean correlation"] for point in row["curve"]]
+    assert correlations[-1] > correlations[0] and correlations[2] > correlations[0]
+    bins = row["curve"][-1]["by frequency"]
+    assert np.mean([b["correlation"] for b in bins]) == pytest.approx(
+        correlations[-1], rel=0.05
+    )
+    assert (tmp_path / "rare.png").read_bytes().startswith(b"\x89PNG")
+    with pytest.raises(SystemExit, match="is of another problem"):
+        options = [str(start), "--independent"]
+        output(rare_atoms, *options, monkeypatch=monkeypatch, capsys=capsys)
 
 
 @pytest.mark.parametrize(
