@@ -8,8 +8,8 @@ done are judged, and the report says how many of how many they are.
 HOURS = {
     "figure_1": 0.75,  # Figure 2 as well
     "figure_3": 2,  # Figure C as well
-    "figure_4": 2.4,
-    "figure_5_left": 1.6,
+    "figure_4": 2,
+    "figure_5_left": 2,
     "figure_5_center": 1.5,
     "figure_5_right": 1,
     "figure_6": 3,  # Figure D as well
