@@ -23,7 +23,9 @@ class Plot(BasePlot):
         # A card without an image keeps the title, which says what is missing.
         idle = [name for name in table.index if columns.NO_STEP in name]
         label = "Only initial atoms: " + ", ".join(idle) if idle else ""
-        said = legend(target, "not run: this file has no run of the method there.")
+        said = legend(
+            "the target", "not run: this file has no run of the method there."
+        )
         image = matrix(table, said=said) if len(table) else None
         return [{"image": image, "label": label}]
 
