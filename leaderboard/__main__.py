@@ -5,7 +5,9 @@ import sys
 
 from benchmark_utils.pages import frozen
 from leaderboard import readme, runner, summary
+from leaderboard.answer import answered
 from leaderboard.parts import NAMES, Part
+from leaderboard.support import with_unsupported
 from reproduction import records
 from reproduction.checks import environment_threads, n_jobs, parallel_config
 
@@ -24,7 +26,25 @@ def main(arguments=None):
 
 
 def report(freeze):
-    """Write the summary, the README's block and the picture. Print better losses."""
+    """Write the summary, the README's block and the picture. Print better losses.
+
+    Where there are no runs, the numbers are those of the summary that was written last.
+    """
+    try:
+        made = summary.summarise(_judged(freeze))
+    except FileNotFoundError as error:
+        if freeze or not summary.PATH.is_file():
+            raise
+        print(f"{error} The numbers of {summary.PATH.name} are kept.")
+        made = answered(records.read(summary.PATH))
+    made = with_unsupported(made)
+    records.write(summary.PATH, made)
+    readme.write(made)
+    print(f"{made['answer']} ({made['basis']})")
+
+
+def _judged(freeze):
+    """Return the runs. Better losses than the known ones are frozen or printed."""
     df = summary.read()
     best = summary.best_losses(df)
     if freeze:
@@ -33,10 +53,7 @@ def report(freeze):
     else:
         for line in frozen.better(best):
             print(f"{line}. `python -m leaderboard --only-summary --freeze` takes it.")
-    made = summary.summarise(df)
-    records.write(summary.PATH, made)
-    readme.write(made)
-    print(f"{made['answer']} ({made['basis']})")
+    return df
 
 
 def parse(arguments):
@@ -68,7 +85,8 @@ def _parser():
     parser.add_argument(
         "--only-summary",
         action="store_true",
-        help="run nothing; summarise the runs that were made",
+        help="run nothing; summarise the runs that were made or, without them, write "
+        "the table and the picture anew from results/leaderboard.json",
     )
     parser.add_argument(
         "--freeze", action="store_true",

@@ -8,12 +8,14 @@ import pandas as pd
 from PIL import Image
 from PIL.PngImagePlugin import PngInfo
 
-from benchmark_utils.pages.matrix import matrix
+from benchmark_utils.pages.matrix import NOT_RUN, legend, matrix
+from leaderboard.answer import ratios
 from leaderboard.parts import ROOT
 from reproduction import blocks
 
 README, PICTURE = ROOT / "README.md", ROOT / "docs" / "leaderboard.png"
 NAME = "leaderboard"  # of the block
+UNSUPPORTED = "–"
 MADE_OF = "summary"  # key of the checksum that the picture has in it
 
 
@@ -96,8 +98,12 @@ def _row(cells):
 
 
 def _cells(method, labels):
-    found = [method["results"].get(label) for label in labels]
-    times = ["–" if x is None else _time(x["seconds_to_1_percent"][0]) for x in found]
+    times = [
+        _time(found["seconds_to_1_percent"][0])
+        if (found := method["results"].get(label))
+        else _gap(method, label)
+        for label in labels
+    ]
     return [f"`{method['method']}`", f"{method['score']:.2f}", *times]
 
 
@@ -111,8 +117,8 @@ def _what(summary):
     repetitions = {problem["repetitions"] for problem in summary["problems"]}
     return (
         "The target is a loss within 1 % of the best known. The table has median "
-        f"seconds over {_span(repetitions)} draws. “–” is a method that does not "
-        "support such data:"
+        f"seconds over {_span(repetitions)} draws. “never”: at least half of the draws "
+        "did not reach the target. “–”: the method does not support such data:"
     )
 
 
@@ -142,24 +148,20 @@ def _machine(run):
 
 def image(summary):
     """Return the picture: times over the shortest, shape (height, width, 3)."""
-    labels = [problem["label"] for problem in summary["problems"]]
-    times = pd.DataFrame(
-        {
-            (label, ""): {
-                method["method"]: _seconds(method["results"].get(label))
-                for method in summary["methods"]
-            }
-            for label in labels
-        }
-    )
-    best = times.min()
-    ratios = times.div(best.where(np.isfinite(best), 1.0))
-    ratios = ratios.loc[[method["method"] for method in summary["methods"]]]
-    return matrix(ratios, left=1.9, cell=1.05, letters=13, row=0.34)
+    table = ratios(summary)
+    gaps = [
+        [_gap(method, problem["label"]) for problem in summary["problems"]]
+        for method in summary["methods"]
+    ]
+    gaps = pd.DataFrame(gaps, table.index, table.columns)
+    note = f"{UNSUPPORTED}: the method does not support such data."
+    if NOT_RUN in gaps.where(table.isna()).to_numpy():
+        note += f" {NOT_RUN}: the method was left out."
+    said = legend("a loss within 1 % of the best known", note)
+    look = {"left": 1.9, "cell": 1.05, "letters": 13, "row": 0.34}
+    return matrix(table, said=said, gaps=gaps, **look)
 
 
-def _seconds(result):
-    if result is None:
-        return np.nan
-    seconds = result["seconds_to_1_percent"][0]
-    return np.inf if seconds is None else seconds
+def _gap(method, label):
+    """What stands for a problem without runs of a method."""
+    return UNSUPPORTED if label in method.get("unsupported", ()) else NOT_RUN

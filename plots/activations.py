@@ -22,7 +22,7 @@ class Plot(BasePlot):
         cards = [
             {
                 "image": activations.figure_of_stretch(final),
-                "label": _label(solver, final["stretch"]),
+                "label": _label(solver, final),
             }
             for solver, final in _stretches(df, dataset, objective).items()
         ]
@@ -32,14 +32,17 @@ class Plot(BasePlot):
         rows = results.select(df, dataset, objective)
         found = _stretches(df, dataset, objective)
         note = None if found else "Nothing to show: no recording in these results"
-        return {"title": page.title(dataset, objective, note, " · ", rows), "ncols": 2}
+        title = page.title(dataset, objective, note, " · ", rows, first=True)
+        return {"title": title, "ncols": 2}
 
 
 def _stretches(df, dataset, objective):
     return results.finals(df, dataset, objective, "stretch")
 
 
-def _label(solver, stretch):
-    said = f"{activations.explained(stretch):.0%} of the variance of this signal"
+def _label(solver, final):
+    said = (
+        f"{activations.explained(final['stretch']):.0%} of the variance of this signal"
+    )
     initial = "initial atoms: " if solver.endswith(columns.NO_STEP) else ""
-    return page.wrap(solver, "\n") + f"\n{initial}{said}"
+    return page.wrap(solver, "\n") + f"\n{initial}{said}\n{activations.part(final)}"

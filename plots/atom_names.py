@@ -29,23 +29,37 @@ class Plot(BasePlot):
             return []
         known = usage is not None and np.isfinite(usage).all()
         return [
-            [int(k) + 1, float(usage[k]) if known else "–", _said(names[k])]
+            [
+                int(k) + 1,
+                page.rounded(float(usage[k])) if known else "–",
+                _said(names[k]),
+            ]
             for k in most_used_first(final)[:N_SHOWN]
         ]
 
     def get_metadata(self, df, dataset, objective, solver):
         rows = results.select(df, dataset, objective)
         found = self.plot(df, dataset, objective, solver)
-        note = f"{solver}: initial atoms" if solver.endswith(columns.NO_STEP) else None
-        if not found:
-            note = "Nothing to show: no names of signals in these data"
         known = bool(found) and found[0][1] != "–"
+        note = "Nothing to show: no names of signals in these data"
+        if found:
+            final = results.finals(df, dataset, objective)[solver]
+            note = _note(solver, len(found), len(final["atom_names"]), known)
         return {
-            "title": page.title(dataset, objective, note, rows=rows),
+            "title": page.title(dataset, objective, note, rows=rows, first=True),
             "columns": ["atom", USAGE, NAMES],
             "default_order_column": USAGE if known else "atom",
             "default_order_ascending": not known,
         }
+
+
+def _note(solver, n_shown, n_atoms, known):
+    """Return which atoms are shown, of how many."""
+    initial = "initial atoms, " if solver.endswith(columns.NO_STEP) else ""
+    if n_shown == n_atoms:
+        return f"{solver}: {initial}all {n_atoms} atoms"
+    which = "most used" if known else "first"
+    return f"{solver}: {initial}the {n_shown} {which} of {n_atoms} atoms"
 
 
 def _said(names):

@@ -30,7 +30,7 @@ class Plot(BasePlot):
         found = self.plot(df, dataset, objective)
         note = None if found else "Nothing to show: no usage of atoms in these results"
         return {
-            "title": page.title(dataset, objective, note, rows=rows),
+            "title": page.title(dataset, objective, note, rows=rows, first=True),
             "xlabel": "atom, the most used first",
             "ylabel": "mean |code| of a signal",
             "scale": "linear",

@@ -42,7 +42,7 @@ class Plot(BasePlot):
             len(_views(final, frames)) == 2 for final in finals.values()
         )
         return {
-            "title": page.title(dataset, objective, note, " · ", rows),
+            "title": page.title(dataset, objective, note, " · ", rows, first=True),
             "ncols": 4 if are_pairs else 3,
         }
 

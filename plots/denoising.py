@@ -40,7 +40,7 @@ class Plot(BasePlot):
         rows = results.select(df, dataset, objective)
         finals = _with_pictures(df, dataset, objective)
         note = None if finals else "Nothing to show: no clean picture in these results"
-        title = page.title(dataset, objective, note, " · ", rows)
+        title = page.title(dataset, objective, note, " · ", rows, first=True)
         return {"title": title, "ncols": 4}  # pairs
 
 

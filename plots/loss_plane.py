@@ -36,4 +36,7 @@ class Plot(BasePlot):
         note = (
             None if found else "Nothing to show: needs an objective of landscape=True"
         )
-        return {"title": page.title(dataset, solver, note, " · ", rows), "ncols": 2}
+        return {
+            "title": page.title(dataset, solver, note, " · ", rows, first=True),
+            "ncols": 2,
+        }

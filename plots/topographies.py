@@ -13,7 +13,7 @@ class Plot(BasePlot):
     are, and its waveform and spectrum in blue. Beside them are those of the reference
     or true atom (gray) that it is matched with, under the best matching of maps and
     waveforms together. Their correlations stand at the left. If no other atoms are
-    known, the most used ones are shown.
+    known, the most used ones are shown. The label says which ones of how many.
     """
 
     name = "topographies"
@@ -29,7 +29,7 @@ class Plot(BasePlot):
         cards = [
             {
                 "image": topographies.figure_of_atoms(final, N_SHOWN),
-                "label": page.wrap(names[solver], "\n"),
+                "label": _label(names[solver], final),
             }
             for solver, final in found.items()
         ]
@@ -39,7 +39,12 @@ class Plot(BasePlot):
         rows = results.select(df, dataset, objective)
         found = _recordings(df, dataset, objective)
         note = None if found else "Nothing to show: no rank-1 atoms of recordings"
-        return {"title": page.title(dataset, objective, note, " · ", rows), "ncols": 2}
+        title = page.title(dataset, objective, note, " · ", rows, first=True)
+        return {"title": title, "ncols": 2}
+
+
+def _label(name, final):
+    return page.wrap(name, "\n") + f"\n{topographies.part(final, N_SHOWN)}"
 
 
 def _recordings(df, dataset, objective):

@@ -1,7 +1,7 @@
 from benchopt import BasePlot
 
 from benchmark_utils.pages import answers, columns, page, results, targets
-from benchmark_utils.pages.matrix import matrix
+from benchmark_utils.pages.matrix import legend, matrix
 
 
 class Plot(BasePlot):
@@ -23,7 +23,11 @@ class Plot(BasePlot):
         # A card without an image keeps the title, which says what is missing.
         idle = [name for name in table.index if columns.NO_STEP in name]
         label = "Only initial atoms: " + ", ".join(idle) if idle else ""
-        return [{"image": matrix(table) if len(table) else None, "label": label}]
+        said = legend(
+            "the target", "not run: this file has no run of the method there."
+        )
+        image = matrix(table, said=said) if len(table) else None
+        return [{"image": image, "label": label}]
 
     def get_metadata(self, df, target):
         times = targets.reached(df, target)

@@ -44,6 +44,24 @@ def explained(stretch):
     return 1 - np.square(signal - rebuilt).sum() / variance if variance else np.nan
 
 
+def part(final):
+    """Return in words which atoms and channels are shown, of how many.
+
+    Parameters
+    ----------
+    final : dict
+        ``stretch``, and where they are known ``u``, ``D`` and ``ch_names``.
+    """
+    atoms = next((final[k] for k in ("u", "D") if final.get(k) is not None), None)
+    n_shown = len(final["stretch"]["atoms"])
+    known = "" if atoms is None else f" of {len(atoms)}"
+    names = final.get("ch_names")
+    channels = "one channel" if names is None else f"one of {len(names)} channels"
+    if atoms is not None and len(atoms) == n_shown:
+        return f"{channels}; all {n_shown} atoms"
+    return f"{channels}; the {n_shown} most active{known} atoms"
+
+
 def figure_of_stretch(final):
     """Return a picture of a stretch, an array of RGB in [0, 1].
 

@@ -19,7 +19,17 @@ def answer(times):
         Up to three sentences, without the last full stop. The best method is the one
         with the best score.
     """
-    table = targets.ratios(times)
+    return answer_of(targets.ratios(times))
+
+
+def answer_of(table):
+    """Return the answer of :func:`answer`, from a table of ratios.
+
+    Parameters
+    ----------
+    table : DataFrame
+        See :func:`benchmark_utils.pages.targets.ratios`. The best method comes first.
+    """
     if not len(table) or not np.isfinite(table.to_numpy(dtype=float)).any():
         return "No method reached the target: give a longer --timeout"
     best = table.index[0]

@@ -58,7 +58,16 @@ SHARP = (
     "        img.naturalWidth < img.width ? 'pixelated' : 'auto'; };",
 )
 
-LINES = (GRAY, HOVER, BAND, DASH, SCALE, DIGITS, SHARP)
+# Numbers of tables have significant digits, and no zeros behind the last of them.
+ROUNDED = (
+    "return value.toFixed(tableFloatPrecision);",
+    "const precise = Math.abs(value) < 1 && tableFloatPrecision > 0;\n"
+    "    const digits = precise ? value.toPrecision(tableFloatPrecision)\n"
+    "      : value.toFixed(tableFloatPrecision);\n"
+    "    return Number(digits);",
+)
+
+LINES = (GRAY, HOVER, BAND, DASH, SCALE, DIGITS, SHARP, ROUNDED)
 
 
 def mend(page):

@@ -107,6 +107,23 @@ def wrap(solver, sep="<br>", width=24):
     return sep.join(lines)
 
 
+def rounded(value, digits=3):
+    """Return a number for a cell of a table: an int if it is whole, or else a float.
+
+    Parameters
+    ----------
+    value : float
+    digits : int
+        Significant ones. 0 is for counts: their medians are rounded, halves up.
+    """
+    if not digits:
+        return int(value + 0.5)
+    found = float(f"{value:.{digits}g}")
+    # Digits before the point are never replaced by zeros.
+    found = found if abs(value) < 10**digits else float(round(value))
+    return int(found) if found.is_integer() else found
+
+
 def cards(found):
     """Return the cards of a view of images, one without an image if there are none.
 
@@ -115,15 +132,18 @@ def cards(found):
     return found or [{"image": None, "label": ""}]
 
 
-def title(dataset, objective, note=None, sep="\n", rows=None):
+def title(dataset, objective, note=None, sep="\n", rows=None, first=False):
     """Return the title of a plot, in two lines, as many as fit above it.
 
     A `note` of what is missing takes the place of the objective's name, which the
     page's menu shows as well. Plots of type image need another `sep`: their titles
     know no line break. It says how long the methods of `rows` (see `results.select`)
-    ran: that is less than the timeout, of which evaluations take a part.
+    ran: that is less than the timeout, of which evaluations take a part. It says that a
+    plot is of the `first` of several repetitions.
     """
-    return f"{note or objective}{sep}Data: {dataset}{ran(rows)}"
+    n = rows["rep"].nunique() if first and rows is not None else 1
+    shown = f" · first of {n} repetitions" if n > 1 else ""
+    return f"{note or objective}{sep}Data: {dataset}{ran(rows)}{shown}"
 
 
 def ran(rows):

@@ -77,6 +77,20 @@ def chosen_atoms(final, n_shown):
     ]
 
 
+def part(final, n_shown):
+    """Return in words which atoms `chosen_atoms` takes, of how many."""
+    n_atoms = len(final["u"])
+    n = min(n_shown, n_atoms)
+    which = "first" if final.get("usage") is None else "most used"
+    for key, what in (("reference", "reference"), ("truth", "true")):
+        if final.get(key):
+            n_known = len(final[key]["u"])
+            n = min(n, n_known)
+            which = f"ones that match the first {n} of {n_known} {what} atoms"
+            break
+    return f"all {n} atoms" if n == n_atoms else f"{n} of {n_atoms} atoms: the {which}"
+
+
 def _matched(u, v, u_known, v_known, alike):
     overlaps = correlate(v, v_known)
     best = np.abs(overlaps).argmax()

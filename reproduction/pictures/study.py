@@ -1,5 +1,7 @@
 """The study of autoencoders: recovery against time, signals and sparsity; codes."""
 
+from itertools import cycle
+
 import matplotlib
 import numpy as np
 
@@ -12,24 +14,38 @@ from reproduction.claims.study_rows import evaluations
 from reproduction.pictures.canvas import BLUE, GRAY, ORANGE, logarithmic
 
 SHARE = "recovered atoms (share)"
+MARKERS = "os^vD<>Pp*"
+LINES = (
+    "The best setting of each method. A line is a repetition, a marker an evaluation.\n"
+    "Dashed: autoencoders and LISTA."
+)
 
 
 def draw_time(figure, df):
-    """Draw, for each method, the recovery of its best setting against time."""
+    """Draw, for each method, the recovery of its best setting against time.
+
+    A marker is an evaluation. A dictionary counts from there until the next one.
+    """
     rows = evaluations(df, time="time")
     axes = figure.subplots()
-    for method, color in _colors(rows).items():
-        runs = rows[rows["method"] == method]
-        final = runs.groupby(["label", "rep"])["recovered"].last().groupby("label")
-        best = runs[runs["label"] == final.median().idxmax()]
+    for (method, color), marker in zip(_colors(rows).items(), cycle(MARKERS)):
+        best = _best_setting(rows[rows["method"] == method])
         for rep, run in best[best["time"] > 0].groupby(["dataset", "rep"]):
-            label = method if rep[1] == best["rep"].min() else None
             axes.plot(
-                run["time"], run["recovered"], _line(method), color=color, label=label
-            )
+                run["time"], run["recovered"], _line(method), color=color,
+                drawstyle="steps-post", linewidth=1.2, marker=marker, markersize=4,
+                label=method if rep[1] == best["rep"].min() else None,
+            )  # fmt: skip
     logarithmic(axes, "x")
     axes.set(xlabel="time (s)", ylabel=SHARE)
+    axes.set_title(LINES, loc="left")
     _legend(figure, axes)
+
+
+def _best_setting(runs):
+    """Return the runs of the setting that recovers most, the median at the end."""
+    final = runs.groupby(["label", "rep"])["recovered"].last().groupby("label")
+    return runs[runs["label"] == final.median().idxmax()]
 
 
 def draw_cells(figure, df):

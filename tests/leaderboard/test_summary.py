@@ -9,7 +9,9 @@ from documents import ROOT, text
 from PIL import Image
 
 from benchmark_utils.pages import frozen
-from leaderboard import readme, summary
+from leaderboard import __main__ as command
+from leaderboard import readme, summary, support
+from leaderboard.answer import answered
 from leaderboard.parts import Part
 from reproduction import blocks, records
 
@@ -83,8 +85,69 @@ def test_the_table_is_sorted_by_score_and_says_never(made):
     made["runs"] = {"p": {"timeout": 5, "machine": {"cpu": "a CPU", "threads": 1}}}
     rows = [x for x in readme.block(made).splitlines() if x.startswith("| `")]
     assert rows[0] == "| `A` | 0.67 | 1 | never |"
-    assert rows[1] == "| `C` | 0.33 | – | 0.99 |"
-    assert rows[2].startswith("| `B` | 0.23 | 4") and rows[2].endswith("– |")
+    assert rows[1] == "| `C` | 0.33 | not run | 0.99 |"
+    assert rows[2].startswith("| `B` | 0.23 | 4") and rows[2].endswith("not run |")
+    made["methods"][1]["unsupported"] = ["Gaussian"]
+    assert "| `C` | 0.33 | – | 0.99 |" in readme.block(made)
+
+
+def test_methods_say_themselves_what_they_do_not_support():
+    problems = [
+        {"label": "signed", "dataset": "gaussian[a=1]", "objective": "o[reg=1]"},
+        {"label": "z ≥ 0", "dataset": "superposition", "objective": "o[positive=True]"},
+        {"label": "image", "dataset": "image", "objective": "o"},
+        {"label": "MEG", "dataset": "meg_sample", "objective": "o[positive=True]"},
+        {"label": "other", "dataset": "of_the_user", "objective": "o"},
+    ]
+    names = ("SAE", "K-SVD", "Conv-KSVD", "Batch-sklearn", "of the user")
+    made = {
+        "problems": problems,
+        "methods": [{"method": name, "results": {}} for name in names],
+    }
+    found = support.with_unsupported(made)["methods"]
+    assert {m["method"]: m["unsupported"] for m in found} == {
+        "SAE": ["signed", "image", "MEG"], "K-SVD": ["z ≥ 0", "image", "MEG"],
+        "Conv-KSVD": ["signed", "z ≥ 0", "image"], "Batch-sklearn": ["image", "MEG"],
+        "of the user": [],
+    }  # fmt: skip
+
+
+def test_the_committed_summary_says_what_its_numbers_and_the_methods_say():
+    assert support.with_unsupported(answered(COMMITTED)) == COMMITTED
+
+
+def test_without_runs_the_summary_is_written_anew_from_its_own_numbers(
+    tmp_path, monkeypatch, capsys
+):
+    path, written = tmp_path / "leaderboard.json", []
+    records.write(path, COMMITTED | {"answer": "old"})
+    monkeypatch.setattr(summary, "PATH", path)
+    monkeypatch.setattr(readme, "write", written.append)
+
+    def no_runs():
+        raise FileNotFoundError("No table of runs in a folder.")
+
+    monkeypatch.setattr(summary, "read", no_runs)
+    assert command.main(["--only-summary"]) == 0
+    assert records.read(path) == COMMITTED and written == [COMMITTED]
+    assert "The numbers of leaderboard.json are kept" in capsys.readouterr().out
+    assert command.main(["--only-summary", "--freeze"]) == 1
+    path.unlink()
+    assert command.main(["--only-summary"]) == 1
+
+
+def test_the_picture_says_what_its_cells_mean(made, monkeypatch):
+    said = []
+    monkeypatch.setattr(readme, "matrix", lambda *_, **words: said.append(words))
+    readme.image(made)
+    assert "×: median time to a loss within 1 % of the best" in said[0]["said"]
+    assert "–: the method does not support such data" in said[0]["said"]
+    assert "not run: the method was left out" in said[0]["said"]
+    for method in made["methods"]:
+        method["unsupported"] = [problem["label"] for problem in made["problems"]]
+    readme.image(made)
+    assert "not run" not in said[1]["said"]
+    assert set(said[1]["gaps"].to_numpy().flat) == {"–"}
 
 
 @pytest.mark.parametrize(

@@ -117,8 +117,36 @@ def test_benchopt_accepts_the_plots_and_the_views():
         for key, value in options.items():
             if key == "scale":
                 assert value in SCALES
+            elif key == "with_quantiles":
+                assert isinstance(value, bool)
             elif key != "plot_kind":
                 assert value in plot.options[key.removeprefix(f"{plot.name}_")]
+
+
+def test_bands_are_off_where_each_solver_has_a_curve_and_on_in_the_other_views():
+    config = yaml.safe_load((ROOT / "config.yml").read_text())
+    drawn = {
+        view["plot_kind"]: view.get("with_quantiles")
+        for view in config["plot_configs"].values()
+    }
+    # A view that does not say it has that of the view before.
+    off = {"loss_curve", "loss_gap", "recovery_curve"}
+    on = {"layers", "quality_by_density", "time_by_lmbd"}
+    assert {kind for kind, shown in drawn.items() if shown is False} == off
+    assert {kind for kind, shown in drawn.items() if shown is True} == on
+
+
+@pytest.mark.parametrize(
+    "name",
+    ["atoms", "atom_usage", "denoising", "topographies", "activations", "atom_names"],
+)
+def test_views_of_one_repetition_say_so(name):
+    plot = load(name)
+    for n in (1, 3):
+        df = fake.table(*(fake.run("A", [0.0, 1.0], rep) for rep in range(n)))
+        menus = {k: v(df) if callable(v) else v for k, v in plot.options.items()}
+        title = plot.get_metadata(df, **{k: v[0] for k, v in menus.items()})["title"]
+        assert ("first of 3 repetitions" in title) == (n == 3), title
 
 
 # One solver, three repetitions; the last stops after its second evaluation.
@@ -268,11 +296,43 @@ def test_summary_is_the_median_of_the_ends_with_the_best_in_bold():
     plot = load("summary_table")
     columns = plot.get_metadata(df, **HERE)["columns"]
     a, b, c = (dict(zip(columns, row, strict=True)) for row in plot.plot(df, **HERE))
-    assert (a["recovery"], b["recovery"], c["recovery"]) == ("**0.96**", 0.94, "–")
+    recovery = [row["recovery score"] for row in (a, b, c)]
+    assert recovery == ["**0.96**", 0.94, "–"]
     assert (a["steps"], a["time (s)"], a["test loss"]) == (7, 4.0, 3.5)
-    assert a["to 0.95 (s)"] == pytest.approx(2 + 3 * 15 / 16)
-    assert b["to 0.95 (s)"] == "> 2"
+    assert a["time to recovery 0.95 (s)"] == 4.81  # 2 + 3 * 15 / 16
+    assert b["time to recovery 0.95 (s)"] == "> 2"
     assert "PSNR (dB)" not in columns
+
+
+def test_summary_has_whole_steps_and_as_many_digits_as_a_reader_needs():
+    ends = {"A": (12, 0.123456, 7.12341), "B": (395, 0.123111, 7.12339)}
+    df = fake.table(*(
+        fake.run(
+            name, [0.0, 1.23456], rep, n_steps=steps + rep, density=share,
+            value=loss, dead_atoms=rep, recovery_score=0.99951 + rep / 10_000,
+        )
+        for name, (steps, share, loss) in ends.items() for rep in range(2)
+    ))  # fmt: skip
+    plot = load("summary_table")
+    columns = plot.get_metadata(df, **HERE)["columns"]
+    a, b = (dict(zip(columns, row, strict=True)) for row in plot.plot(df, **HERE))
+    assert (a["steps"], b["steps"]) == (13, 396) and type(a["steps"]) is int
+    assert (a["density of codes"], a["time (s)"]) == (0.123, 1.23)
+    # What looks alike is equally good.
+    assert a["training loss"] == b["training loss"] == 7.123
+    assert a["dead atoms (number)"] == 1 and a["recovery score"] == 1
+
+
+@pytest.mark.parametrize(
+    "value, digits, shown",
+    [
+        (203.5, 0, 204), (203.5, 3, 204), (12_345.6, 3, 12_346), (0.0123456, 3, 0.0123),
+        (-1.23456, 3, -1.23), (999.6, 3, 1000), (2.0, 3, 2), (7.12341, 4, 7.123),
+    ],
+)  # fmt: skip
+def test_cells_are_rounded_to_significant_digits(value, digits, shown):
+    found = page.rounded(value, digits)
+    assert found == shown and type(found) is type(shown)
 
 
 def test_atoms_of_patches_are_sorted_by_use_around_mid_gray():
@@ -484,6 +544,33 @@ def test_quality_by_density_has_a_point_a_lmbd():
     assert "needs runs with several λ" in plot.get_metadata(table, **one)["title"]
 
 
+def test_names_of_atoms_say_how_many_atoms_there_are():
+    names, usage = np.full((300, 5), "a"), np.arange(300) / 7
+    df = fake.run("A", [0.0, 1.0], final={"atom_names": names, "usage": usage,
+                                         "D": np.eye(300)}, n_steps=[0, 1])  # fmt: skip
+    plot, choice = load("atom_names"), {**HERE, "solver": "A"}
+    assert (
+        "A: the 100 most used of 300 atoms" in plot.get_metadata(df, **choice)["title"]
+    )
+    assert plot.plot(df, **choice)[0][:2] == [300, 42.7]
+
+
+def test_activations_say_which_part_of_the_recording_is_shown():
+    stretch = {
+        "channel": 1, "signal": np.array([1.0, -1, 1, 0]), "atoms": np.array([7]),
+        "reconstruction": np.array([1.0, -1, 1, 0]), "activations": np.eye(4)[:1],
+    }  # fmt: skip
+    final = {"stretch": stretch, "u": np.ones((40, 3)), "ch_names": ["a", "b", "c"]}
+    df = fake.run("A", [0.0, 1.0], final=final)
+    (card,) = load("activations").plot(df, **HERE)
+    assert card["label"].endswith("\none of 3 channels; the 1 most active of 40 atoms")
+    said = activations.part({"stretch": stretch, "D": np.ones((1, 3, 2))})
+    assert said == "one channel; all 1 atoms"
+    assert (
+        activations.part({"stretch": stretch}) == "one channel; the 1 most active atoms"
+    )
+
+
 def test_activations_are_shown_in_the_units_of_the_channel():
     stretch = {
         "channel": 1, "signal": np.array([1.0, -1, 1, -1]), "atoms": np.array([5]),
@@ -504,6 +591,6 @@ def test_activations_are_shown_in_the_units_of_the_channel():
     plot = load("activations")
     assert plot.options["dataset"](df) == ["gaussian", "none"]
     first, _ = plot.plot(df, **HERE)
-    assert first["label"] == "A\n75% of the variance of this signal"
+    assert first["label"].startswith("A\n75% of the variance of this signal\none of 2")
     red, _, blue = np.moveaxis(first["image"], -1, 0)
     assert (red - blue > 0.3).any() and (blue - red > 0.3).any()  # codes, signals

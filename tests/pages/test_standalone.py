@@ -9,6 +9,7 @@ import sys
 from html.parser import HTMLParser
 from pathlib import Path
 
+import benchopt
 import fake_results as fake
 import pytest
 import yaml
@@ -17,7 +18,7 @@ from benchopt.plotting.generate_html import plot_benchmark_html
 from benchopt.results import save_results
 from documents import ROOT
 
-from benchmark_utils.pages import standalone
+from benchmark_utils.pages import mended, standalone
 
 pytestmark = pytest.mark.slow
 
@@ -171,6 +172,12 @@ def assert_views_are_drawn(report):
             # The profile is of all datasets, and says of how many problems.
             said = "problems: " if kinds[view] == "performance_profile" else "gaussian"
             assert any(said in title for title in drawn["titles"]), view
+
+
+def test_each_line_that_is_replaced_stands_in_benchopts_page():
+    static = Path(benchopt.__file__).parent / "plotting/html/static/result.js"
+    script = static.read_text(encoding="utf-8")
+    assert [old for old, _ in mended.LINES if old not in script] == []
 
 
 def test_the_newest_page_of_results_is_taken(page, tmp_path):

@@ -59,6 +59,23 @@ def test_the_most_used_come_first_where_no_others_are_known():
     assert len(topographies.chosen_atoms(given, 9)) == 3
 
 
+def test_a_card_says_which_atoms_of_how_many_it_shows():
+    given = final(np.arange(5), n_atoms=5)
+    match = "3 of 5 atoms: the ones that match the first 3 of 5 reference atoms"
+    assert topographies.part(given, 3) == match
+    del given["reference"]
+    assert topographies.part(given, 3) == "3 of 5 atoms: the first"
+    assert topographies.part({**given, "usage": 5}, 3) == "3 of 5 atoms: the most used"
+    assert topographies.part(given, 6) == "all 5 atoms"
+    df = fake.recordings()
+    plot = load("topographies")
+    n_atoms = len(next(f for f in df["final_results"] if f)["u"])
+    for card in plot.plot(df, **HERE):
+        assert f"of {n_atoms} atoms: the ones" in card["label"] or (
+            f"all {n_atoms} atoms" in card["label"]
+        )
+
+
 def test_a_card_a_solver_shows_maps_in_colour():
     cards = load("topographies").plot(fake.recordings(), **HERE)
     assert [card["label"].split()[0] for card in cards] == [

@@ -154,6 +154,17 @@ def test_a_method_that_was_not_run_on_a_problem_does_not_solve_it(one_problem):
 )
 def test_cells_are_words(ratio, words):
     assert matrix.words(ratio) == words
+    assert matrix.words(ratio, "–") == ("–" if np.isnan(ratio) else words)
+
+
+def test_what_cells_mean_stands_above_the_matrix(one_problem):
+    table = targets.ratios(targets.reached(one_problem, LOSS))
+    bare, told = matrix.matrix(table), matrix.matrix(table, said="word " * 40)
+    extra = len(told) - len(bare)
+    assert extra > 30 and told[: extra // 2, :300].min() < 0.5
+    assert bare[: extra // 2, :300].min() == 1
+    told = load_plot("which_method").plot(one_problem, LOSS)[0]["image"]
+    assert len(told) > len(bare)
 
 
 def test_the_picture_has_a_row_a_method_and_colours_tell_them_apart(one_problem):

@@ -5,6 +5,7 @@ import fake_reproduction as fake
 import numpy as np
 import pandas as pd
 import pytest
+from matplotlib.figure import Figure
 
 from reproduction import tables
 from reproduction.claims import study_codes as codes
@@ -12,6 +13,7 @@ from reproduction.claims import study_methods as methods
 from reproduction.documents import DOCUMENTS, PAPER, STUDY
 from reproduction.parts import ENDINGS, ROOT, Part
 from reproduction.pictures.canvas import save_picture
+from reproduction.pictures.study import draw_time
 from reproduction.verdict import FAILS, HOLDS, IN_PART, UNTESTED
 
 TIMES = np.array([0.0, 0.1, 0.2, 1.0, 2.0, 10.0, 30.0])
@@ -217,6 +219,21 @@ def test_pictures_are_drawn(name, tmp_path):
     figure, path = STUDY.figures[name], tmp_path / "picture.png"
     assert save_picture(figure.draw, CASES[figure.claims[0]][HOLDS][0], path)
     assert path.read_bytes().startswith(b"\x89PNG")
+
+
+def test_lines_against_time_rise_at_evaluations_only_and_say_what_they_are():
+    names = ["SAE relu", "SAE topk", "SAE jumprelu", "LISTA 1", "Block-AM", "MOD"]
+    figure = Figure()
+    draw_time(figure, every(*(run(name, FAST) for name in names)))
+    (axes,) = figure.axes
+    assert len(axes.lines) == 2 * len(names)  # a line a repetition
+    for line in axes.lines:
+        assert line.get_drawstyle() == "steps-post"
+        np.testing.assert_array_equal(line.get_xdata(), TIMES[1:])
+    markers = {line.get_color(): line.get_marker() for line in axes.lines}
+    assert len(set(markers.values())) == len(names)
+    said = axes.get_title(loc="left")
+    assert "best setting of each method" in said and "Dashed: autoencoders" in said
 
 
 @pytest.mark.parametrize("name", STUDY.figures)
