@@ -7,6 +7,7 @@ the rule looked at stand side by side, those of `KEYS` first.
 from reproduction.details import number
 from reproduction.verdict import UNTESTED
 
+MANY = 3  # texts. Of more, the first and the last one are told
 NOISE = "λ = 0.1 is far below the deviation 0.316 of the text's noise."
 # Rules on what is recovered or rebuilt, of runs with λ = 0.1 at both noises.
 AT_LMBD = {
@@ -103,9 +104,10 @@ def _told(name, verdict):
 
 
 def _span(values):
-    """Return the smallest and the largest number, and texts one by one."""
+    """Return the smallest and the largest number, or the first and the last text."""
     if any(isinstance(value, str) for value in values):
-        return ", ".join(map(str, values))
+        ends = [values[0], "…", values[-1]] if len(values) > MANY else values
+        return ", ".join(map(str, ends))
     return " to ".join(dict.fromkeys(number(v) for v in (min(values), max(values))))
 
 

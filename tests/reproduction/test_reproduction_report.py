@@ -147,6 +147,16 @@ def test_a_rule_that_stopped_early_tells_why():
     assert why("ten_times_sooner", found, {}) == reasons
 
 
+def test_of_many_texts_the_first_and_the_last_are_told():
+    times = {f"batch {n}": f"{n} s" for n in range(3)}
+    found = {"paper": told(FAILS, **times), "small": told(HOLDS, **{"batch 9": "9 s"})}
+    told_ = "Paper: batch 0 s, 1 s, 2 s. Small: batch 9 s."
+    assert why("intermediate_is_best", found, {})[0] == told_
+    found["paper"] = told(FAILS, **times, **{"batch 3": "never"})
+    told_ = "Paper: batch 0 s, …, never. Small: batch 9 s."
+    assert why("intermediate_is_best", found, {})[0] == told_
+
+
 def test_the_noise_is_told_where_it_decides():
     found, code = {"small": told(FAILS, ratio=1.5)}, {"small": told(HOLDS, ratio=3.0)}
     first, second = "Small: ratio 1.5.", "Small: ratio 3."
