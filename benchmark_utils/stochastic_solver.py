@@ -1,5 +1,6 @@
 """The learner as a benchopt solver, with a part of the data at each step."""
 
+import warnings
 from math import prod
 
 import numpy as np
@@ -48,6 +49,25 @@ class StochasticSolver(TorchSolver):
             )
         return super().skip(model=model, **objective)
 
+    def set_objective(self, **objective):
+        super().set_objective(**objective)
+        if self.trim not in (None, "mad"):
+            self._tell_what_trim_leaves()
+
+    def _tell_what_trim_leaves(self):
+        """Warn if ``trim`` is a share that leaves less than an atom in a step."""
+        n_samples, n_atom = self._samples_of_windows(self.X), prod(self.atom_shape[1:])
+        n_samples = min(n_samples, len(self.X) * prod(self.X.shape[2:]))
+        left = round((1 - self.trim) * n_samples)
+        if left < n_atom:
+            warnings.warn(
+                f"{self}: trim={self.trim} leaves {left} of the {n_samples} samples of "
+                f"a step, fewer than the {n_atom} of one atom. So nearly nothing is "
+                "learned, and the result is near the initial dictionary: use trim=mad, "
+                "or the share of the samples that artefacts cover.",
+                stacklevel=2,
+            )
+
     def few_signals(self):
         return self.X  # a step uses one batch of it
 
@@ -57,16 +77,18 @@ class StochasticSolver(TorchSolver):
             return MiniBatches(X, self.batch_size, rng, self.epoch_length, **options)
         if self.sees_all(X):
             return MiniBatches(X, len(X), rng, self.epoch_length, **options)
-        n_windows = N_WINDOWS if self.n_windows is None else self.n_windows
-        window = self._window(X)
-        return Windows(X, window, n_windows, rng, self.epoch_length, **options)
+        windows = self._window(X), self.n_windows or N_WINDOWS
+        return Windows(X, *windows, rng, self.epoch_length, **options)
 
     def sees_all(self, X):
         """Whether every step uses all signals, and not windows."""
         if self.model == "dense" or self.n_windows is not None:
             return False
+        return self._samples_of_windows(X) >= len(X) * prod(X.shape[2:])
+
+    def _samples_of_windows(self, X):
         window = np.broadcast_to(self._window(X), len(X.shape[2:]))
-        return N_WINDOWS * prod(window.tolist()) >= len(X) * prod(X.shape[2:])
+        return (self.n_windows or N_WINDOWS) * prod(window.tolist())
 
     def _window(self, X):
         return self.window or [

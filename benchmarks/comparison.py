@@ -7,6 +7,7 @@ the method adds to a fresh process. ``--growth`` changes one size at a time.
 import argparse
 
 import measure
+import options
 
 DEPTHS = {"am": 0, "loss": None}  # of the others, all layers
 RATIOS = [("tape", "ddl"), ("ddl", "am"), ("checkpoint", "ddl")]
@@ -38,32 +39,38 @@ class Comparison:
 
     def main(self, doc, n_rounds):
         """Do what the command line says; returns sizes and seconds of a comparison."""
-        parser = argparse.ArgumentParser(description=doc.split("\n")[0])
-        parser.add_argument("--rounds", type=int, default=n_rounds)
-        parser.add_argument(
-            "--quick", action="store_true", help="tiny sizes, two rounds"
-        )
-        parser.add_argument("--growth", nargs="*", metavar="SIZE", help="or all sizes")
-        parser.add_argument("--device", default="cpu", help="or cuda")
-        parser.add_argument("--memory", help="print the peak memory of one method")
-        for name in self.sizes:
-            parser.add_argument(f"--{name}", type=int)
+        parser = self._parser(doc, n_rounds)
         args = parser.parse_args()
-        given = {
-            n: getattr(args, n) for n in self.sizes if getattr(args, n) is not None
-        }
+        given = {n: x for n, x in vars(args).items() if n in self.sizes and x}
         sizes = (self.quick if args.quick else self.sizes) | given
-        self.device = args.device
+        self.device = options.device(parser, args.device)
         if args.memory:
-            known = self._functions(sizes) | self.apart(**sizes, device=args.device)
+            known = self._functions(sizes) | self.apart(**sizes, device=self.device)
+            if args.memory not in known:
+                parser.error(f"--memory must be one of {', '.join(known)}.")
             print(measure.growth_of_peak(known[args.memory]))
             return None
-        self.rates.to(args.device)
+        self.rates.to(self.device)
         n_rounds = 2 if args.quick else args.rounds
         print(measure.machine(), flush=True)
         if args.growth is not None:
             return self._grow(args.growth or self.growth, sizes, n_rounds)
         return sizes, self._compare(sizes, n_rounds)
+
+    def _parser(self, doc, n_rounds):
+        parser = argparse.ArgumentParser(description=doc.split("\n")[0])
+        parser.add_argument("--rounds", type=options.integer(), default=n_rounds)
+        parser.add_argument(
+            "--quick", action="store_true", help="tiny sizes, two rounds"
+        )
+        parser.add_argument(
+            "--growth", nargs="*", choices=self.growth, help="all sizes by default"
+        )
+        parser.add_argument("--device", default="cpu", help="or cuda")
+        parser.add_argument("--memory", help="print the peak memory of one method")
+        for name in self.sizes:
+            parser.add_argument(f"--{name}", type=options.integer())
+        return parser
 
     def _functions(self, sizes):
         return self.methods(**sizes, device=self.device)

@@ -11,6 +11,7 @@ import os
 import evaluation
 import measure
 import numpy as np
+import options
 import rank_one_gradient
 import torch
 import unrolled_gradient
@@ -59,7 +60,7 @@ def on_threads(n, function):
 
 def main():
     parser = argparse.ArgumentParser(description=__doc__.split("\n")[0])
-    parser.add_argument("--rounds", type=int, default=20)
+    parser.add_argument("--rounds", type=options.integer(), default=20)
     parser.add_argument("--quick", action="store_true", help="tiny sizes, two rounds")
     args = parser.parse_args()
     counts = [2**k for k in range((os.cpu_count() or 1).bit_length())]

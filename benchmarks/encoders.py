@@ -11,6 +11,8 @@ time, as in `race.py`.
 import argparse
 import time
 
+import given
+import options
 from race import components, prepared
 
 OBJECTIVE = "Dictionary learning[reg=0.1,init=data,positive=True]"
@@ -41,6 +43,14 @@ COLUMNS = (
 )
 
 
+def problem(dataset, solver):
+    """The dataset, the objective and the solver of names on the command line."""
+    names = {"dataset": [dataset], "objective": [OBJECTIVE], "solver": [solver]}
+    datasets, (objective,), solvers = components(names)
+    dataset = given.only("--dataset", datasets)
+    return dataset, objective, given.only("--solver", solvers)
+
+
 def run(solver, limit, clock):
     """Steps of a solver until its own time is over: seconds and steps."""
     spent, n_calls, start = 0.0, 0, clock()
@@ -58,7 +68,9 @@ def run(solver, limit, clock):
 def main():
     parser = argparse.ArgumentParser(description=__doc__.split("\n")[0])
     parser.add_argument("--dataset", default="superposition[n_atoms=1000]")
-    parser.add_argument("--limit", type=float, default=30, help="seconds of a run")
+    parser.add_argument(
+        "--limit", type=options.number(), default=30, help="seconds of a run"
+    )
     parser.add_argument("--cpu", action="store_true", help="count processor time")
     parser.add_argument("--solver", action="append", help=f"of {', '.join(SOLVERS)}")
     parser.add_argument("--quick", action="store_true", help="a tiny problem, 20 ms")
@@ -66,18 +78,14 @@ def main():
     if args.quick:
         args.dataset, args.limit = TINY, 0.02
     clock = time.process_time if args.cpu else time.perf_counter
+    names = args.solver or SOLVERS
+    found = [problem(args.dataset, name) for name in names]  # before the first run
     print("| solver | seconds | steps |", " | ".join(COLUMNS), "|")
-    for name in args.solver or SOLVERS:
-        names = {
-            "dataset": [args.dataset],
-            "objective": [OBJECTIVE],
-            "solver": [name],
-        }
-        (dataset,), (objective,), (solver,) = components(names)
+    for name, (dataset, objective, solver) in zip(names, found, strict=True):
         prepared((dataset, objective, solver, 0), 0, None)
         seconds, n_steps = run(solver, args.limit, clock)
-        found = objective.evaluate_result(**solver.get_result())
-        values = " | ".join(f"{found[column]:.3f}" for column in COLUMNS)
+        scores = objective.evaluate_result(**solver.get_result())
+        values = " | ".join(f"{scores[column]:.3f}" for column in COLUMNS)
         print(f"| {name} | {seconds:.1f} | {n_steps} | {values} |", flush=True)
 
 

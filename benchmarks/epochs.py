@@ -15,6 +15,7 @@ import time
 from pathlib import Path
 
 import numpy as np
+import options
 import torch
 
 sys.path[:0] = [str(Path(__file__).resolve().parents[1])]
@@ -48,8 +49,9 @@ def seconds(X, D, n_epochs, depth):
 
 def main():
     parser = argparse.ArgumentParser(description=__doc__.split("\n")[0])
-    parser.add_argument("--signals", type=int, default=10**6)
-    parser.add_argument("--depth", type=int, default=N_LAYERS, help="K")
+    parser.add_argument("--signals", type=options.integer(10 * BATCH), default=10**6)
+    depth = options.integer(0, N_LAYERS)
+    parser.add_argument("--depth", type=depth, default=N_LAYERS, help="K")
     args = parser.parse_args()
     X, _, D = dense_problem(args.signals, 50, 100)
     print(f"{torch.get_num_threads()} threads, K = {args.depth}")

@@ -13,6 +13,7 @@ import argparse
 
 import measure
 import numpy as np
+import options
 import spams
 import torch
 from problems import dense_problem
@@ -48,8 +49,8 @@ def methods(n_signals, n_features, n_atoms, lmbd=0.1):
 
 def main():
     parser = argparse.ArgumentParser(description=__doc__.split("\n")[0])
-    parser.add_argument("--rounds", type=int, default=3)
-    parser.add_argument("--lmbd", type=float, default=0.1)
+    parser.add_argument("--rounds", type=options.integer(), default=3)
+    parser.add_argument("--lmbd", type=options.number(), default=0.1)
     parser.add_argument("--quick", action="store_true", help="tiny sizes, two rounds")
     args = parser.parse_args()
     print(measure.machine())

@@ -2,7 +2,9 @@
 
 import json
 import sys
+from contextlib import contextmanager
 
+import click
 import pandas as pd
 import yaml
 
@@ -40,6 +42,22 @@ def own_rows(path):
     ):
         sys.exit(f"'{path}' is not {what}.")
     return rows
+
+
+@contextmanager
+def told(*more):
+    """End with one line at errors of benchopt that are for the user, and at others."""
+    try:
+        yield
+    except (click.ClickException, *more) as error:
+        sys.exit(" ".join(str(error).split()))
+
+
+def only(option, found):
+    """The component that an option names, or the end if it names several."""
+    if len(found) > 1:
+        sys.exit(f"{option} must name one; got {', '.join(map(str, found))}.")
+    return next(iter(found))
 
 
 def _read(path, read, what):

@@ -29,6 +29,7 @@ from pathlib import Path
 import gpu_methods
 import measure
 import numpy as np
+import options
 import rank_one_gradient
 import torch
 import unrolled_gradient
@@ -220,11 +221,10 @@ def main():
     parser.add_argument("--commit", help="where git cannot tell it")
     parser.add_argument("--output", type=Path, required=True, help="without a suffix")
     args = parser.parse_args()
-    if args.device != "cpu" and not torch.cuda.is_available():
-        parser.error("torch sees no CUDA device here: try --device cpu --quick")
+    args.device = options.device(parser, args.device)
     report = {"machine": measure.machine(), "parts": {}}
     report["commit"] = args.commit or commit()
-    args.output.parent.mkdir(parents=True, exist_ok=True)
+    options.make_folder(args.output)
     for name in args.parts:
         report["parts"][name] = run_part(name, args.device, args.quick)
         args.output.with_suffix(".json").write_text(json.dumps(report, indent=1))

@@ -12,6 +12,8 @@ import argparse
 import subprocess
 import sys
 
+import given
+import options
 from benchopt.cli.main import run
 from benchopt.results import read_results
 from measure import ROOT, resident
@@ -24,13 +26,14 @@ def learn(seconds, n_steps):
     """Learn, and print what came of it and the memory it took."""
     RESULT.unlink(missing_ok=True)  # or benchopt numbers the new one
     before = resident()
-    run.main([
-        str(ROOT), "--no-cache", "--no-plot", "--no-display", "--seed", "0",
-        "-r", "1", "--max-runs", "2", "--timeout", "1000", "--output", str(RESULT),
-        "-d", f"simulated_meg[duration={seconds}]",
-        "-o", "*[reg=0.3,init=data,positive=True]",
-        "-s", f"Block-AM[n_epochs=1,epoch_length={n_steps},step_growth={n_steps}]",
-    ], standalone_mode=False)  # fmt: skip
+    with given.told():
+        run.main([
+            str(ROOT), "--no-cache", "--no-plot", "--no-display", "--seed", "0",
+            "-r", "1", "--max-runs", "2", "--timeout", "1000", "--output", str(RESULT),
+            "-d", f"simulated_meg[duration={seconds}]",
+            "-o", "*[reg=0.3,init=data,positive=True]",
+            "-s", f"Block-AM[n_epochs=1,epoch_length={n_steps},step_growth={n_steps}]",
+        ], standalone_mode=False)  # fmt: skip
     end = read_results(RESULT).iloc[-1][COLUMNS]
     size = 204 * 150 * seconds * 8 / 2**20
     print(f"{seconds} s: {size:.0f} MiB of signals, peak {resident() - before:.0f} MiB")
@@ -39,8 +42,10 @@ def learn(seconds, n_steps):
 
 def main():
     parser = argparse.ArgumentParser(description=__doc__.split("\n")[0])
-    parser.add_argument("--seconds", type=int, help="only this one, in this process")
-    parser.add_argument("--steps", type=int, default=100)
+    parser.add_argument(
+        "--seconds", type=options.integer(), help="only this one, in this process"
+    )
+    parser.add_argument("--steps", type=options.integer(), default=100)
     args = parser.parse_args()
     if args.seconds:
         return learn(args.seconds, args.steps)

@@ -19,11 +19,13 @@ import time
 from pathlib import Path
 
 import numpy as np
+import options
 
 ROOT = Path(__file__).resolve().parents[1]
 sys.path[:0] = [str(ROOT)]
 
 N_FEATURES, N_ATOMS, BLOCK = 50, 100, 100_000
+SIZES = [10**5, 10**6, 10**7]  # signals
 
 
 def write(path, n_signals, seed=0):
@@ -43,25 +45,27 @@ def write(path, n_signals, seed=0):
 
 def learn(path, solver_name, n_steps):
     """Everything that a run does with a file, and the loss before and after."""
+    import given
     from benchopt.benchmark import Benchmark
     from benchopt.utils.run_context import RunContext
 
     benchmark = Benchmark(ROOT)
 
     def make(classes, **parameters):
-        (component,) = classes
-        return component.get_instance(**parameters)
+        return given.only("--solver", classes).get_instance(**parameters)
 
     dataset = make(
         benchmark.check_dataset_patterns(["from_file"], class_only=True),
         path=path, n_atoms=N_ATOMS,
     )  # fmt: skip
-    solver = make(benchmark.check_solver_patterns([solver_name], class_only=True))
+    with given.told(ValueError):
+        solver = make(benchmark.check_solver_patterns([solver_name], class_only=True))
     objective = benchmark.get_benchmark_objective().get_instance(
         reg=0.02, scaled_reg=True
     )
     RunContext().set_run_context(objective, dataset, solver, 0, 0)
-    assert objective._set_dataset(dataset) == (False, None)
+    with given.told():
+        assert objective._set_dataset(dataset) == (False, None)
     skipped, reason = solver._set_objective(objective)
     if skipped:
         sys.exit(f"{solver_name} is skipped: {reason}")
@@ -102,9 +106,9 @@ def followed(command):
 
 def main():
     parser = argparse.ArgumentParser(description=__doc__.split("\n")[0])
-    parser.add_argument("--sizes", type=int, nargs="+", default=[10**5, 10**6, 10**7])
+    parser.add_argument("--sizes", type=options.integer(), nargs="+", default=SIZES)
     parser.add_argument("--solver", default="Block-AM")
-    parser.add_argument("--steps", type=int, default=400)
+    parser.add_argument("--steps", type=options.integer(), default=400)
     parser.add_argument("--file", help="learn from it in this process")
     args = parser.parse_args()
     if args.file:
@@ -114,8 +118,8 @@ def main():
         with tempfile.TemporaryDirectory() as folder:
             path = Path(folder) / "X.npy"
             write(path, n_signals)
-            options = f"--file {path} --solver {args.solver} --steps {args.steps}"
-            command = [sys.executable, __file__, *options.split()]
+            command = [sys.executable, __file__, "--file", str(path)]
+            command += ["--solver", args.solver, "--steps", str(args.steps)]
             printed, allocated, resident = followed(command)
             first, last = map(float, printed.split())
             print(

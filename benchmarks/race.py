@@ -14,10 +14,12 @@ a time in seconds.
 """
 
 import argparse
+import itertools
 import time
 from pathlib import Path
 
 import given
+import options
 import pandas as pd
 from benchopt.benchmark import Benchmark, _list_parametrized_classes
 from benchopt.utils.run_context import RunContext
@@ -33,12 +35,17 @@ GROWTH = 1.1  # of the steps between two scores
 def components(config):
     """Instances of the datasets, objectives and solvers of a run file."""
     benchmark = Benchmark(ROOT)
-    classes = (
-        benchmark.check_dataset_patterns(config["dataset"]),
-        benchmark.check_objective_filters(config["objective"]),
-        benchmark.check_solver_patterns(config["solver"]),
-    )
-    return [[one for one, _ in _list_parametrized_classes(*c)] for c in classes]
+    with given.told(TypeError, ValueError):  # of names that cannot be read
+        classes = (
+            benchmark.check_dataset_patterns(config["dataset"]),
+            benchmark.check_objective_filters(config["objective"]),
+            benchmark.check_solver_patterns(config["solver"]),
+        )
+        found = [[x for x, _ in _list_parametrized_classes(*c)] for c in classes]
+    missing = [x for x in itertools.chain(*found) if isinstance(x, str)]
+    if missing:
+        raise SystemExit(f"{', '.join(missing)} cannot be used: install its packages.")
+    return found
 
 
 def recovery(D, D_true):
@@ -107,7 +114,10 @@ def prepared(problem, seed, last):
     RunContext().set_run_context(objective, dataset, solver, rep, seed)
     if last is None or last[:2] != (dataset, objective) or last[3] != rep:
         objective._dataset_ready = False
-        objective._set_dataset(dataset)
+        with given.told():
+            objective._set_dataset(dataset)
+    if objective.D_true is None:
+        raise SystemExit(f"{dataset} has no true atoms, so there is no recovery.")
     skipped, reason = solver._set_objective(objective)
     if skipped:
         raise SystemExit(f"{solver} is skipped: {reason}")
@@ -118,20 +128,27 @@ def prepared(problem, seed, last):
 def main():
     parser = argparse.ArgumentParser(description=__doc__.split("\n")[0])
     parser.add_argument("config", type=Path)
-    parser.add_argument("--level", type=float, default=0.95)
-    parser.add_argument("--limit", type=float, default=20, help="seconds of a run")
-    parser.add_argument("--minutes", type=float, default=9, help="of this command")
+    parser.add_argument("--level", type=options.number(), default=0.95)
+    parser.add_argument(
+        "--limit", type=options.number(), default=20, help="seconds of a run"
+    )
+    parser.add_argument(
+        "--minutes", type=options.number(), default=9, help="of this command"
+    )
     parser.add_argument("--only", default="", help="part of an objective's name")
     parser.add_argument("--cpu", action="store_true", help="count processor time")
     parser.add_argument("--output", type=Path, help="a parquet file")
     args = parser.parse_args()
     config = given.run_file(args.config)
     output = args.output or ROOT / f"outputs/{args.config.stem}_race.parquet"
-    output.parent.mkdir(exist_ok=True)
+    options.make_folder(output)
     table = given.own_table(output, [*COLUMNS, *KEYS])
     done = set(map(tuple, table[KEYS].drop_duplicates().to_numpy().tolist()))
     end, last = time.monotonic() + 60 * args.minutes, None
-    for key, problem in runs(config, args.only):
+    asked = list(runs(config, args.only))
+    if not asked:
+        raise SystemExit(f"'{args.config}' has no objective with '{args.only}'.")
+    for key, problem in asked:
         if tuple(key) in done:
             continue
         if time.monotonic() > end:

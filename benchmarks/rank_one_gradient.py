@@ -9,6 +9,8 @@ gradient by full kernels (``conv1d``) takes minutes. So it is timed on a single 
 and the ratio is for one window.
 """
 
+import sys
+
 import measure
 import numpy as np
 import torch
@@ -45,6 +47,10 @@ def problem(
     n_windows, n_channels, n_times, n_atoms, n_times_atom, n_layers, device="cpu"
 ):
     """Noise, random rank-1 atoms with smooth waveforms, and a network."""
+    if n_times_atom > n_times:
+        sys.exit(
+            f"--n_times_atom={n_times_atom} must not be above --n_times={n_times}."
+        )
     rng = np.random.default_rng(0)
     times = np.linspace(0, 1, n_times_atom)
     waves = np.sin(2 * np.pi * (rng.uniform(3, 25, (n_atoms, 1)) * times))

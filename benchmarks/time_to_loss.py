@@ -15,6 +15,7 @@ import argparse
 import math
 import statistics
 
+import options
 from time_to_recovery import newest, problems, spread  # puts the repository on sys.path
 
 from benchmark_utils.pages import results
@@ -61,7 +62,7 @@ def main():
     parser = argparse.ArgumentParser(description=__doc__.split("\n")[0])
     parser.add_argument("files", nargs="*", help="result files of benchopt")
     parser.add_argument("--reference", default="alphacsc", help="start of peers' names")
-    parser.add_argument("--levels", type=float, nargs="+", default=LEVELS)
+    parser.add_argument("--levels", type=options.number(), nargs="+", default=LEVELS)
     args = parser.parse_args()
     files = args.files or [newest("meg_against_alphacsc*.parquet")]
     for problem, runs in problems(files):

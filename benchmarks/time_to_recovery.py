@@ -16,6 +16,7 @@ import statistics
 import sys
 from pathlib import Path
 
+import options
 import pandas as pd
 
 ROOT = Path(__file__).resolve().parents[1]
@@ -95,7 +96,7 @@ def in_order(times):
 def main():
     parser = argparse.ArgumentParser(description=__doc__.split("\n")[0])
     parser.add_argument("files", nargs="*", help="result files")
-    parser.add_argument("--level", type=float, default=0.95)
+    parser.add_argument("--level", type=options.number(), default=0.95)
     parser.add_argument("--reference", default="Block-AM", help="start of its name")
     args = parser.parse_args()
     files = args.files or [newest("time_to_recovery*.parquet")]

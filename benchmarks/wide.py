@@ -24,6 +24,7 @@ from pathlib import Path
 
 import given
 import measure
+import options
 import wide_runs
 
 ATOMS = [(100, 0.1), (300, 0.1), (1000, 0.1), (3000, 0.1), (10_000, 0.2), (16_384, 0.2)]
@@ -174,12 +175,15 @@ def main():
     parser = argparse.ArgumentParser(description=__doc__.split("\n")[0])
     parser.add_argument("file", type=Path, help="a JSON file, written and gone on with")
     parser.add_argument("--parts", nargs="+", choices=parts(), default=list(parts()))
-    parser.add_argument("--minutes", type=float, default=60, help="of this command")
+    parser.add_argument(
+        "--minutes", type=options.number(), default=60, help="of this command"
+    )
     parser.add_argument("--cpu", action="store_true", help="count processor time")
     parser.add_argument("--show", action="store_true", help="only print the file")
     parser.add_argument("--quick", action="store_true", help="tiny sizes")
     args = parser.parse_args()
     rows = given.own_rows(args.file)
+    options.make_folder(args.file)
     measured = commit()  # now, for the code is loaded once
     end = time.monotonic() + 60 * args.minutes
     clock = time.process_time if args.cpu else time.perf_counter

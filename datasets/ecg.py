@@ -2,8 +2,10 @@ from benchopt import BaseDataset
 from scipy.signal import butter, sosfiltfilt
 
 from benchmark_utils.component import Component
+from benchmark_utils.signals.shares import count
 
 SLOWEST = 0.5  # Hz. Slower waves come from breathing, not from the heart
+SHORTEST = 2  # samples of an atom
 
 
 class Dataset(Component, BaseDataset):
@@ -29,13 +31,27 @@ class Dataset(Component, BaseDataset):
 
         ecg, sfreq = get_toy_ecg()
         ecg = sosfiltfilt(butter(2, SLOWEST, "highpass", fs=sfreq, output="sos"), ecg)
-        n_train = len(ecg) - round(self.test_fraction * len(ecg))
+        n_times_atom = self._n_times_atom(sfreq, len(ecg))
+        n_test = count(
+            "test_fraction", self.test_fraction, len(ecg), "samples", n_times_atom
+        )
+        n_train = len(ecg) - n_test
         X, X_test = ecg[None, None, :n_train], ecg[None, None, n_train:]
         return {
             "X": X / X.std(),
             "X_test": X_test / X.std() if X_test.size else None,
             "model": "conv",
             "n_atoms": self.n_atoms,
-            "atom_shape": (1, max(2, round(self.atom_duration * sfreq))),
+            "atom_shape": (1, n_times_atom),
             "info": {"sfreq": sfreq},
         }
+
+    def _n_times_atom(self, sfreq, n_times):
+        """Samples of an atom."""
+        if not SHORTEST <= self.atom_duration * sfreq <= n_times:
+            raise ValueError(
+                f"atom_duration must be from {SHORTEST / sfreq:.4f} s, {SHORTEST} "
+                f"samples at {sfreq} Hz, to {n_times / sfreq:.0f} s, the whole "
+                f"recording; got {self.atom_duration}."
+            )
+        return round(self.atom_duration * sfreq)

@@ -2,6 +2,7 @@ import numpy as np
 from benchopt import BaseDataset
 
 from benchmark_utils.component import Component
+from benchmark_utils.signals.shares import count
 from benchmark_utils.signals.token_embeddings import token_embeddings
 
 
@@ -27,7 +28,7 @@ class Dataset(Component, BaseDataset):
         E -= E.mean(axis=0)
         rng = np.random.default_rng(self.get_seed(use_repetition=True))
         order = rng.permutation(len(E))
-        n_test = round(self.test_fraction * len(E))
+        n_test = count("test_fraction", self.test_fraction, len(E), "tokens")
         return {
             "X": E[order[n_test:]],
             "X_test": E[order[:n_test]] if n_test else None,

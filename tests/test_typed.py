@@ -13,7 +13,7 @@ SCRIPTS = {path.name for path in ROOT.glob("benchmarks/*.py")}
 # These are no scripts.
 SHARED = {
     "comparison.py", "floors.py", "given.py", "gpu_methods.py", "measure.py",
-    "wide_runs.py",
+    "options.py", "wide_runs.py",
 }  # fmt: skip
 PAGE = "benchmarks/README.md"
 TYPED = re.compile(r"(?:#   |`|^)((?:[A-Z_]+=\d+ )?python [^`\n]+)", re.MULTILINE)

@@ -3,6 +3,8 @@
 import numpy as np
 from scipy.signal.windows import tukey
 
+from benchmark_utils.signals.shares import count
+
 GAIN = 10  # norm of a burst as long as an atom. Activations have sizes up to 1.5
 LENGTHS = 0.5, 1.5  # shortest and longest burst, in lengths of an atom
 
@@ -26,10 +28,15 @@ def add_artefacts(X, share, n_times_atom, rng):
     -------
     outliers : array of bool, shape (n_signals, n_times)
         The samples that bursts cover.
+
+    Raises
+    ------
+    ValueError
+        If the share is not 0, and is no sample or all samples.
     """
     outliers = np.zeros((len(X), X.shape[2]), dtype=bool)
     for recording, covered in zip(X, outliers, strict=True):
-        n_covered = round(share * len(covered))
+        n_covered = count("contamination", share, len(covered), "samples")
         for start, length in _places(len(covered), n_covered, n_times_atom, rng):
             burst = _burst(len(recording), length, n_times_atom, rng)
             recording[:, start : start + length] += burst

@@ -6,6 +6,7 @@ from benchmark_utils.signals.missing import without_missing_signals
 from benchmark_utils.signals.open_recordings import OpenRecordings
 from benchmark_utils.signals.opening import open_recordings
 from benchmark_utils.signals.paths import find_files
+from benchmark_utils.signals.shares import count
 from benchmark_utils.signals.stacked import Stacked, check_alike, stacked
 from benchmark_utils.signals.tables import read_table
 
@@ -156,8 +157,8 @@ def held_out(X, fraction, n_times_atom=1):
     fraction : float
         Part for the test, in [0, 1).
     n_times_atom : int
-        Samples of an atom. Signals that are cut from a recording with gaps are at least
-        as long.
+        Samples of an atom. Signals that are cut from a recording with gaps, or from one
+        signal, are at least as long.
 
     Returns
     -------
@@ -169,22 +170,18 @@ def held_out(X, fraction, n_times_atom=1):
     ValueError
         If the fraction is out of range, or nothing is left to learn from or to test on.
     """
-    if not 0 <= fraction < 1:
-        raise ValueError(f"test_fraction must be in [0, 1); got {fraction}.")
     if isinstance(X, OpenRecordings):
         return X.held_out(fraction, n_times_atom)
     if isinstance(X, Stacked):
-        halves = zip(*(held_out(part, fraction) for part in X.parts), strict=True)
+        halves = (held_out(part, fraction, n_times_atom) for part in X.parts)
+        halves = zip(*halves, strict=True)
         train, test = map(Stacked, halves) if fraction else (X, None)
         return train.joined(), test.joined() if fraction else None
     if not fraction:
         return X, None
-    single = len(X) == 1 and X.ndim > 2
-    n = X.shape[2] if single else len(X)
-    first = n - round(fraction * n)
-    if not 0 < first < n:
-        raise ValueError(
-            f"test_fraction={fraction} of {n} leaves nothing to learn from or to test "
-            "on: choose another, or 0 for no test."
-        )
-    return (X[:, :, :first], X[:, :, first:]) if single else (X[:first], X[first:])
+    if len(X) == 1 and X.ndim > 2:
+        n = X.shape[2]
+        first = n - count("test_fraction", fraction, n, "samples", n_times_atom)
+        return X[:, :, :first], X[:, :, first:]
+    first = len(X) - count("test_fraction", fraction, len(X), "signals")
+    return X[:first], X[first:]

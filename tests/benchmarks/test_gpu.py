@@ -55,7 +55,7 @@ def test_it_needs_a_gpu_or_says_how_to_do_without(monkeypatch, capsys):
     monkeypatch.setattr(sys, "argv", ["gpu.py", "--output", "x"])
     with pytest.raises(SystemExit):
         gpu.main()
-    assert "--device cpu --quick" in capsys.readouterr().err
+    assert "use device=cpu or device=auto" in capsys.readouterr().err
 
 
 def test_all_parts_together_take_less_than_eight_minutes():

@@ -152,7 +152,18 @@ def test_digits_are_there_to_be_tried_on(load):
         (RECORDINGS, {"atom_length": 2.5}, "atom_length"),
         (DENSE, {"n_atoms": 0}, "n_atoms"),
         (DENSE, {"test_fraction": 1}, "test_fraction"),
-        (DENSE, {"test_fraction": 0.001}, "nothing"),
+        (
+            DENSE,
+            {"test_fraction": 0.001},
+            "test_fraction=0.001 divides 30 signals into 30 and 0, and both must be "
+            "at least 1: choose a share from 0.034 to 0.966, or 0",
+        ),
+        (
+            IMAGES[:1],
+            {"test_fraction": 0.9, "atom_length": 5},
+            "test_fraction=0.9 divides 20 samples into 2 and 18, .* at least 5: "
+            "choose a share from 0.25 to 0.75",
+        ),
         (np.array([{}, "a"]), {}, "numbers"),
     ],
 )

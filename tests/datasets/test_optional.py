@@ -72,6 +72,22 @@ def test_ecg(make, load):
     )
 
 
+@pytest.mark.parametrize(
+    "name, parameters, told",
+    [
+        ("ecg", {"test_fraction": 0.999}, "test_fraction=0.999 .* 0.002 to 0.998"),
+        ("ecg", {"test_fraction": 1e-6}, "test_fraction=1e-06 .* 0.002 to 0.998"),
+        ("ecg", {"atom_duration": 301}, "atom_duration must be .* to 300 s"),
+        ("ecg", {"atom_duration": 0.001}, "atom_duration must be from 0.0056 s"),
+        ("token_embeddings", {"test_fraction": 0.99999}, "3.2e-05 to 0.999968, or 0"),
+        ("token_embeddings", {"test_fraction": 1e-6}, "test_fraction=1e-06 .* tokens"),
+    ],
+)
+def test_what_leaves_nothing_is_refused(make, load, name, parameters, told):
+    with pytest.raises(ValueError, match=told):
+        load_or_skip(make, load, name, **parameters)
+
+
 def test_atoms_are_named_by_the_signals_most_like_them():
     X = np.array([[1.0, 0], [0, 3], [2, 2], [0, 0]])
     D = np.array([[0.0, 1], [1, 0]])

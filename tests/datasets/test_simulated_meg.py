@@ -289,6 +289,16 @@ def test_bad_parameters(load, parameters, message):
         load("simulated_meg", **SMALL | parameters)
 
 
+@pytest.mark.parametrize("share", [1e-4, 0.9999])
+def test_artefacts_of_no_sample_or_of_all_are_refused(load, share):
+    told = (
+        f"contamination={share} divides 600 samples into .* at least 1: "
+        "choose a share from 0.0017 to 0.9983, or 0 for none"
+    )
+    with pytest.raises(ValueError, match=told):
+        load("simulated_meg", **SMALL, contamination=share)
+
+
 def test_an_atom_as_long_as_the_recording(load):
     data = load("simulated_meg", **SMALL | {"duration": 0.4, "test_duration": 0.4})
     assert data["X"].shape == (1, 20, 60)

@@ -128,6 +128,30 @@ def test_dense_signals_are_refused(name):
 
 
 @pytest.mark.parametrize("name", METHODS)
+@pytest.mark.parametrize(
+    "trim, settings, left",
+    [
+        (0.98, {}, 8),  # five windows have more samples than the signals
+        (0.96, {"n_windows": 3, "window": 60}, 7),
+        (0.93, {"n_windows": 3, "window": 60}, 13),  # more than an atom of 12
+        (0.9, {}, 40),
+        ("mad", {"n_windows": 1, "window": 12}, 12),
+    ],
+)
+def test_a_share_that_leaves_less_than_an_atom_is_told(
+    name, trim, settings, left, recwarn
+):
+    X = SIGNALS[:, :, :200]
+    solver, _ = make(name, X, D_INIT, trim=trim, device="cpu", **settings)
+    told = [str(w.message) for w in recwarn if "trim=" in str(w.message)]
+    assert len(told) == (left < 12)
+    if told:
+        n = 3 * 60 if settings else 400
+        assert f"trim={trim} leaves {left} of the {n} samples of a step" in told[0]
+        assert "fewer than the 12 of one atom" in told[0] and "use trim=mad" in told[0]
+
+
+@pytest.mark.parametrize("name", METHODS)
 def test_without_trim_there_is_no_mask_and_no_further_pass(name):
     settings = {"n_windows": 3, "window": 60, "device": "cpu"}
     for trim, passes in ((None, 1), ("mad", 2)):
