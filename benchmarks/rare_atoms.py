@@ -126,6 +126,7 @@ def learn(method, seconds, before, keep, clock):
 def picture(row, file):
     """Draw the mean correlation against frequency, at the start and at the end."""
     import matplotlib.pyplot as plt
+    from matplotlib.ticker import NullFormatter
 
     figure, axes = plt.subplots(figsize=(6, 3.6), layout="constrained")
     for when, at in (("initial atoms", 0), ("learned atoms", -1)):
@@ -138,6 +139,7 @@ def picture(row, file):
         xlabel="probability that a true atom fires in a signal",
         ylabel="correlation with the nearest learned atom",
     )
+    axes.xaxis.set_minor_formatter(NullFormatter())  # its labels would overlap
     axes.legend()
     figure.savefig(file, dpi=120)
 
