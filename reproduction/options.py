@@ -21,9 +21,6 @@ def parse(arguments=None):
     _add_what(parser)
     _add_how(parser)
     options = parser.parse_args(arguments)
-    spread = options.parallel_config
-    if spread and not spread.is_file():
-        parser.error(f"no file {spread}: --parallel-config needs one.")
     known = options.document.figures
     unknown = [name for name in options.figures if name not in known]
     if unknown:

@@ -221,6 +221,7 @@ def test_the_commit_is_marked_where_code_was_edited_since(root):
     "options, says",
     [
         (["--threads", "0"], "--threads must be 1 or more; got 0"),
+        (["--parallel-config", "none.yml"], "there is no file 'none.yml'"),
         (["--parallel-config", "README.md"], "README.md' has no line backend"),
         (["--parallel-config", "requirements.txt"], "requirements.txt' has no line"),
         (["--parallel-config", "configs/figure_1.yml"], "as configs/dask.yml"),

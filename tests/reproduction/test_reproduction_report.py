@@ -248,9 +248,6 @@ def test_an_unknown_figure_is_refused_with_the_known_ones(capsys):
     with pytest.raises(SystemExit):
         command_line.parse(["figure_99"])
     assert "unknown: figure_99. Known: figure_1" in capsys.readouterr().err
-    with pytest.raises(SystemExit):
-        command_line.parse(["--parallel-config", "none.yml"])
-    assert "no file none.yml" in capsys.readouterr().err
 
 
 @pytest.mark.parametrize("name", PAPER.figures)
