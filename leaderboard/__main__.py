@@ -8,8 +8,8 @@ from leaderboard import readme, runner, summary
 from leaderboard.answer import answered
 from leaderboard.parts import NAMES, Part
 from leaderboard.support import with_unsupported
-from reproduction import records
-from reproduction.checks import environment_threads, n_jobs, parallel_config
+from reporting import records
+from reporting.checks import environment_threads, n_jobs, parallel_config
 
 
 def main(arguments=None):

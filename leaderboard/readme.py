@@ -11,7 +11,7 @@ from PIL.PngImagePlugin import PngInfo
 from benchmark_utils.pages.matrix import NOT_RUN, legend, matrix
 from leaderboard.answer import ratios
 from leaderboard.parts import ROOT
-from reproduction import blocks
+from reporting import blocks
 
 README, PICTURE = ROOT / "README.md", ROOT / "docs" / "leaderboard.png"
 NAME = "leaderboard"  # of the block

@@ -6,10 +6,10 @@ import subprocess
 import sys
 from datetime import UTC, datetime
 
-from reproduction import machine, records
-from reproduction.checks import environment_threads
-from reproduction.commits import describe_commit
-from reproduction.runs import is_table
+from reporting import machine, records
+from reporting.checks import environment_threads
+from reporting.commits import describe_commit
+from reporting.results import is_table
 
 RUN = ("--no-plot", "--no-display")
 KEPT = (

@@ -8,7 +8,7 @@ from benchmark_utils.pages import answers, frozen, results, targets
 from benchmark_utils.result_files import read_result
 from leaderboard.answer import answered
 from leaderboard.parts import NAMES, ROOT, Part
-from reproduction import records
+from reporting import records
 
 PATH = ROOT / "results" / "leaderboard.json"
 LEVELS = {

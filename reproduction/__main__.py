@@ -4,10 +4,10 @@ import argparse
 import signal
 import sys
 
-from reproduction import checks, readme, report, runner
+from reproduction import readme, report, runner
 from reproduction.documents import PAPER
 from reproduction.findings import find
-from reproduction.options import parse
+from reproduction.options import check, parse
 from reproduction.parts import ENDINGS, ROOT, Part
 from reproduction.runs import FOLDER
 
@@ -19,7 +19,7 @@ def main(arguments=None):
     signal.signal(signal.SIGTERM, lambda *_: sys.exit(143))
     output = options.output.resolve()
     try:
-        checks.check(output, options.threads, options.parallel_config)
+        check(output, options.threads, options.parallel_config)
     except argparse.ArgumentTypeError as error:
         print(error)
         return 2

@@ -6,7 +6,7 @@ by the rules of `claims/`, times, machines and commits from the records of the r
 
 import os
 
-from reproduction import machine
+from reporting import machine
 from reproduction.appendix import DIFFERENCES
 from reproduction.noise import CODE_NAME
 from reproduction.parts import measured_by

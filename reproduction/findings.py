@@ -7,7 +7,8 @@ from pathlib import Path
 import numpy as np
 from benchopt.results import read_results
 
-from reproduction import records, tables
+from reporting import records
+from reproduction import tables
 from reproduction.noise import by_noise
 from reproduction.parts import ROOT, Part, has_results
 from reproduction.pictures.canvas import save_picture

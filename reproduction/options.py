@@ -3,7 +3,7 @@
 import argparse
 from pathlib import Path
 
-from reproduction import checks
+from reporting import checks
 from reproduction.budget import HOURS
 from reproduction.documents import PAPER, STUDY
 from reproduction.parts import ROOT
@@ -32,6 +32,15 @@ def parse(arguments=None):
         except argparse.ArgumentTypeError as error:
             parser.error(str(error))
     return options
+
+
+def check(output, threads, spread):
+    """Raise an ArgumentTypeError for options that would fail in the middle of a run."""
+    checks.folder(output)
+    if threads < 1:
+        raise argparse.ArgumentTypeError(f"--threads must be 1 or more; got {threads}")
+    if spread:
+        checks.parallel_config(spread)
 
 
 def _add_what(parser):

@@ -3,13 +3,12 @@
 from dataclasses import dataclass
 from pathlib import Path
 
-from reproduction import records
+from reporting import records, results
 from reproduction.figure import Figure
 from reproduction.pieces import Pieces, is_cut
 from reproduction.runs import Runs
 
 ROOT = Path(__file__).resolve().parents[1]
-RESULTS = "results"
 ENDINGS = {"small": "_small", "paper": ""}  # of names, by scale
 
 
@@ -45,7 +44,7 @@ class Part:
     @property
     def record(self):
         """Path of the record: circumstances, verdicts, what each rule looked at."""
-        return self.output / RESULTS / f"{self.name}.json"
+        return self.output / results.FOLDER / f"{self.name}.json"
 
     @property
     def picture(self):

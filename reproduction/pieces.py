@@ -10,7 +10,7 @@ import shutil
 import yaml
 from tqdm import tqdm
 
-from reproduction import records
+from reporting import records
 from reproduction.budget import HOURS
 
 REPETITIONS = "n-repetitions"

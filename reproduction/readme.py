@@ -1,6 +1,6 @@
 """What the README says about a document: computed from the verdicts, never typed."""
 
-from reproduction import blocks
+from reporting import blocks
 from reproduction.known import WORDS, in_words, known, origins
 
 # Rules whose claims the README tells, by the report that has them.

@@ -1,24 +1,19 @@
 """Run what is not finished, one run file after the other."""
 
 import os
-import re
-import subprocess
-import sys
 import time
 from datetime import UTC, datetime
 
 import yaml
 from tqdm import tqdm
 
-from reproduction import machine, pieces, records
+from reporting import machine, records
+from reporting.commits import describe_commit
+from reporting.results import is_table
+from reproduction import calls, pieces
 from reproduction.budget import HOURS
-from reproduction.commits import describe_commit
 from reproduction.parts import measured_by
 from reproduction.pieces import Pieces
-from reproduction.runs import is_table
-
-LAST_LINES = 3
-COLORS = re.compile(r"\x1b\[[0-9;]*m")
 
 
 def run_all(parts, threads, spread=None, again=False):
@@ -89,7 +84,7 @@ def run(runs, threads, spread=None):
     if status == 0 and is_table(runs.unfinished):
         _put_into_place(runs, record)
         return True
-    _note_failure(runs, record, _last_words(runs))
+    _note_failure(runs, record, calls.last_words(runs))
     return False
 
 
@@ -108,7 +103,8 @@ def _run_in_pieces(runs, threads, record):
             found.add(time.perf_counter() - start, finished)
         if not finished:
             reason = f"its {HOURS[runs.name]:g} hours were spent"
-            _note_failure(runs, record, reason if status is None else _last_words(runs))
+            failure = calls.last_words(runs) if status is not None else reason
+            _note_failure(runs, record, failure)
             break
         _put_into_place(runs, record | found.told(), aside=found.done == 1)
         found.show()
@@ -120,7 +116,7 @@ def _run_in_pieces(runs, threads, record):
 def _run_piece(found, threads):
     """Return the status of one more repetition, None where the hours were spent."""
     options = ["--output", found.runs.unfinished.resolve(), "--no-plot", "--no-display"]
-    return _benchopt(
+    return calls.benchopt(
         found.runs, threads, "run", *options, config=found.config(),
         timeout=max(found.left, 1), **found.environment,
     )  # fmt: skip
@@ -157,7 +153,7 @@ def _backend(spread):
 
 def _prepare(runs, threads):
     """Fetch and prepare the data of runs; return the status of `benchopt prepare`."""
-    return _benchopt(runs, threads, "prepare")
+    return calls.benchopt(runs, threads, "prepare")
 
 
 def _run(runs, threads, spread):
@@ -168,45 +164,4 @@ def _run(runs, threads, spread):
     options = ["--output", runs.unfinished.resolve(), "--no-plot", "--no-display"]
     if spread:
         options += ["--parallel-config", spread.resolve()]
-    return _benchopt(runs, threads, "run", *options)
-
-
-def _benchopt(runs, threads, verb, *options, config=None, timeout=None, **variables):
-    """Call benchopt, what it prints going to the log; return its status.
-
-    That is None where it was stopped after `timeout` seconds.
-    """
-    environment = {
-        **os.environ,
-        "OMP_NUM_THREADS": str(threads),
-        "BENCHOPT_RAISE_ON_ERROR": "true",
-        "PYTHONUNBUFFERED": "1",
-        **variables,
-    }
-    command = [
-        *(sys.executable, "-m", "benchopt", verb, runs.benchmark),
-        *("--config", config or runs.config, *options),
-    ]
-    with open(runs.log, "w", encoding="utf-8") as log:
-        process = subprocess.Popen(
-            list(map(str, command)), cwd=runs.root, env=environment,
-            stdin=subprocess.DEVNULL, stdout=log, stderr=subprocess.STDOUT,
-        )  # fmt: skip
-        try:
-            return process.wait(timeout)
-        except subprocess.TimeoutExpired:
-            return None
-        finally:  # also on Ctrl-C: nothing goes on by itself
-            if process.poll() is None:
-                process.terminate()
-                process.wait()
-
-
-def _last_words(runs):
-    """Return the end of what benchopt printed: why it failed."""
-    text = runs.log.read_text(encoding="utf-8", errors="replace")
-    # A record is to be shared: it names no folder of this machine.
-    text = text.replace(str(runs.root), ".").replace(str(runs.output), ".")
-    lines = [COLORS.sub("", line).strip() for line in text.splitlines()]
-    lines = [line for line in lines if line]
-    return " / ".join(lines[-LAST_LINES:])
+    return calls.benchopt(runs, threads, "run", *options)

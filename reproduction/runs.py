@@ -5,10 +5,9 @@ import json
 from dataclasses import dataclass
 from pathlib import Path
 
-import pyarrow.parquet
 import yaml
 
-from reproduction import records
+from reporting import records
 
 FOLDER = Path("outputs") / "reproduction"
 ONLY_NAMES = ("output",)  # keys of a run file that change no number
@@ -121,11 +120,3 @@ class Runs:
         kept.parent.mkdir(exist_ok=True)
         self.record.rename(kept.with_suffix(".json"))
         return self.table.rename(kept)
-
-
-def is_table(path):
-    """Whether a file is a whole parquet table: its end is written last."""
-    try:
-        return pyarrow.parquet.ParquetFile(path).metadata.num_rows > 0
-    except (FileNotFoundError, pyarrow.ArrowInvalid):
-        return False

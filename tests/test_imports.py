@@ -25,8 +25,8 @@ ORDER = """
     stochastic_solver
     dense_solver
     objective datasets solvers plots
-    reproduction
-    leaderboard
+    reporting
+    reproduction leaderboard
     benchmarks
 """
 LAYERS = {

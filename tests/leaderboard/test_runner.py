@@ -14,8 +14,8 @@ from documents import ROOT, text
 from leaderboard import __main__ as command
 from leaderboard import runner
 from leaderboard.parts import NAMES, Part
+from reporting import records
 from reproduction import options as reproduction_options
-from reproduction import records
 
 CONFIG = """# A part.
 solver: [first, second]

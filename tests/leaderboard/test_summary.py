@@ -13,7 +13,7 @@ from leaderboard import __main__ as command
 from leaderboard import readme, summary, support
 from leaderboard.answer import answered
 from leaderboard.parts import Part
-from reproduction import blocks, records
+from reporting import blocks, records
 
 SECONDS = [0.0, 1.0, 2.0, 4.0]
 COMMITTED = records.read(summary.PATH)

@@ -7,8 +7,9 @@ import subprocess
 import pytest
 from documents import ROOT, text
 
+from reporting import blocks
 from reproduction import __main__ as command_line
-from reproduction import blocks, details, readme, report, tables
+from reproduction import details, readme, report, tables
 from reproduction.documents import DOCUMENTS, PAPER
 from reproduction.findings import BESIDE
 from reproduction.verdict import UNTESTED

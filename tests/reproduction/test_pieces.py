@@ -4,7 +4,8 @@ import little_benchmark as little
 import pytest
 from benchopt.results import read_results
 
-from reproduction import details, records, runner
+from reporting import records
+from reproduction import details, runner
 from reproduction.budget import HOURS
 from reproduction.documents import PAPER
 from reproduction.figures import FIGURES
@@ -27,7 +28,7 @@ def large(root, part, monkeypatch):
 
 def interrupt_at(monkeypatch, call):
     """Make the call of benchopt of that number a Ctrl-C; later ones go on."""
-    calls, benchopt = [], runner._benchopt
+    calls, benchopt = [], runner.calls.benchopt
 
     def interrupted(*args, **options):
         calls.append(args)
@@ -35,7 +36,7 @@ def interrupt_at(monkeypatch, call):
             raise KeyboardInterrupt
         return benchopt(*args, **options)
 
-    monkeypatch.setattr(runner, "_benchopt", interrupted)
+    monkeypatch.setattr(runner.calls, "benchopt", interrupted)
 
 
 def test_each_run_is_run_once_however_often_it_is_interrupted(

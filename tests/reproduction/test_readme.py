@@ -6,7 +6,7 @@ from types import SimpleNamespace
 
 import pytest
 
-from reproduction import blocks, readme
+from reproduction import readme
 from reproduction.documents import DOCUMENTS, PAPER
 from reproduction.findings import Finding
 from reproduction.parts import Part
@@ -74,15 +74,6 @@ def test_what_was_not_run_is_said():
 def test_claims_that_the_readme_tells_exist(document):
     rules = [rule for figure in document.figures.values() for rule in figure.claims]
     assert set(readme.TOLD[document.report]) <= {rule.__name__ for rule in rules}
-
-
-def test_a_block_is_written_between_its_marks_only(tmp_path):
-    path = tmp_path / "README.md"
-    path.write_text(f"a\n{blocks.marked('x', ['old', 'more'])}b\n")
-    blocks.write(path, "x", [r"new \1"])
-    assert path.read_text() == "a\n<!-- x -->\nnew \\1\n<!-- /x -->\nb\n"
-    with pytest.raises(ValueError, match="README.md has no lines <!-- y -->"):
-        blocks.write(path, "y", [])
 
 
 def test_a_folder_without_a_readme_needs_none(tmp_path):

@@ -11,12 +11,12 @@ import psutil
 import pytest
 from documents import ROOT
 
+from reporting import records
+from reporting.machine import sentence
+from reporting.results import is_table
 from reproduction import __main__ as command
-from reproduction import records, runner
-from reproduction.commits import describe_commit
+from reproduction import runner
 from reproduction.findings import find
-from reproduction.machine import sentence
-from reproduction.runs import is_table
 from reproduction.verdict import HOLDS, UNTESTED
 
 pytestmark = pytest.mark.slow
@@ -154,32 +154,6 @@ def test_a_failing_run_costs_no_earlier_results(root, part):
     assert find(part("first")).verdicts[0].verdict == HOLDS
 
 
-# Records
-
-
-def test_a_record_is_whole_or_not_there(tmp_path):
-    path = tmp_path / "record.json"
-    assert records.read(path) is None
-    records.write(path, {"a": 1})
-    whole = path.read_text()
-    for n in range(len(whole) - 1):
-        path.write_text(whole[:n])
-        assert records.read(path) is None
-    path.write_bytes(b"\xff\xfe\x00")
-    assert records.read(path) is None
-    records.write(path, {"a": 2})
-    assert records.read(path) == {"a": 2}
-
-
-def test_half_a_write_leaves_the_old_record(tmp_path, monkeypatch):
-    path = tmp_path / "record.json"
-    records.write(path, {"a": 1})
-    monkeypatch.setattr(os, "replace", lambda *_: 1 / 0)
-    with pytest.raises(ZeroDivisionError):
-        records.write(path, {"a": 2})
-    assert records.read(path) == {"a": 1}
-
-
 def test_half_a_table_or_a_changed_one_is_not_complete(part):
     runs = part("first").runs
     assert runner.run(runs, threads=1)
@@ -194,27 +168,6 @@ def test_half_a_table_or_a_changed_one_is_not_complete(part):
     assert runs.is_complete()
     runs.record.write_text(runs.record.read_text()[:40])
     assert not runs.is_complete()
-
-
-def test_the_commit_is_marked_where_code_was_edited_since(root):
-    def git(*command):
-        options = ["-c", "user.name=n", "-c", "user.email=e"]
-        subprocess.run(["git", *options, *command], cwd=root, check=True)
-
-    written = "REPRODUCTION.md", "README.md", "docs/leaderboard.png", "docs/paper.md"
-    (root / "docs").mkdir(exist_ok=True)
-    for name in written:
-        (root / name).write_text("old")
-    git("init", "-q")
-    git("add", ".")
-    git("commit", "-qm", "all")
-    commit = describe_commit(root)
-    assert commit and commit.isalnum()
-    for name in written:
-        (root / name).write_text("new")
-    assert describe_commit(root) == commit
-    (root / "objective.py").write_text("a = 1")
-    assert describe_commit(root) == f"{commit}+"
 
 
 @pytest.mark.parametrize(

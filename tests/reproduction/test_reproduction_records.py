@@ -8,7 +8,8 @@ import numpy as np
 import pandas as pd
 import pytest
 
-from reproduction import details, findings, records, runner, tables
+from reporting import records
+from reproduction import details, findings, runner, tables
 from reproduction.documents import PAPER
 from reproduction.findings import find
 from reproduction.parts import Part

@@ -13,8 +13,9 @@ from documents import ROOT
 from matplotlib.figure import Figure
 from run_files import BENCHMARKS
 
+from reporting import machine, records
 from reproduction import __main__ as command_line
-from reproduction import details, machine, records, report, runner, tables
+from reproduction import details, report, runner, tables
 from reproduction.documents import PAPER
 from reproduction.findings import find
 from reproduction.parts import ENDINGS, Part

@@ -3,10 +3,10 @@
 import shutil
 import subprocess
 
-from reproduction.parts import RESULTS
+from reporting.results import FOLDER
 
 # Pathspecs of git. Results, documents and pictures are written after the runs.
-NO_CODE = (RESULTS, "*.md", "*.png")
+NO_CODE = (FOLDER, "*.md", "*.png")
 CODE = (".", *(f":(exclude){name}" for name in NO_CODE))
 
 

@@ -54,12 +54,3 @@ def folder(path):
             f"'{path}' cannot be a folder ({error.strerror})"
         ) from error
     return path
-
-
-def check(output, threads, spread):
-    """Raise an ArgumentTypeError for options of `python -m reproduction`."""
-    folder(output)
-    if threads < 1:
-        raise argparse.ArgumentTypeError(f"--threads must be 1 or more; got {threads}")
-    if spread:
-        parallel_config(spread)

@@ -1,0 +1,1 @@
+"""What the leaderboard and the reproduction need to tell what was measured."""
