@@ -31,6 +31,7 @@ class Objective(ObjectiveComponent, BaseObjective):
         "pip::numpy<2.4",
         "pip::scikit-learn",
         "pip::scipy",
+        "pip::threadpoolctl",
         "pip::torch>=2.4",
     ]
 

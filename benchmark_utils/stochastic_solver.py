@@ -74,7 +74,9 @@ class StochasticSolver(TorchSolver):
     def batches(self, X, **options):
         rng = self.rng()
         if self.model == "dense":
-            return MiniBatches(X, self.batch_size, rng, self.epoch_length, **options)
+            return MiniBatches(
+                X, self.tuned("batch_size"), rng, self.epoch_length, **options
+            )
         if self.sees_all(X):
             return MiniBatches(X, len(X), rng, self.epoch_length, **options)
         windows = self._window(X), self.n_windows or N_WINDOWS

@@ -8,7 +8,7 @@ products use one thread (:func:`one_for_products`), and loops use all threads
 
 import os
 from concurrent.futures import ThreadPoolExecutor, wait
-from contextlib import contextmanager
+from contextlib import contextmanager, nullcontext
 from functools import cache
 
 import torch
@@ -61,7 +61,8 @@ def one_for_products(n_operations):
 def on_threads(function, n):
     """Call ``function(slice)`` for parts of ``range(n)``, one part for each thread.
 
-    Torch's products within a part use one thread, because the others are busy.
+    Products within a part use one thread, because the others are busy: those of torch,
+    and those of compiled loops and NumPy (OpenBLAS).
 
     Parameters
     ----------
@@ -80,7 +81,7 @@ def on_threads(function, n):
     if n_parts == 1:
         return [function(part) for part in parts]
     pool = _pool(n_parts - 1, os.getpid())
-    with one_for_products(0):
+    with one_for_products(0), _one_for_openblas():
         others = [pool.submit(_alone, function, part) for part in parts[1:]]
         try:
             first = function(parts[0])
@@ -94,6 +95,23 @@ def _alone(function, part):
     if torch.get_num_threads() > 1:
         torch.set_num_threads(1)
     return function(part)
+
+
+def _one_for_openblas():
+    found = _openblas()
+    return nullcontext() if found is None else found.limit(limits=1)
+
+
+@cache
+def _openblas():
+    """The libraries of NumPy, and of SciPy, which compiled loops call."""
+    try:
+        from threadpoolctl import ThreadpoolController
+    except ImportError:  # `benchmarks/gpu.py` runs where only torch is installed
+        return None
+    import scipy.linalg  # noqa: F401  its library must be loaded before it is found
+
+    return ThreadpoolController().select(internal_api="openblas")
 
 
 @cache

@@ -27,6 +27,11 @@ WIDE, VERY_WIDE = 500, 1000
 FEW = 1 / 8  # codes of a signal over the number of atoms, at most
 SAMPLE = 64  # signals from which this share is estimated
 ATOMS_PER_STEP = 100  # atoms for each step between two searches for duplicates
+# A batch of dense signals uses an atom so often on average, between two sizes of the
+# batch. With fewer uses, atoms follow its noise (configs/block_am_sweep.yml).
+USES = 160
+SMALLEST, LARGEST = 1000, 2000
+BATCHES = 20  # a batch is larger than the smallest only if there are so many
 PLAIN = {"growth_steps": 0, "relaxation": 1.0, "averaging": 0}
 # Parameters that candidates do not use, and their values if they are not set.
 UNUSED = {
@@ -85,6 +90,9 @@ class Solver(StochasticSolver):
     it is too large, ADMM codes the batches to a given gap. For recordings and images,
     ``n_layers`` doubles whenever this lowers the loss of a batch by more than 1 %.
 
+    ``batch_size=None`` is 1000 signals and, if codes are sparse and there are many
+    signals, up to 2000: a batch then uses each atom about 160 times.
+
     Other parameters that are None have the best values for the kind of data: dense
     signals (``configs/block_am_sweep.yml``), windows, or whole signals.
     ``n_windows=None`` is five windows. If recordings or images are no longer than five
@@ -100,7 +108,7 @@ class Solver(StochasticSolver):
     requirements = ["pip::torch>=2.4", "pip::numba"]
     parameters = {
         "n_layers": [None],
-        "batch_size": [1000],
+        "batch_size": [None],
         "n_windows": [None],
         "window": [None],
         "n_epochs": [None],
@@ -120,13 +128,22 @@ class Solver(StochasticSolver):
         "device": ["auto"],
     }
     test_config = {"n_layers": 5, "batch_size": 20, "n_epochs": 2, "epoch_length": 5}
-    shown = {"batch_size": "batch"}
+    shown = {}
     backprop_depth = 0
 
     def tuned(self, name):
         """The value of a parameter. For None, it is the best one for the data."""
         value = getattr(self, name)
+        if value is None and name == "batch_size":
+            return self._batch_size()
         return TUNED[self.kind()][name] if value is None else value
+
+    def _batch_size(self):
+        """The number of signals of a step: more if codes are sparse."""
+        if self.kind() != "dense":
+            return SMALLEST
+        wanted = USES * self.n_atoms / max(self.n_codes(), 1)
+        return round(max(SMALLEST, min(wanted, LARGEST, len(self.X) / BATCHES)))
 
     def kind(self):
         """The name of the tuned settings for the data."""
@@ -221,8 +238,8 @@ class Solver(StochasticSolver):
             return one_for_products(0)  # the threads that code also share the products
         encoder = self.learner.encoder
         sparse = self.model == "dense" and encoder.greedy and not encoder.dense
-        n_operations = 2 * self.batch_size * self.D_init.size if sparse else math.inf
-        return one_for_products(n_operations)
+        n_operations = 2 * self.tuned("batch_size") * self.D_init.size
+        return one_for_products(n_operations if sparse else math.inf)
 
     def replacement(self):
         # `ResidualUpdate` does the renewal: it knows the past of an atom.

@@ -5,9 +5,9 @@ dictionary learning (``0 < backprop_depth < n_layers``) and deep dictionary lear
 (``backprop_depth=n_layers``), for every parametrisation of the dictionary.
 """
 
-import itertools
 from copy import copy
 from dataclasses import dataclass
+from itertools import chain, repeat
 
 import numpy as np
 import torch
@@ -180,8 +180,22 @@ class Unrolled(Encoder):
         gram = dictionary.gram(X)
         L = self._lipschitz_of(gram)
         steps = (self.factors / L).tolist()
+
+        def sums(part):
+            return self._sums(dictionary, gram, X[part], steps, with_steps)
+
+        statistics, totals = zip(*gram.over_signals(sums, len(X)), strict=True)
+        loss, step_grads, used, *data = map(sum, zip(*totals, strict=True))
+        M = gram.total(statistics)
+        rest = dictionary.gradient(lambda d: gram.form(M, d))
+        params = [g + h for g, h in zip(data, rest, strict=True)]
+        factors = step_grads.cpu().numpy() / L if with_steps else None
+        return Gradient(loss.item(), params, factors, used, lipschitz=L)
+
+    def _sums(self, dictionary, gram, X, steps, with_steps):
+        """Sums over signals: the statistic M, and the other parts of the gradient."""
         layers = trajectory_class(gram)
-        M, totals = None, itertools.repeat(0)
+        M, totals = None, repeat(0)
         for x in dictionary.blocks(X):
             b, data_gradient = dictionary.correlation(x)
             trajectory = layers(self, gram, b, steps, self.backprop_depth)
@@ -189,14 +203,9 @@ class Unrolled(Encoder):
             loss = self.loss_of(dictionary, x, z, self.outer_lmbd)
             used = usage(z)
             A, M, step_grads = trajectory.reverse(M, with_steps)
-            data = data_gradient(A)
-            parts = (loss, step_grads, used, *data)
+            parts = (loss, step_grads, used, *data_gradient(A))
             totals = [t + part for t, part in zip(totals, parts, strict=False)]
-        loss, step_grads, used, *data = totals
-        rest = dictionary.gradient(lambda d: gram.form(M, d))
-        params = [g + h for g, h in zip(data, rest, strict=True)]
-        factors = step_grads.cpu().numpy() / L if with_steps else None
-        return Gradient(loss.item(), params, factors, used, lipschitz=L)
+        return M, totals
 
     def _lipschitz_of(self, gram):
         return gram.norm() if self.lipschitz is None else self.lipschitz
@@ -211,7 +220,10 @@ class Unrolled(Encoder):
             b = dictionary.correlate(x)
             return function(x, layers(self, gram, b, steps, depth=0).run())
 
-        return map(code, dictionary.blocks(X))
+        def code_blocks(part):
+            return [code(x) for x in dictionary.blocks(X[part])]
+
+        return chain.from_iterable(gram.over_signals(code_blocks, len(X)))
 
     def loss_of(self, dictionary, X, Z, lmbd):
         """``F(Z, D)`` at λ, summed over the signals (Tensor)."""

@@ -15,10 +15,17 @@ from benchmark_utils.threads import available
 FLOATS = (torch.float32, torch.float64)
 
 
-def compiles(x):
-    """Whether there are compiled loops for tensors of this kind, here and now."""
-    # The loops use one thread and torch uses all. With two, the loops are still faster.
-    few_threads = available() <= 2
+def compiles(x, n_signals):
+    """Whether there are compiled loops for tensors of this kind, here and now.
+
+    Parameters
+    ----------
+    x : Tensor
+    n_signals : int
+        The loops share out signals among threads.
+    """
+    # Torch uses all threads. The loops are still faster on half of them.
+    few_threads = available() <= 2 * n_signals
     on_cpu = x.device.type == "cpu" and x.dtype in FLOATS
     return on_cpu and few_threads and has_numba()
 

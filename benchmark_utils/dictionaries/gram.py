@@ -2,6 +2,8 @@
 
 from abc import ABC, abstractmethod
 
+from benchmark_utils.threads import on_threads
+
 
 class Gram(ABC):
     """The operator ``G = DᵀD`` on codes, frozen for one value of ``D``.
@@ -12,7 +14,8 @@ class Gram(ABC):
     Attributes
     ----------
     compiled : bool
-        Whether products with ``G`` are compiled loops on the CPU.
+        Whether products with ``G`` are compiled loops on the CPU. They run on one
+        thread, so the signals are shared out among threads (:meth:`over_signals`).
     """
 
     compiled = False
@@ -36,6 +39,25 @@ class Gram(ABC):
         signals, so its size does not depend on their number. ``out=None`` starts at
         zero.
         """
+
+    def over_signals(self, function, n_signals):
+        """Call ``function(slice)`` for parts of the signals, one for each thread.
+
+        There is one part if the products with ``G`` run on all threads themselves.
+
+        Returns
+        -------
+        results : list
+            The result of each part, in order.
+        """
+        if self.compiled:
+            return on_threads(function, n_signals)
+        return [function(slice(None))]
+
+    def total(self, statistics):
+        """The sum of statistics ``M`` of several parts of the signals (list)."""
+        (M,) = statistics
+        return M
 
     def reverse(self, A, Z, step, M, out=None):
         """One layer of the reverse pass.

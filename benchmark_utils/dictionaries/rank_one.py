@@ -117,7 +117,7 @@ class RankOne(Dictionary):
     def gram(self, X):
         u, v = self.factors()
         codes = code_support(X, v.shape[1:])
-        kind = gram_class(u)
+        kind = gram_class(u, len(X))
         return kind(PaddedFFT(X.shape[2:]), codes, u, v)
 
     def block_size(self, X):
@@ -160,9 +160,9 @@ class RankOne(Dictionary):
         return self.with_params([u, v])
 
 
-def gram_class(u):
+def gram_class(u, n_signals):
     """The class of Grams: with compiled loops if they can be used."""
-    if not compiles(u):
+    if not compiles(u, n_signals):
         return RankOneGram
     from benchmark_utils.dictionaries.rank_one_compiled import CompiledRankOneGram
 

@@ -58,6 +58,9 @@ class CompiledRankOneGram(RankOneSpectrum):
         """The statistic at zero: derivatives with respect to P and to ``v_blocks``."""
         return torch.zeros_like(self.P), torch.zeros(self.v_blocks.shape).to(self.P)
 
+    def total(self, statistics):
+        return tuple(map(sum, zip(*statistics, strict=True)))
+
     def form(self, M, dictionary):
         v_bar = torch.as_tensor(from_blocks(M[1].numpy(), self.m)) * (sqrt(self.m) / 2)
         return super().form((M[0], v_bar), dictionary)

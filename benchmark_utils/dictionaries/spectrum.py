@@ -2,6 +2,7 @@
 
 from abc import abstractmethod
 from math import prod
+from threading import get_ident
 
 import torch
 from scipy.fft import next_fast_len
@@ -133,8 +134,12 @@ class GramSpectrum(Gram):
         return largest_eigenvalue(self.bounds(), self.matrices)
 
     def padded(self, Z, name):
-        """A buffer for codes like ``Z``, padded with zeros that are written once."""
+        """A buffer for codes like ``Z``, padded with zeros that are written once.
+
+        Each thread has its own.
+        """
         n, n_atoms = Z.shape[:2]
+        name = name, get_ident()
         if len(self._padded.get(name, ())) < n:
             self._padded[name] = Z.new_zeros(n, n_atoms, *self.fft.shape)
         return self._padded[name][:n]

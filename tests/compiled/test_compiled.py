@@ -33,7 +33,7 @@ def of_torch(monkeypatch):
 
     def call(function, *args, **options):
         with monkeypatch.context() as m:
-            m.setattr(rank_one, "compiles", lambda x: False)
+            m.setattr(rank_one, "compiles", lambda x, n_signals: False)
             return function(*args, **options)
 
     return call
@@ -105,6 +105,22 @@ def test_gradients(window, positive, algorithm, K, checkpoint, of_torch):
     torch.testing.assert_close(net.codes(dictionary, X), codes)
 
 
+@pytest.mark.parametrize("window", [False, True])
+@pytest.mark.parametrize("n_threads", [2, 3, 4])
+def test_gradients_on_several_threads(window, n_threads):
+    dictionary, X = problem(window=window)
+    net = Unrolled(7, 0.1).with_factors(np.linspace(0.5, 1.3, 7))
+    expected = net.gradient(dictionary, X, with_steps=True)
+    codes, loss = net.codes(dictionary, X), net.loss(dictionary, X)
+    torch.set_num_threads(n_threads)
+    for _ in range(2):  # the second finds the buffers of the first
+        assert type(dictionary.gram(X)) is CompiledRankOneGram
+        found = net.gradient(dictionary, X, with_steps=True)
+        assert_same(found, expected)
+        assert torch.equal(net.codes(dictionary, X), codes)
+        assert net.loss(dictionary, X) == pytest.approx(loss)
+
+
 def test_single_precision(of_torch):
     dictionary, X = problem(12, 700, torch.float32)
     net = Unrolled(20, 0.3)
@@ -156,11 +172,12 @@ def test_reverse_layer_is_that_of_torch(of_torch):
         torch.testing.assert_close(one, other)
 
 
-def test_torch_does_it_where_threads_are_several_or_numbers_unknown(monkeypatch):
-    assert compiled.compiles(torch.ones(1))
-    assert not compiled.compiles(torch.ones(1, dtype=torch.float16))
+def test_torch_does_it_for_fewer_signals_than_threads_or_unknown_numbers(monkeypatch):
+    assert compiled.compiles(torch.ones(1), 1)
+    assert not compiled.compiles(torch.ones(1).half(), 1)
     monkeypatch.setattr(torch, "get_num_threads", lambda: 3)
-    assert not compiled.compiles(torch.ones(1))
+    assert not compiled.compiles(torch.ones(1), 1)
+    assert compiled.compiles(torch.ones(1), 2)
 
 
 def test_loops_compile_where_nothing_can_be_written(monkeypatch):

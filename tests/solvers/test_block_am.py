@@ -353,6 +353,37 @@ def test_what_stands_for_none_is_chosen_by_the_data(model, X, D, expected):
     assert this.update.relaxation == 0.9
 
 
+def batch(n_signals, lmbd, **options):
+    """A batch of Block-AM, and its initial dictionary."""
+    X, _, D_init = dense_problem(n_signals, 20, 40)
+    solver, _ = make(
+        "Block-AM", X, D_init, model="dense", positive=False, reg=lmbd, device="cpu",
+        **options,
+    )  # fmt: skip
+    this = learner_of(solver)
+    return this.batches.draw(), this.dictionary
+
+
+@pytest.mark.parametrize(
+    "n_signals, lmbd, expected",
+    [
+        (40_000, 0.01, 1000),  # dense codes
+        (40_000, 2.5, 2000),  # very sparse ones
+        (24_000, 2.5, 1200),  # few batches
+        (4000, 2.5, 1000),
+    ],
+)
+def test_a_batch_is_larger_where_codes_are_sparse(n_signals, lmbd, expected):
+    assert len(batch(n_signals, lmbd)[0]) == expected
+    assert len(batch(n_signals, lmbd, batch_size=70)[0]) == 70
+
+
+def test_a_batch_uses_an_atom_so_often():
+    X, dictionary = batch(40_000, 0.8)
+    used = GreedyDescent(0.8).codes(dictionary, X).count_nonzero().item() / 40
+    assert 1000 < len(X) < 2000 and used == pytest.approx(160, rel=0.15)
+
+
 @pytest.mark.parametrize("lmbd, sparse", [(0.5, True), (0.01, False)])
 def test_the_greedy_coder_gives_way_where_codes_are_dense(lmbd, sparse):
     greedy = GreedyDescent(lmbd)

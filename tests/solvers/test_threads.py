@@ -58,6 +58,16 @@ def test_products_within_a_part_have_one_thread(several):
         assert found == [1, 1, 1] and torch.get_num_threads() == 3
 
 
+def test_compiled_loops_and_numpy_have_one_thread_within_a_part(several):
+    def n_threads(part=None):
+        return [library["num_threads"] for library in threads._openblas().info()]
+
+    with threads._openblas().limit(limits=2):
+        before = n_threads()
+        assert threads.on_threads(n_threads, 9) == [[1] * len(before)] * 3
+        assert n_threads() == before
+
+
 def test_threads_stay_and_a_forked_process_has_its_own(several):
     pool = threads._pool(2, os.getpid())
     threads.on_threads(lambda part: None, 9)
