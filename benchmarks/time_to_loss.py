@@ -18,14 +18,14 @@ import statistics
 import options
 from time_to_recovery import newest, problems, spread  # puts the repository on sys.path
 
-from benchmark_utils.pages import results
+from benchmark_utils.pages import levels
 
 LEVELS = (1.0, 0.5, 0.1)  # percent above the best loss known
 
 
 def time_below(run, loss):
     """Seconds until the loss of a run is down to `loss`, infinite if never."""
-    return results.time_to(run.assign(value=-run["value"]), -loss, "value")
+    return levels.time_to(run.assign(value=-run["value"]), -loss, "value")
 
 
 def times_below(runs, loss):

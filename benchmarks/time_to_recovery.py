@@ -22,7 +22,7 @@ import pandas as pd
 ROOT = Path(__file__).resolve().parents[1]
 sys.path[:0] = [str(ROOT)]
 
-from benchmark_utils.pages import results  # noqa: E402
+from benchmark_utils.pages import levels, results  # noqa: E402
 from benchmark_utils.result_files import read_result  # noqa: E402
 
 
@@ -50,7 +50,7 @@ def problems(files):
 
 def times_of(runs, level):
     """Seconds to the level of each repetition of one solver, infinite if never."""
-    return {rep: results.time_to(run, level) for rep, run in runs.groupby("rep")}
+    return {rep: levels.time_to(run, level) for rep, run in runs.groupby("rep")}
 
 
 def spread(values, bound=0.0, digits=2):

@@ -2,7 +2,7 @@ import numpy as np
 from benchopt import BaseDataset
 
 from benchmark_utils.component import Component
-from benchmark_utils.signals.images import PatchedImage
+from benchmark_utils.signals.patches import PatchedImage
 from benchmark_utils.signals.photographs import load_gray_image
 
 

@@ -1,7 +1,7 @@
 import numpy as np
 from benchopt import BasePlot
 
-from benchmark_utils.pages import page, results
+from benchmark_utils.pages import levels, page, results
 
 LEVEL = 0.95
 TO_LEVEL = f"time to recovery {LEVEL} (s)"
@@ -80,7 +80,7 @@ def _column(rows, metric, best, digits):
 def _times_to_level(rows):
     cells, limits = {}, {}
     for solver, runs in rows.groupby("solver"):
-        times = [results.time_to(run, LEVEL) for _, run in runs.groupby("rep")]
+        times = [levels.time_to(run, LEVEL) for _, run in runs.groupby("rep")]
         if np.isfinite(np.median(times)):
             cells[solver] = float(np.median(times))
         else:

@@ -1,7 +1,7 @@
 import pandas as pd
 from benchopt import BasePlot
 
-from benchmark_utils.pages import bands, page, results, styles
+from benchmark_utils.pages import bands, levels, page, results, styles
 
 
 class Plot(BasePlot):
@@ -54,6 +54,6 @@ def _runs(df, dataset, level):
     for objective in results.names(df, "objective"):
         rows = results.select(df, dataset, objective).dropna(subset=["recovery_score"])
         for (solver, reg), runs in rows.groupby(["solver", "reg"]):
-            times = results.times_to(runs, level)
+            times = levels.times_to(runs, level)
             found.append(times.reset_index().assign(solver=solver, reg=reg))
     return pd.concat(found) if found else pd.DataFrame({"reg": []})

@@ -1,10 +1,10 @@
 from benchopt import BasePlot
 
-from benchmark_utils.pages import page, results, styles
+from benchmark_utils.pages import levels, page, results, styles
 
 
 class Plot(BasePlot):
-    """Time until a chosen recovery score (see `results.time_to`).
+    """Time until a chosen recovery score (see `levels.time_to`).
 
     A bar is the median over repetitions, a dash each repetition. A run that never
     gets there counts with its whole duration, a lower bound: its bar is gray, and
@@ -28,7 +28,7 @@ class Plot(BasePlot):
         ]
 
     def _bar(self, solver, runs, level):
-        times = results.times_to(runs, level)
+        times = levels.times_to(runs, level)
         text, limit = _say(times)
         return {
             "y": times["time"].tolist(),

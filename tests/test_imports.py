@@ -23,7 +23,7 @@ ORDER = """
     solver estimator
     alphacsc_solver sklearn_solver torch_solver
     stochastic_solver
-    dense_solver
+    block_solver dense_solver
     objective datasets solvers plots
     reporting
     reproduction leaderboard

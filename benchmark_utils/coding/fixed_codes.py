@@ -3,7 +3,8 @@
 from functools import reduce
 from operator import add
 
-from benchmark_utils.coding.unrolled import Gradient, Unrolled, total
+from benchmark_utils.coding.gradient import Gradient
+from benchmark_utils.coding.unrolled import Unrolled, total
 
 
 class FixedCodes(Unrolled):

@@ -2,7 +2,7 @@
 
 import torch
 
-from benchmark_utils.coding.candidates import CandidateCodes
+from benchmark_utils.coding.candidate_codes import CandidateCodes
 from benchmark_utils.coding.encoder import Encoder
 
 RIDGE = 1e-6  # added to the diagonal of a Gram matrix. It matters for equal atoms

@@ -6,50 +6,19 @@ dictionary learning (``0 < backprop_depth < n_layers``) and deep dictionary lear
 """
 
 from copy import copy
-from dataclasses import dataclass
 from itertools import chain, repeat
 
 import numpy as np
 import torch
 
 from benchmark_utils.coding.encoder import Encoder
+from benchmark_utils.coding.gradient import Gradient
 from benchmark_utils.coding.loops import trajectory_class
 from benchmark_utils.coding.momentum import ALGORITHMS, momenta
 from benchmark_utils.dictionaries.statistics import usage
 from benchmark_utils.dictionaries.workspace import Workspace
 
 OUTER_LOSSES = ("lasso", "ls")
-
-
-@dataclass
-class Gradient:
-    """The result of one pass over signals. Everything is summed over the signals.
-
-    Attributes
-    ----------
-    loss : float
-        ``F(Z_N(D), D)``.
-    params : list of Tensor
-        Gradient with respect to the dictionary's parameters.
-    steps : ndarray, shape (n_layers,), or None
-        Gradient with respect to the step factors, if asked for. It is zero for layers
-        without back-propagation.
-    usage : Tensor of int, shape (n_atoms,)
-        Number of non-zero codes of each atom.
-    loss_near : callable or None
-        Takes a dictionary and returns its loss with the codes of this gradient. None if
-        a line search must compute new codes.
-    lipschitz : float or None
-        L of the step sizes 1/L, which the gradient takes as a constant. None if no loss
-        needs it.
-    """
-
-    loss: float
-    params: list
-    steps: np.ndarray
-    usage: torch.Tensor
-    loss_near: object = None
-    lipschitz: float = None
 
 
 class Unrolled(Encoder):

@@ -2,7 +2,8 @@
 
 import torch
 
-from benchmark_utils.coding.candidates import CandidateCodes, one_round
+from benchmark_utils.coding.candidate_codes import CandidateCodes
+from benchmark_utils.coding.candidates import one_round
 
 ROOM = 48  # places for new candidates, beside the non-zero codes
 MAX_ROUNDS = 60

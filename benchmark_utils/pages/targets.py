@@ -8,7 +8,7 @@ import numpy as np
 import pandas as pd
 
 from benchmark_utils.naming import shortened
-from benchmark_utils.pages import frozen, results
+from benchmark_utils.pages import frozen, levels, results
 
 # Name -> metric and level. The level of a loss is relative to the best known one.
 TARGETS = {
@@ -78,7 +78,7 @@ def _times(runs, metric, level):
     if metric == "value":  # small losses are good
         runs, level = runs.assign(value=-runs["value"]), -level
     for solver, run in runs.groupby("solver"):
-        time = results.time_to(run, level, metric)
+        time = levels.time_to(run, level, metric)
         yield solver, max(time, SHORTEST)
 
 

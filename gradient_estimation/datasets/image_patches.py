@@ -3,7 +3,7 @@ from benchopt import BaseDataset
 
 from benchmark_utils.component import Component
 from benchmark_utils.problem.initial import initial_dictionary
-from benchmark_utils.signals.images import PatchedImage
+from benchmark_utils.signals.patches import PatchedImage
 from benchmark_utils.signals.photographs import load_gray_image
 
 

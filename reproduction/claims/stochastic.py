@@ -3,7 +3,7 @@
 import numpy as np
 import pandas as pd
 
-from benchmark_utils.pages.results import time_to
+from benchmark_utils.pages.levels import time_to
 from reproduction.rows import need, only, tidy
 from reproduction.verdict import Untestable, claim, graded
 

@@ -9,6 +9,8 @@ import torch
 from conv_peers import solver_class
 from documents import ROOT
 
+from benchmark_utils import block_solver
+
 BENCHMARKS = ROOT / "benchmarks"
 sys.path.insert(0, str(BENCHMARKS))
 
@@ -19,6 +21,7 @@ import gpu_methods  # noqa: E402
 WITHOUT = """
 import runpy, sys
 hidden = "benchopt numba sklearn mne pandas matplotlib joblib spams".split()
+hidden.append("threadpoolctl")
 sys.modules.update(dict.fromkeys(hidden))
 sys.argv = ["gpu.py", "--device", "cpu", "--quick", "--output", sys.argv[1]]
 runpy.run_path("benchmarks/gpu.py", run_name="__main__")
@@ -73,7 +76,7 @@ def test_settings_are_those_of_the_solvers(name, settings):
     solver = solver_class(name).get_instance()
     solver.model, solver.coder, solver.n_atoms = "dense", None, 100
     assert settings == {key: solver.tuned(key) for key in settings}
-    assert gpu_methods.BATCH == solver.batch_size
+    assert gpu_methods.BATCH in (solver.batch_size, block_solver.SMALLEST)
     assert gpu_methods.N_FIRST_LAYERS == solver.n_first_layers
 
 

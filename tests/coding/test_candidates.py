@@ -8,7 +8,8 @@ import torch
 from problems import wide_problem
 
 from benchmark_utils.coding import candidates
-from benchmark_utils.coding.candidates import CandidateCodes, CandidateDescent
+from benchmark_utils.coding.candidate_codes import CandidateCodes
+from benchmark_utils.coding.candidates import CandidateDescent
 from benchmark_utils.coding.certified import certified_codes
 from benchmark_utils.coding.wide import wide_codes
 from benchmark_utils.dictionaries import make_dictionary

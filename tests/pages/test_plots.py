@@ -12,7 +12,7 @@ from documents import ROOT
 from page_plots import HERE, few_page_data, named_page_data, page_data
 from page_plots import load_plot as load
 
-from benchmark_utils.pages import activations, columns, page, pictures, results
+from benchmark_utils.pages import activations, columns, levels, page, pictures, results
 
 NAMES = sorted(path.stem for path in (ROOT / "plots").glob("*.py"))
 SCALES = ("linear", "semilog-x", "semilog-y", "loglog")
@@ -217,7 +217,7 @@ def test_without_a_count_of_steps_the_evaluations_are_counted():
 def test_time_to_recovery_is_exact(times, scores, expected):
     df = fake.run("A", np.array(times, dtype=float), recovery_score=scores)
     rows = results.select(df, **HERE)
-    assert results.time_to(rows, 0.95) == pytest.approx(expected, rel=1e-12)
+    assert levels.time_to(rows, 0.95) == pytest.approx(expected, rel=1e-12)
 
 
 def test_runs_that_miss_the_level_are_shown_as_such():

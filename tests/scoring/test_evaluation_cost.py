@@ -7,7 +7,8 @@ from benchmark_utils.dictionaries.unit_norm import unit_atoms
 from benchmark_utils.scoring import kept_codes, subsets
 from benchmark_utils.scoring.evaluation import Evaluator
 from benchmark_utils.scoring.subsets import places_in, subset
-from benchmark_utils.signals.images import PatchedImage, WholeImage
+from benchmark_utils.signals.images import WholeImage
+from benchmark_utils.signals.patches import PatchedImage
 
 RAMP = np.linspace(0, 1, 20 * 16).reshape(20, 16)
 

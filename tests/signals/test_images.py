@@ -6,7 +6,7 @@ import numpy as np
 import pytest
 from PIL import Image
 
-from benchmark_utils.signals.images import PatchedImage
+from benchmark_utils.signals.patches import PatchedImage
 from benchmark_utils.signals.photographs import IMAGE_NAMES, load_gray_image
 
 RAMP = np.linspace(0, 1, 30 * 40).reshape(30, 40)

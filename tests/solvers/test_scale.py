@@ -11,7 +11,7 @@ from documents import ROOT
 
 from benchmark_utils.dictionaries.unit_norm import unit_atoms
 from benchmark_utils.problem.units import ScaledSignals, Units, root_mean_square
-from benchmark_utils.signals.images import PatchedImage
+from benchmark_utils.signals.patches import PatchedImage
 
 BENCHMARK = Benchmark(ROOT)
 SOLVERS = sorted(

@@ -8,7 +8,8 @@ from benchopt.base import BaseDataset
 from seeds import check_data_follow_the_seed
 
 from benchmark_utils.problem.validation import check_problem
-from benchmark_utils.signals.images import PatchedImage, WholeImage, noise_variance
+from benchmark_utils.signals.images import WholeImage, noise_variance
+from benchmark_utils.signals.patches import PatchedImage
 from benchmark_utils.signals.photographs import load_gray_image
 
 RAMP = np.linspace(0, 1, 30 * 40).reshape(30, 40)
