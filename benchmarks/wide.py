@@ -120,7 +120,7 @@ def parts():
             for coder in coders
         ],
         "methods": [
-            Run(wide, solver=name, limit=20, positive=name != "K-SVD")
+            Run(wide, solver=name, limit=20)
             for name in SOLVERS
         ],
         "peers": [

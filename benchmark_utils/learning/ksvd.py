@@ -7,11 +7,13 @@ dictionaries for sparse representation", IEEE Trans. Signal Processing 54, 2006.
 import numpy as np
 import spams
 
+from benchmark_utils.learning.nonnegative_pursuit import nonnegative_codes
+
 TWINS = 0.99  # correlation above which two atoms count as equal
 ROUNDING = 1e-10  # smaller codes of signals of unit norm are rounding errors
 
 
-def ksvd_step(X, D, n_nonzero=None, n_threads=1):
+def ksvd_step(X, D, n_nonzero=None, n_threads=1, nonnegative=False):
     """One iteration: code, update every atom in turn, replace useless atoms.
 
     Parameters
@@ -22,14 +24,20 @@ def ksvd_step(X, D, n_nonzero=None, n_threads=1):
     n_nonzero : int or None
         Largest number of atoms of a signal. None is a tenth of the features.
     n_threads : int
-        Threads that code the signals.
+        Threads that code the signals. Non-negative codes take those of torch.
+    nonnegative : bool
+        Whether z >= 0, as in M. Aharon, M. Elad and A. Bruckstein, "K-SVD and its
+        non-negative variant for dictionary design", SPIE Wavelets XI, 2005.
 
     Returns
     -------
     D : ndarray, shape (n_atoms, n_features)
     """
-    D, Z = update_atoms(X, D, omp_codes(X, D, n_nonzero, n_threads))
-    return renew_atoms(X, D, Z)
+    if nonnegative:
+        Z = nonnegative_codes(X, D, _most(n_nonzero, D))
+    else:
+        Z = omp_codes(X, D, n_nonzero, n_threads)
+    return renew_atoms(X, *update_atoms(X, D, Z, nonnegative))
 
 
 def omp_codes(X, D, n_nonzero=None, n_threads=1):
@@ -50,15 +58,13 @@ def omp_codes(X, D, n_nonzero=None, n_threads=1):
     Z : ndarray, shape (n_signals, n_atoms)
         A signal has fewer non-zeros if fewer atoms represent it up to rounding.
     """
-    if n_nonzero is None:
-        n_nonzero = max(X.shape[1] // 10, 1)
     # SPAMS stops at an absolute residual, so signals are scaled to unit norm.
     norms = np.linalg.norm(X, axis=1, keepdims=True)
     norms[norms == 0] = 1
     Z = spams.omp(
         np.asfortranarray((X / norms).T),
         np.asfortranarray(D.T),
-        L=min(n_nonzero, *D.shape),
+        L=_most(n_nonzero, D),
         eps=0.0,
         numThreads=n_threads,
     )
@@ -66,7 +72,13 @@ def omp_codes(X, D, n_nonzero=None, n_threads=1):
     return Z.T.toarray() * norms
 
 
-def update_atoms(X, D, Z):
+def _most(n_nonzero, D):
+    """Largest number of atoms of a signal."""
+    n_nonzero = max(D.shape[1] // 10, 1) if n_nonzero is None else n_nonzero
+    return min(n_nonzero, *D.shape)
+
+
+def update_atoms(X, D, Z, nonnegative=False):
     """Fit each atom, and the codes of the signals that use it, to their residual.
 
     The rank-1 SVD is approximated by one power iteration, as in R. Rubinstein,
@@ -80,6 +92,8 @@ def update_atoms(X, D, Z):
     D : ndarray, shape (n_atoms, n_features)
         Unit-norm atoms.
     Z : ndarray, shape (n_signals, n_atoms)
+    nonnegative : bool
+        Whether new codes that would be negative are zero.
 
     Returns
     -------
@@ -95,7 +109,8 @@ def update_atoms(X, D, Z):
         if not direction.any():
             continue
         D[k] = direction / np.linalg.norm(direction)
-        Z[users, k] = without_k @ D[k]
+        z = without_k @ D[k]
+        Z[users, k] = np.maximum(z, 0) if nonnegative else z
         residual[users] = without_k - np.outer(Z[users, k], D[k])
     return D, Z
 

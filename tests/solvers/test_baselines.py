@@ -123,7 +123,6 @@ def test_nonnegative_codes(make, name):
 @pytest.mark.parametrize(
     "name, parameters, problem, reason",
     [
-        ("K-SVD", {}, {"positive": True}, "cannot constrain codes to z >= 0"),
         ("K-SVD", {"n_nonzero": 16}, {}, "more than n_atoms=15"),
         ("Batch-sklearn", {"fit_algorithm": "lars"}, {"positive": True}, "lars"),
         ("Online-sklearn", {"fit_algorithm": "lars"}, {"positive": True}, "lars"),

@@ -3,6 +3,7 @@
 import numpy as np
 import pytest
 from problems import dense_problem
+from scipy.optimize import nnls
 from sklearn.decomposition import sparse_encode
 
 from benchmark_utils.dictionaries.unit_norm import unit_atoms
@@ -12,6 +13,7 @@ from benchmark_utils.learning.ksvd import (
     renew_atoms,
     update_atoms,
 )
+from benchmark_utils.learning.nonnegative_pursuit import nonnegative_codes
 from benchmark_utils.scoring.scores import correlations, recovery_score
 
 X, D_TRUE, D_INIT = dense_problem(n_signals=80)
@@ -104,6 +106,39 @@ def test_threads_change_nothing():
     np.testing.assert_array_equal(one, two)
 
 
+def exact_pursuit(x, D, n_nonzero):
+    """Non-negative pursuit of one signal, with SciPy's least squares."""
+    chosen, z = [], np.zeros(len(D))
+    for _ in range(n_nonzero):
+        corr = D @ (x - z @ D)
+        corr[chosen] = -np.inf
+        if corr.max() <= 1e-9:
+            break
+        chosen.append(corr.argmax())
+        z = np.zeros(len(D))
+        z[chosen] = nnls(D[chosen].T, x)[0]
+    return z
+
+
+@pytest.mark.parametrize("n_nonzero", [1, 2, 4, 6])
+def test_non_negative_codes_are_the_best_for_the_picked_atoms(n_nonzero):
+    expected = np.array([exact_pursuit(x, D_INIT, n_nonzero) for x in X])
+    codes = nonnegative_codes(X, D_INIT, n_nonzero)
+    np.testing.assert_allclose(codes, expected, atol=1e-6)
+    assert codes.min() == 0 and (np.count_nonzero(codes, axis=1) <= n_nonzero).all()
+    assert not nonnegative_codes(-np.abs(X[:3]), np.eye(10), 3).any()
+
+
+def test_updates_of_non_negative_codes_stay_so_and_never_increase_the_residual():
+    D = D_INIT
+    for _ in range(10):
+        Z = nonnegative_codes(X, D, 3)
+        before, (D, new_Z) = residual(D, Z), update_atoms(X, D, Z, nonnegative=True)
+        assert residual(D, new_Z) <= before * (1 + 1e-12)
+        assert new_Z.min() >= 0 and not (new_Z != 0)[Z == 0].any()
+        assert_unit_norm(D)
+
+
 def test_default_sparsity_is_a_tenth_of_the_features():
     signals, _, D = dense_problem(n_features=30, n_atoms=40)
     assert (np.count_nonzero(omp_codes(signals, D), axis=1) == 3).all()
@@ -147,14 +182,17 @@ def test_the_second_of_two_twins_is_renewed():
     assert np.flatnonzero((new != D).any(axis=1)).tolist() == [7]
 
 
-def test_recovers_a_noiseless_exactly_sparse_dictionary():
+@pytest.mark.parametrize("nonnegative", [False, True])
+def test_recovers_a_noiseless_exactly_sparse_dictionary(nonnegative):
     rng = np.random.default_rng(0)
     D_true = unit_atoms(rng.standard_normal((16, 12)))
     order = rng.random((600, 16)).argsort(axis=1)
-    signals = np.where(order < 2, rng.standard_normal((600, 16)), 0) @ D_true
-    D = D_init = unit_atoms(rng.standard_normal((16, 12)))
+    codes = rng.standard_normal((600, 16))
+    codes = np.where(order < 2, np.abs(codes) if nonnegative else codes, 0)
+    signals, D = codes @ D_true, unit_atoms(rng.standard_normal((16, 12)))
+    D_init = D
     for _ in range(30):
-        D = ksvd_step(signals, D, 2)
+        D = ksvd_step(signals, D, 2, nonnegative=nonnegative)
     assert recovery_score(correlations(D_init, D_true)) < 0.8
     assert recovery_score(correlations(D, D_true)) > 0.95
 
@@ -172,11 +210,12 @@ EDGES = {
 
 @pytest.mark.filterwarnings("error")
 @pytest.mark.parametrize("n_nonzero", [1, None])
+@pytest.mark.parametrize("nonnegative", [False, True])
 @pytest.mark.parametrize("edge", EDGES)
-def test_edges_do_no_harm(edge, n_nonzero):
+def test_edges_do_no_harm(edge, n_nonzero, nonnegative):
     signals, D = EDGES[edge]
     signals.flags.writeable = D.flags.writeable = False
     for _ in range(3):
-        D = ksvd_step(signals, D, n_nonzero)
+        D = ksvd_step(signals, D, n_nonzero, nonnegative=nonnegative)
         assert D.shape == EDGES[edge][1].shape
         assert_unit_norm(D)
