@@ -200,6 +200,16 @@ def test_nothing_measured_is_no_verdict(rule):
         assert judged(rule, lacking).verdict == UNTESTED
 
 
+@pytest.mark.parametrize("rule", CASES, ids=lambda rule: rule.__name__)
+def test_a_kept_table_without_numbers_is_no_verdict(rule):
+    table = rule.looks_at(CASES[rule][HOLDS][0])
+    given = {"factor", "n_atoms", "per_atom", "n_layers", "reg", "k"}
+    measured = table.select_dtypes("number").columns.difference(given)
+    lacking = table.assign(**dict.fromkeys(measured, np.nan))
+    assert rule(table).verdict == HOLDS
+    assert rule(lacking).verdict == UNTESTED
+
+
 def test_times_are_those_of_the_runs():
     table = in_time.recovery_in_time(ways(FAST, AFTER_TEN))
     assert table["seconds"].tolist() == pytest.approx([0.1, 1, 10])
