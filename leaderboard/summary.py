@@ -9,8 +9,9 @@ from benchmark_utils.result_files import read_result
 from leaderboard.answer import answered
 from leaderboard.parts import NAMES, ROOT, Part
 from reporting import records
+from reporting.results import RESULTS
 
-PATH = ROOT / "results" / "leaderboard.json"
+PATH = ROOT / RESULTS / "leaderboard.json"
 LEVELS = {
     "seconds_to_1_percent": "loss within 1 % of the best",
     "seconds_to_0.1_percent": "loss within 0.1 % of the best",

@@ -1,1 +1,1 @@
-"""What the leaderboard and the reproduction need to tell what was measured."""
+"""What commands that measure share: records, blocks of documents, checks of options."""

@@ -3,10 +3,10 @@
 import shutil
 import subprocess
 
-from reporting.results import FOLDER
+from reporting.results import RESULTS
 
 # Pathspecs of git. Results, documents and pictures are written after the runs.
-NO_CODE = (FOLDER, "*.md", "*.png")
+NO_CODE = (RESULTS, "*.md", "*.png")
 CODE = (".", *(f":(exclude){name}" for name in NO_CODE))
 
 

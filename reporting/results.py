@@ -3,7 +3,7 @@
 import pyarrow
 import pyarrow.parquet
 
-FOLDER = "results"  # of the repository: committed records and pictures
+RESULTS = "results"  # folder of the repository: committed records and pictures
 
 
 def is_table(path):

@@ -3,7 +3,8 @@
 from dataclasses import dataclass
 from pathlib import Path
 
-from reporting import records, results
+from reporting import records
+from reporting.results import RESULTS
 from reproduction.figure import Figure
 from reproduction.pieces import Pieces, is_cut
 from reproduction.runs import Runs
@@ -44,7 +45,7 @@ class Part:
     @property
     def record(self):
         """Path of the record: circumstances, verdicts, what each rule looked at."""
-        return self.output / results.FOLDER / f"{self.name}.json"
+        return self.output / RESULTS / f"{self.name}.json"
 
     @property
     def picture(self):

@@ -1,6 +1,6 @@
 """The study of autoencoders on signals in superposition: its figures."""
 
-from reproduction.claims import study_codes, study_methods
+from reproduction.claims import study_codes, study_needs, study_time
 from reproduction.figure import Figure
 from reproduction.pictures import study as pictures
 
@@ -12,7 +12,7 @@ STUDIES = {
         Figure(
             "superposition_time",
             "recovered atoms against time",
-            [study_methods.fewer_in_equal_time, study_methods.catch_up],
+            [study_time.fewer_in_equal_time, study_time.catch_up],
             pictures.draw_time,
             runs=SHARED,
         ),
@@ -26,7 +26,7 @@ STUDIES = {
         Figure(
             "superposition_signals",
             "recovered atoms against the number of signals",
-            [study_methods.more_signals],
+            [study_needs.more_signals],
             pictures.draw_signals,
         ),
         Figure(
@@ -46,7 +46,7 @@ STUDIES = {
         Figure(
             "superposition_lmbd",
             "recovered atoms against λ and k",
-            [study_methods.wrong_sparsity],
+            [study_needs.wrong_sparsity],
             pictures.draw_sparsity,
         ),
     )

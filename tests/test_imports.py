@@ -2,7 +2,9 @@
 
 import ast
 import itertools
+from textwrap import dedent
 
+import pytest
 from documents import ROOT
 
 # From the bottom. A line may import from the lines above it, and no name of a line from
@@ -83,6 +85,25 @@ def test_no_import_goes_up():
     assert found == []
 
 
+@pytest.mark.parametrize(
+    "name, found",
+    [
+        ("reporting", ["leaderboard.runner", "reproduction.parts", "benchmarks.wide"]),
+        ("leaderboard", ["reproduction.parts", "benchmarks.wide"]),
+        ("reproduction", ["leaderboard.runner", "benchmarks.wide"]),
+        ("benchmarks", []),
+    ],
+)
+def test_the_commands_that_measure_know_nothing_of_each_other(name, found):
+    lines = """
+        import reporting.records
+        import leaderboard.runner
+        from reproduction import parts
+        import benchmarks.wide
+    """
+    assert list(upward(name, dedent(lines))) == found
+
+
 def test_an_import_that_goes_up_is_found():
     lines = """
         from benchmark_utils import coding
@@ -91,7 +112,7 @@ def test_an_import_that_goes_up_is_found():
         from benchmark_utils.scoring.scores import match
         import numpy
     """
-    source = "\n".join(line[8:] for line in lines.splitlines())
+    source = dedent(lines)
     found = ["benchmark_utils.scoring.scores.match", "benchmark_utils.learning.learner"]
     assert sorted(upward("learning", source)) == found[:1]
     assert sorted(upward("gradients", source)) == sorted(found)

@@ -1,8 +1,10 @@
 """What the rules of the study share: methods, and the last evaluation of runs."""
 
 from reproduction.rows import last, need, only, tidy
+from reproduction.verdict import Untestable
 
 LEAST = 0.1  # share of recovered atoms below which nothing was learned
+FEWER = 0.05  # share of the atoms: what counts as a difference
 LEARNED_ENCODERS = ("SAE", "LISTA")
 RECOVERED = "objective_recovered_atoms"
 
@@ -34,3 +36,9 @@ def autoencoders(rows):
 def classical(rows):
     """Return the rows of dictionary learning: all that learns no encoder."""
     return only(rows[~rows["solver"].isin(LEARNED_ENCODERS)], "dictionary learning")
+
+
+def need_some(numbers):
+    """Raise Untestable where all numbers of a table are missing."""
+    if numbers.isna().all(axis=None):
+        raise Untestable("nothing was measured")

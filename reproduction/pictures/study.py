@@ -6,10 +6,7 @@ import matplotlib
 import numpy as np
 
 from reproduction.claims.study_codes import cells, end_points, layer_gaps
-from reproduction.claims.study_methods import (
-    recovery_by_signals,
-    recovery_by_sparsity,
-)
+from reproduction.claims.study_needs import recovery_by_signals, recovery_by_sparsity
 from reproduction.claims.study_rows import evaluations
 from reproduction.pictures.canvas import BLUE, GRAY, ORANGE, logarithmic
 

@@ -15,7 +15,6 @@ from leaderboard import __main__ as command
 from leaderboard import runner
 from leaderboard.parts import NAMES, Part
 from reporting import records
-from reproduction import options as reproduction_options
 
 CONFIG = """# A part.
 solver: [first, second]
@@ -152,20 +151,11 @@ def test_wrong_options_end_the_command_before_a_run(options, says, monkeypatch, 
     assert says in capsys.readouterr().err
 
 
-@pytest.mark.parametrize("threads", ["4,two", "²", "0", ""])
-@pytest.mark.parametrize("parse", [command.parse, reproduction_options.parse])
-def test_a_number_of_threads_that_is_none_ends_the_command(
-    parse, threads, monkeypatch, capsys
-):
-    monkeypatch.setenv("OMP_NUM_THREADS", threads)
-    with pytest.raises(SystemExit):
-        parse([])
-    assert f"OMP_NUM_THREADS={threads} in the env" in capsys.readouterr().err
-
-
-def test_threads_that_are_named_need_none_of_the_environment(monkeypatch):
+def test_a_wrong_number_of_threads_ends_the_command(monkeypatch, capsys):
     monkeypatch.setenv("OMP_NUM_THREADS", "4,two")
-    assert reproduction_options.parse(["--threads", "3"]).threads == 3
+    with pytest.raises(SystemExit):
+        command.parse([])
+    assert "OMP_NUM_THREADS=4,two in the env" in capsys.readouterr().err
 
 
 def test_options_of_benchopt_are_passed_on(monkeypatch):

@@ -14,7 +14,6 @@ from documents import ROOT
 from reporting import records
 from reporting.machine import sentence
 from reporting.results import is_table
-from reproduction import __main__ as command
 from reproduction import runner
 from reproduction.findings import find
 from reproduction.verdict import HOLDS, UNTESTED
@@ -168,26 +167,3 @@ def test_half_a_table_or_a_changed_one_is_not_complete(part):
     assert runs.is_complete()
     runs.record.write_text(runs.record.read_text()[:40])
     assert not runs.is_complete()
-
-
-@pytest.mark.parametrize(
-    "options, says",
-    [
-        (["--threads", "0"], "--threads must be 1 or more; got 0"),
-        (["--parallel-config", "none.yml"], "there is no file 'none.yml'"),
-        (["--parallel-config", "README.md"], "README.md' has no line backend"),
-        (["--parallel-config", "requirements.txt"], "requirements.txt' has no line"),
-        (["--parallel-config", "configs/figure_1.yml"], "as configs/dask.yml"),
-        (["--output", "README.md"], "README.md' cannot be a folder"),
-        (["--output", "README.md/x"], "x' cannot be a folder"),
-    ],
-)
-def test_wrong_options_end_the_command_before_a_run(
-    options, says, monkeypatch, tmp_path, capsys
-):
-    monkeypatch.chdir(ROOT)
-    monkeypatch.setattr(runner, "run_all", None)  # is not called
-    monkeypatch.setattr(signal, "signal", lambda *_: None)
-    output = [] if "--output" in options else ["--output", str(tmp_path)]
-    assert command.main(["figure_1", *options, *output]) == 2
-    assert says in capsys.readouterr().out

@@ -9,7 +9,8 @@ from matplotlib.figure import Figure
 
 from reproduction import tables
 from reproduction.claims import study_codes as codes
-from reproduction.claims import study_methods as methods
+from reproduction.claims import study_needs as needs
+from reproduction.claims import study_time as in_time
 from reproduction.documents import DOCUMENTS, PAPER, STUDY
 from reproduction.parts import ENDINGS, ROOT, Part
 from reproduction.pictures.canvas import save_picture
@@ -117,16 +118,16 @@ def by_sparsity(block, relu, topk):
 
 
 CASES = {
-    methods.fewer_in_equal_time: {
+    in_time.fewer_in_equal_time: {
         HOLDS: [ways(FAST, AFTER_TEN), ways(FAST, 0.0)],
         FAILS: [ways(FAST, FAST), ways(AFTER_TEN, FAST), NOTHING],
     },
-    methods.catch_up: {
+    in_time.catch_up: {
         HOLDS: [ways(FAST, AFTER_TEN), ways(FAST, FAST)],
         IN_PART: [ways(FAST, AFTER_HUNDRED)],
         FAILS: [ways(FAST, 0.0), ways(FAST, 0.9), NOTHING],
     },
-    methods.more_signals: {
+    needs.more_signals: {
         HOLDS: [by_signals([0, 1, 1], [0, 0, 1], [0, 0, 0])],
         IN_PART: [by_signals([0, 1, 1], [0, 0, 1], [0, 1, 1])],
         FAILS: [
@@ -135,7 +136,7 @@ CASES = {
             by_signals([0, 0, 0], [0, 0, 0]),
         ],
     },
-    methods.wrong_sparsity: {
+    needs.wrong_sparsity: {
         HOLDS: [by_sparsity([0.9, 1, 0.9], [0, 1, 0], [0, 1, 0.5])],
         IN_PART: [by_sparsity([0.9, 1, 0.9], [0.9, 1, 1], [0, 1, 0.5])],
         FAILS: [
@@ -199,19 +200,29 @@ def test_nothing_measured_is_no_verdict(rule):
         assert judged(rule, lacking).verdict == UNTESTED
 
 
+@pytest.mark.parametrize("rule", CASES, ids=lambda rule: rule.__name__)
+def test_a_kept_table_without_numbers_is_no_verdict(rule):
+    table = rule.looks_at(CASES[rule][HOLDS][0])
+    given = {"factor", "n_atoms", "per_atom", "n_layers", "reg", "k"}
+    measured = table.select_dtypes("number").columns.difference(given)
+    lacking = table.assign(**dict.fromkeys(measured, np.nan))
+    assert rule(table).verdict == HOLDS
+    assert rule(lacking).verdict == UNTESTED
+
+
 def test_times_are_those_of_the_runs():
-    table = methods.recovery_in_time(ways(FAST, AFTER_TEN))
+    table = in_time.recovery_in_time(ways(FAST, AFTER_TEN))
     assert table["seconds"].tolist() == pytest.approx([0.1, 1, 10])
     assert table["classical"].tolist() == [0.95, 1, 1]
     assert table["autoencoder"].tolist() == [0, 0.99, 1]
-    rule = methods.fewer_in_equal_time
+    rule = in_time.fewer_in_equal_time
     short = ways(FAST, 0.0)
     early = short["solver_name"].str.startswith("Block-AM") | (short["time"] < 0.05)
     assert judged(rule, short).verdict == HOLDS
     assert judged(rule, short[early]).verdict == UNTESTED  # not taken for a 0
     short = ways(FAST, AFTER_TEN)
     short = short[short["time"] < 5]
-    assert np.isnan(methods.recovery_in_time(short)["autoencoder"].iloc[-1])
+    assert np.isnan(in_time.recovery_in_time(short)["autoencoder"].iloc[-1])
 
 
 @pytest.mark.parametrize("name", STUDY.figures)
