@@ -28,7 +28,7 @@ LARGEST = {
     "size": 16, "patch_side": 4, "atom_side": 3, "duration": 4, "atom_duration": 0.1,
     "n_channels": 6, "test_duration": 2, "n_times": 20, "n_times_atom": 4,
     "n_layers": 4, "backprop_depth": 2, "batch_size": 8, "window": 100,
-    "step_growth": 2,
+    "step_growth": 2, "n_nonzero": 2,
 }  # fmt: skip
 # A recording that is not everywhere, and the one that stands in for it.
 RECORDINGS, SIMULATED = {"meg_sample", "meg_somato"}, "simulated_meg"
@@ -67,7 +67,7 @@ def _tiny(component, parameters):
         name, known = SIMULATED, dict.fromkeys(("duration", "atom_duration"), 1e3)
         known |= {"n_atoms": 4, "n_channels": 6}
     if name == "superposition":
-        known = known | {"n_nonzero": 2}  # below the number of atoms
+        known = {"n_nonzero": 2} | known  # below the number of atoms
     return {name: {key: _least(key, value) for key, value in known.items()}}
 
 
