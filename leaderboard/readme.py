@@ -138,8 +138,8 @@ def _what(summary):
     return (
         "The target is a training loss within 1 % of the best known. "
         f"{_strict(summary)}The table has median seconds over {_span(repetitions)} "
-        "draws. “never”: at least half of the draws did not reach the target in the time "
-        "of a run. “–”: the method does not support such data:"
+        "draws. “never”: at least half of the draws did not reach the target in the "
+        "time of a run. “–”: the method does not support such data:"
     )
 
 

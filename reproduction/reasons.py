@@ -111,7 +111,7 @@ def _span(start, found):
     values = list(found.values())
     if not any(isinstance(value, str) for value in values):
         ends = dict.fromkeys(number(v) for v in (min(values), max(values)))
-        return f"{start} {' to '.join(ends)}"
+        return f"{start}: {' to '.join(ends)}"
     first, *_, last = [*found.items()] * 2 if len(found) == 1 else found.items()
     return "; ".join(dict.fromkeys(f"{key}: {value}" for key, value in (first, last)))
 
