@@ -46,7 +46,11 @@ DIFFERENCES = {
         "shows means.",
     ],
     "figure_5_left": [PHOTOGRAPH, DEVICE],
-    "figure_5_center": [PHOTOGRAPH, STEPS, "SNR of −10 to 20 dB: the paper has none."],
+    "figure_5_center": [
+        PHOTOGRAPH,
+        "Runs end after 256 steps at most; the paper does not say when.",
+        "SNR of −10 to 20 dB: the paper has none.",
+    ],
     "figure_5_right": [PHOTOGRAPH, STEPS],
     "figure_6": [DEVICE],
     "figure_7": [MEG, GAUSSIAN],

@@ -7,7 +7,6 @@ the rule looked at stand side by side, those of `KEYS` first.
 from reproduction.details import number
 from reproduction.verdict import UNTESTED
 
-MANY = 3  # texts. Of more, the first and the last one are told
 NOISE = "λ = 0.1 is far below the deviation 0.316 of the text's noise."
 # Rules on what is recovered or rebuilt, of runs with λ = 0.1 at both noises.
 AT_LMBD = {
@@ -27,7 +26,11 @@ KEYS = {
     "worse_when_deep": ["smallest above, K = N"],
     "unstable_in_norm": ["largest ‖g² − g*‖ / ‖g¹ − g*‖ after it was 1 or less"],
     "fewer_steps": ["DDL's steps / AM's"],
-    "forty_layers": ["initial dictionary", "DDL, best S", "DDL, best S − S(40)"],
+    "forty_layers": [
+        "initial dictionary",
+        "DDL, best score",
+        "DDL, best score less that of N = 40",
+    ],
     "time_per_step": ["DDL's time a step / AM's"],
     "advantage_below_fifty": [
         "gain at N",
@@ -98,17 +101,19 @@ def _told(name, verdict):
     for start in KEYS.get(name, list(verdict.measured)[:1]):
         found = {k: v for k, v in verdict.measured.items() if k.startswith(start)}
         exact = {start: found[start]} if start in found else found
-        told += [f"{start} {_span(list(exact.values()))}"] if exact else []
+        told += [_span(start, exact)] if exact else []
     # A rule that stops at once has measured one thing, and it decides.
-    return "; ".join(told or [f"{k} {_span([v])}" for k, v in verdict.measured.items()])
+    return "; ".join(told or [_span(k, {k: v}) for k, v in verdict.measured.items()])
 
 
-def _span(values):
+def _span(start, found):
     """Return the smallest and the largest number, or the first and the last text."""
-    if any(isinstance(value, str) for value in values):
-        ends = [values[0], "…", values[-1]] if len(values) > MANY else values
-        return ", ".join(map(str, ends))
-    return " to ".join(dict.fromkeys(number(v) for v in (min(values), max(values))))
+    values = list(found.values())
+    if not any(isinstance(value, str) for value in values):
+        ends = dict.fromkeys(number(v) for v in (min(values), max(values)))
+        return f"{start}: {' to '.join(ends)}"
+    first, *_, last = [*found.items()] * 2 if len(found) == 1 else found.items()
+    return "; ".join(dict.fromkeys(f"{key}: {value}" for key, value in (first, last)))
 
 
 def _and(places):

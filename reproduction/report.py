@@ -9,6 +9,7 @@ import os
 from reproduction import details
 from reproduction.known import in_words, known, origins
 from reproduction.noise import CODE_NAME
+from reproduction.pieces import is_cut
 from reproduction.reasons import why
 
 NOT_RUN = "–"
@@ -44,7 +45,7 @@ def text(findings, document):
         "",
         "claim",
         *document.scales.values(),
-        "why they differ, or are missing",
+        "numbers that decide, where verdicts differ or are missing",
     )
     lines = ["| " + " | ".join(columns) + " |", "| - " * len(columns) + "|"]
     groups = list(_by_figure(findings))
@@ -100,7 +101,15 @@ def _verdict(by_scale, scale, kind, i):
     if finding is None or finding.record is None:
         return NOT_RUN
     verdicts = getattr(finding, kind)
-    return f"**{verdicts[i].verdict}**" if verdicts else NOT_RUN
+    return f"**{verdicts[i].verdict}**{_cut(finding)}" if verdicts else NOT_RUN
+
+
+def _cut(finding):
+    """How many repetitions were run of those that were asked for."""
+    record = finding.record
+    if not is_cut(record):
+        return ""
+    return f" ({record['repetitions']} of {record['asked']})"
 
 
 def _count(findings, document):

@@ -24,7 +24,9 @@ class Solver(BlockSolver):
 
     A step codes a mini-batch, or windows of long signals. Then it moves each atom to
     its minimum for the statistics of the codes of this batch and of past ones. The past
-    fades with ``rho``, and faster if a batch of signals is a large part of them.
+    fades with ``rho``: of t batches, about the last t / ``rho`` count if all codes are
+    non-zero, and more if fewer are. With 0, all count. The past fades faster if a batch
+    is a large part of the signals.
     ``relaxation`` scales the step: 1 lands on the minimum, 1.7 overshoots it.
     ``momentum`` is the share of the last step that is added to the next one, except for
     atoms that turn back. The result is a running mean of the dictionaries, in which the
@@ -58,6 +60,9 @@ class Solver(BlockSolver):
     ``n_windows=None`` is five windows. If recordings or images are no longer than five
     windows, every step uses all of them, with 60 layers and ``momentum=0.8``
     (``configs/meg_against_alphacsc.yml``).
+
+    An epoch is ``epoch_length`` steps. With ``n_epochs=None``, learning ends at the
+    timeout.
 
     J. Mairal, F. Bach, J. Ponce and G. Sapiro, "Online learning for matrix
     factorization and sparse coding", JMLR 11, 2010, §3.4, with the approximate codes

@@ -13,8 +13,8 @@ class Solver(DictionarySolver):
     ``algorithm`` is the name that the package has: aksvd, ksvd, uaksvd, sgk, mod and
     sparsenet code with at most ``n_nonzero`` atoms by orthogonal matching pursuit;
     ``n_nonzero=None`` is a tenth of the features. They have no λ. ``l1`` (APrU) codes
-    with FISTA, and its penalty is 2λ, for its data term lacks the ½. ``nsgk`` is left
-    out: it needs what the package keeps within one call only.
+    with FISTA, and its penalty is 2λ, for its data term lacks the ½. ``nsgk`` is not
+    offered.
 
     A step is a call with ``max_iter=1``, from the last atoms. The codes that end a call
     begin the next one, so the iterates and the cost are those of a single call.

@@ -11,6 +11,9 @@ class Solver(DenseSolver):
     It has no λ. ``n_nonzero=None`` is a tenth of the features. An iteration uses
     ``batch_size`` signals.
 
+    An epoch is ``epoch_length`` steps. With ``n_epochs=None``, learning ends at the
+    timeout.
+
     K. Schnass, "Convergence radius and sample complexity of ITKM algorithms for
     dictionary learning", Applied and Computational Harmonic Analysis 45, 2018.
     """

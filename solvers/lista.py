@@ -12,6 +12,9 @@ class Solver(DenseSolver):
     over ``n_warm_up`` steps. A layer has n_atoms² weights, so LISTA is slow for
     thousands of atoms.
 
+    An epoch is ``epoch_length`` steps. With ``n_epochs=None``, learning ends at the
+    timeout.
+
     K. Gregor and Y. LeCun, "Learning fast approximations of sparse coding", ICML 2010.
     """
 

@@ -14,6 +14,9 @@ class Solver(DenseSolver):
 
     ``learning_rate`` is that of the paper over n_atoms / k, where codes have size 1.
 
+    An epoch is ``epoch_length`` steps. With ``n_epochs=None``, learning ends at the
+    timeout.
+
     S. Rambhatla, X. Li and J. Haupt, "NOODL: provable online dictionary learning and
     sparse coding", ICLR 2019.
     """

@@ -25,8 +25,8 @@ class Solver(DictionarySolver):
     of a modified z-score above 3.5. ``window`` is the length of a window in samples.
     With None, it is ten times that of an atom.
 
-    The package cannot do signed codes: its proximal operator is then a function and not
-    a tensor. Its data term lacks the ½ in the line search, but not in the codes.
+    The package cannot do signed codes: use ``positive=True``. Its data term lacks the
+    ½ in the line search, but not in the codes.
 
     J. Yehya, M. Benbakoura, C. Allain, B. Malézieux, M. Kowalski and T. Moreau,
     "RoseCDL: robust and scalable convolutional dictionary learning for rare-event and

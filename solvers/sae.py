@@ -59,6 +59,9 @@ class Solver(DenseSolver):
     vector from the signals, which starts at their median. The objective has no such
     vector, so the dictionary is then optimal for another problem.
 
+    An epoch is ``epoch_length`` steps. With ``n_epochs=None``, learning ends at the
+    timeout.
+
     H. Cunningham et al., ICLR 2024 (relu); L. Gao et al., 2024 (topk); B. Bussmann et
     al., 2024 (batchtopk) and ICML 2025 (matryoshka); S. Rajamanoharan et al., 2024
     (jumprelu).

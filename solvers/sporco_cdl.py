@@ -15,8 +15,8 @@ class Solver(DictionarySolver):
     then one of consensus ADMM on the atoms, in the Fourier domain.
 
     sporco's convolution is circular. Codes whose atom would wrap around an edge are
-    held at zero, so that sporco's loss is that of the objective. sporco has another
-    step on the atoms (``pgm``), which needs a step size. It diverged here.
+    held at zero, so that sporco's loss is that of the objective. Its other step on the
+    atoms (``pgm``) is not offered.
 
     C. Garcia-Cardona and B. Wohlberg, "Convolutional dictionary learning: a
     comparative review and new algorithms", IEEE TCI 4, 2018.

@@ -28,15 +28,13 @@ class Solver(StochasticSolver):
     """Stochastic deep dictionary learning: unrolled gradients of mini-batches, with
     normalised steps or a stochastic line search.
 
-    A normalised step turns the atom that moves most by ``max_turn`` (a tangent). Each
-    epoch multiplies ``max_turn`` by ``decay``. With ``line_search=True``, this is the
-    longest step. Each step is then tried on the mini-batch, which takes a pass through
-    the network. It is halved until the loss falls (Armijo; Vaswani et al., reset option
-    2). With ``max_turn=0.3``, the search rejects almost nothing: the steps are the
-    normalised ones, and the trials gain nothing. With ``max_turn=3``, it rejects a
-    trial in one of four steps, and is about as fast. But with a large λ or small
-    batches, it ends at a poorer dictionary, because a mini-batch accepts a step that
-    fits this batch alone (``configs/stochastic_ddl_sweep.yml``).
+    A normalised step turns the atom that moves most by an angle with the tangent
+    ``max_turn``. Each epoch multiplies ``max_turn`` by ``decay``. Learning ends after
+    ``n_epochs`` epochs of ``epoch_length`` steps. With ``line_search=True``,
+    ``max_turn`` is that of the longest step. Each step is then tried on the mini-batch,
+    which takes a pass through the network. It is halved until the loss falls (Armijo;
+    Vaswani et al., reset option 2). With ``max_turn=0.3``, the search rejects almost
+    nothing. docs/notes.md has what it does with larger ones.
 
     ``backprop_depth=0`` is stochastic alternating minimisation, and ``None``
     back-propagates through all layers. ``settings`` gives a value to ``growth_steps``,

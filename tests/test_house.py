@@ -176,7 +176,8 @@ def test_the_readme_is_short():
 def test_commands_of_the_manual_name_what_exists(document):
     for words in commands(document):
         for file in options(words, "--config", "--parallel-config", "-r"):
-            assert file.isdigit() or (ROOT / file).is_file(), file
+            own = file.startswith("my_")  # a copy that the reader makes
+            assert own or file.isdigit() or (ROOT / file).is_file(), file
         if words[:2] != ["benchopt", "run"]:
             continue
         benchmark = BENCHMARKS[words[2]]

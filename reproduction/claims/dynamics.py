@@ -92,8 +92,10 @@ def forty_layers(table):
         enough.append(lack[ENOUGH] <= NEAR and found[ENOUGH] >= start + LEARNED_BY)
         too_few.append(lack[TEN] > NEAR)
         far.append(excess >= A_BIT)
-        measured[f"{method}, best S"] = scores.max()
-        measured |= {f"{method}, best S − S({n})": gap for n, gap in lack.items()}
+        measured[f"{method}, best score"] = scores.max()
+        measured |= {
+            f"{method}, best score less that of N = {n}": gap for n, gap in lack.items()
+        }
         measured[f"{method}, loss at 40 above the lowest"] = f"{excess:.1%}"
     return graded(all(enough + far) and any(too_few), any(enough)), measured
 

@@ -45,7 +45,7 @@ def _by_lmbd(table):
 
 def _told(found):
     return {
-        f"λ = {reg:g}": f"{seconds(ours)} against SPAMS's {seconds(spams)}"
+        f"λ = {reg:g}": f"{seconds(ours)}, SPAMS {seconds(spams)}"
         for reg, (ours, spams) in found.items()
     }
 

@@ -139,7 +139,7 @@ def seconds(found):
     """Return the median time of some runs as text, with what was reached instead."""
     if np.isfinite(found["time"]):
         return f"{found['time']:.3g} s"
-    return f"not in {found['given']:.3g} s, where it is at {found['end']:.2f}"
+    return f"not in {found['given']:.3g} s (score {found['end']:.2f})"
 
 
 def _measured(found):

@@ -165,11 +165,31 @@ def test_the_readme_names_the_fastest_method_on_recordings(made, medians, says):
         {
             "method": name,
             "score": 0.5,
-            "results": {"simulated MEG": {"seconds_to_1_percent": [median] * 3}},
+            "results": {"simulated MEG": dict.fromkeys(summary.LEVELS, [median] * 3)},
         }
         for name, median in medians.items()
     ]
     assert f" On simulated MEG, {says}.** " in readme.block(made)
+
+
+def test_the_readme_tells_the_stricter_target(made):
+    made["problems"] = [{"label": x, "repetitions": 1} for x in "pqr"]
+    times = {"A": [2.0, 5.0, None], "B": [3.0, 4.0, None]}
+    made["methods"] = [
+        {
+            "method": name,
+            "score": 0.5,
+            "results": {
+                label: dict.fromkeys(summary.LEVELS, [median] * 3)
+                for label, median in zip("pqr", medians, strict=True)
+            },
+        }
+        for name, medians in times.items()
+    ]
+    told = (
+        "Within 0.1 %, A is fastest on 1 of 3, B on 1, and no method gets there on 1. "
+    )
+    assert told in readme._strict(made)
 
 
 def test_the_readme_and_the_picture_are_written_anew(made, tmp_path):

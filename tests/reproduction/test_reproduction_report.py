@@ -117,7 +117,7 @@ def test_both_scales_stand_side_by_side_with_a_reason_where_they_differ(
     large.runs.config.write_text(part("first").runs.config.read_text())
     finished(large, frame(1.0))
     both = [find(part("first")), find(large)]
-    why_ = "Paper: the value 1. Small: the value 0.5."
+    why_ = "Paper: the value: 1. Small: the value: 0.5."
     row = f"| The value is one. | **holds** | **holds in part** | {why_} |"
     assert row in report.text(both, PAPER)
     large.runs.table.unlink()
@@ -135,7 +135,7 @@ def test_what_could_not_be_tested_is_told_rather_than_numbers():
     found = {"paper": lacking, "small": told(HOLDS, ratio=3.0)}
     assert why("several_times_sooner", found, {}) == ("Paper: none got there.", "")
     found, code = {"paper": lacking, "small": lacking}, {"small": told(FAILS, ratio=1)}
-    reasons = "Paper and small: none got there.", "Small: ratio 1."
+    reasons = "Paper and small: none got there.", "Small: ratio: 1."
     assert why("ten_times_sooner", found, code) == reasons
     reasons = "Small: none got there.", ""
     assert why("ten_times_sooner", {"small": lacking}, {}) == reasons
@@ -144,23 +144,23 @@ def test_what_could_not_be_tested_is_told_rather_than_numbers():
 
 def test_a_rule_that_stopped_early_tells_why():
     found = {"paper": told(FAILS, settings="none"), "small": told(HOLDS, ratio=12.0)}
-    reasons = "Paper: settings none. Small: ratio 12.", ""
+    reasons = "Paper: settings: none. Small: ratio: 12.", ""
     assert why("ten_times_sooner", found, {}) == reasons
 
 
 def test_of_many_texts_the_first_and_the_last_are_told():
     times = {f"batch {n}": f"{n} s" for n in range(3)}
     found = {"paper": told(FAILS, **times), "small": told(HOLDS, **{"batch 9": "9 s"})}
-    told_ = "Paper: batch 0 s, 1 s, 2 s. Small: batch 9 s."
+    told_ = "Paper: batch 0: 0 s; batch 2: 2 s. Small: batch 9: 9 s."
     assert why("intermediate_is_best", found, {})[0] == told_
     found["paper"] = told(FAILS, **times, **{"batch 3": "never"})
-    told_ = "Paper: batch 0 s, …, never. Small: batch 9 s."
+    told_ = "Paper: batch 0: 0 s; batch 3: never. Small: batch 9: 9 s."
     assert why("intermediate_is_best", found, {})[0] == told_
 
 
 def test_the_noise_is_told_where_it_decides():
     found, code = {"small": told(FAILS, ratio=1.5)}, {"small": told(HOLDS, ratio=3.0)}
-    first, second = "Small: ratio 1.5.", "Small: ratio 3."
+    first, second = "Small: ratio: 1.5.", "Small: ratio: 3."
     assert why("several_times_sooner", found, code) == (f"{first} {NOISE}", second)
     assert why("ten_times_sooner", found, code) == (first, second)
     both = {"paper": told(FAILS, ratio=1.5), "small": told(HOLDS, ratio=3.0)}

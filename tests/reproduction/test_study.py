@@ -225,6 +225,13 @@ def test_times_are_those_of_the_runs():
     assert np.isnan(in_time.recovery_in_time(short)["autoencoder"].iloc[-1])
 
 
+def test_dictionary_learning_has_90_percent_of_its_most_at_t():
+    early, late = [0, 0.5, 1, 1, 1, 1, 1], [0, 0.1, 0.2, 0.3, 1, 1, 1]
+    runs = [run("Block-AM", early), run("Block-AM", late, rep=1), run("SAE topk", late)]
+    first = in_time.recovery_in_time(pd.concat(runs)).iloc[0]
+    assert first["seconds"] == 2.0 and first["classical"] == 1.0
+
+
 @pytest.mark.parametrize("name", STUDY.figures)
 def test_pictures_are_drawn(name, tmp_path):
     figure, path = STUDY.figures[name], tmp_path / "picture.png"
