@@ -7,8 +7,8 @@ import numpy as np
 
 from benchmark_utils.parameters.quantities import Band
 from benchmark_utils.signals.files import held_out, open_signals
-from benchmark_utils.signals.opening import read_raw
 from benchmark_utils.signals.paths import find_file
+from benchmark_utils.signals.raw_recordings import read_raw
 from benchmark_utils.signals.sensors import sensor_info
 
 LEAST = 0.5  # smallest activation of an event, over the largest one of its atom

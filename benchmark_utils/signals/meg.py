@@ -12,7 +12,7 @@ import numpy as np
 
 from benchmark_utils.signals.clean_recording import SFREQ, Recording
 from benchmark_utils.signals.filtering import loaded_stretch
-from benchmark_utils.signals.opening import read_raw
+from benchmark_utils.signals.raw_recordings import read_raw
 from benchmark_utils.signals.spans import good_stretches, say_left_out
 
 HIGH_PASS = 2.0  # Hz
