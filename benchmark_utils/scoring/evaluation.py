@@ -5,31 +5,12 @@ import numpy as np
 from benchmark_utils.dictionaries import make_dictionary
 from benchmark_utils.scoring.codes import atom_usage, explained_variance, l0
 from benchmark_utils.scoring.kept_codes import KeptCodes
-from benchmark_utils.scoring.own_codes import OWN, own_codes, own_scores, own_support
+from benchmark_utils.scoring.own_codes import OWN, own_codes, own_scores
 from benchmark_utils.scoring.prediction import predicted_variance
 from benchmark_utils.scoring.rebuilt_image import PART, RebuiltImage
-from benchmark_utils.scoring.scores import (
-    atom_scores,
-    correlations,
-    match,
-    rank_one_scores,
-)
+from benchmark_utils.scoring.recovery import Recovery
 from benchmark_utils.scoring.stretch import stretch, stretch_length
 from benchmark_utils.scoring.subsets import chosen, subset
-from benchmark_utils.scoring.supports import support_scores
-
-RECOVERIES = (
-    "recovery_score",
-    "mcc",
-    "recovered_atoms",
-    "recovery_u",
-    "recovery_v",
-    "recovery_uv",
-    "recovery_pairs",
-    "support_precision",
-    "support_recall",
-    "support_f1",
-)
 
 
 class Evaluator:
@@ -82,13 +63,12 @@ class Evaluator:
         if codes_test is not None:
             places = chosen(len(X_test), n_atoms, rng, "test")
             X_test, codes_test = X_test[places], codes_test[places]
-        self.codes_test = codes_test
         if X_test is not None:
             parts["test"] = subset(X_test, atom_shape, rng, "test", n_atoms)
         self.image = None if clean is None else RebuiltImage(clean, parts["train"])
         if self.image is not None:
             parts[PART] = self.image.others
-        self.D_true, self.reference = D_true, reference
+        self.recovery = Recovery(model, D_true, reference, codes_test)
         self.codes = KeptCodes(parts, model, lmbd, positive, n_atoms)
         self.signals = self.codes.signals
 
@@ -131,7 +111,8 @@ class Evaluator:
         image = {"psnr": np.nan, "psnr_network": np.nan}
         if self.image is not None:
             image = self.image.scores(D, self.codes, Z)
-        return {**metrics, **self._recovery(D, own), **image}
+        recovery = self.recovery.scores(D, codes.Z, own)
+        return {**metrics, **recovery, **image}
 
     def _losses(self, D):
         """Losses with their precision, and how much the codes use the atoms."""
@@ -189,19 +170,3 @@ class Evaluator:
     def denoised(self, D):
         """The image rebuilt from the certified codes, or None."""
         return None if self.image is None else self.image.denoised(D, self.codes)
-
-    def _recovery(self, D, own):
-        scores = dict.fromkeys(RECOVERIES, np.nan)
-        if self.D_true is not None:
-            C = correlations(D, self.D_true)
-            matching = match(C)
-            scores |= atom_scores(C, matching)
-            if self.codes_test is not None:
-                codes = self.codes.of(D, "test").Z.numpy()
-                scores |= support_scores(codes, self.codes_test, matching)
-                if own is not None:
-                    scores |= own_support(own, self.codes_test, matching)
-        known = self.reference if self.D_true is None else self.D_true
-        if self.model == "rank1" and known is not None:
-            scores |= rank_one_scores(D, known)
-        return scores

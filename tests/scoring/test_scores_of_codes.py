@@ -130,7 +130,7 @@ def test_codes_and_signals_of_a_part_belong_together():
             codes_test=true, rng=np.random.default_rng(0),
         )  # fmt: skip
     signals = evaluator.signals["test"].numpy()
-    np.testing.assert_allclose(evaluator.codes_test @ D, signals)
+    np.testing.assert_allclose(evaluator.recovery.codes_true @ D, signals)
     assert len(signals) == 2**20 // 4096
 
 
