@@ -5,7 +5,16 @@ import warnings
 import numpy as np
 import pytest
 from alphacsc.learn_d_z_multi import learn_d_z_multi
-from conv_peers import events, loss, losses, make, singular_ratio, steps, why_skipped
+from conv_peers import (
+    edges,
+    events,
+    loss,
+    losses,
+    make,
+    singular_ratio,
+    steps,
+    why_skipped,
+)
 
 from benchmark_utils.dictionaries.unit_norm import unit_atoms
 
@@ -167,18 +176,10 @@ def test_processes_do_the_same():
     np.testing.assert_allclose(*atoms, atol=1e-12)
 
 
-FLAT, LOUD = X.copy(), X.copy()
-FLAT[:, 1], LOUD[:, 1] = 0, 1000 * X[:, 1]
-EDGES = {
-    "one signal": (X[:1], D_INIT),
-    "one atom": (X, D_INIT[:1]),
-    "one of each": (X[:1], D_INIT[:1]),
-    "a flat channel": (FLAT, D_INIT),
-    "a loud channel": (LOUD[:1, :, :40], D_INIT),
-    "a zero signal": (np.concatenate([X, np.zeros((1, 3, 100))]), D_INIT),
-    "signals as long as atoms": (X[:, :, :12] + 0.1, D_INIT),
-    "one channel": (X[:, :1], unit_atoms(D_INIT[:, :1])),
-}
+EDGES = edges(X, D_INIT)
+LOUD, _ = EDGES["a loud channel"]
+EDGES["a loud channel"] = LOUD[:1, :, :40], D_INIT
+EDGES["signals as long as atoms"] = X[:, :, :12] + 0.1, D_INIT
 
 
 @pytest.mark.slow

@@ -3,7 +3,16 @@
 import numpy as np
 import pytest
 import torch
-from conv_peers import events, loss, losses, make, singular_ratio, steps, why_skipped
+from conv_peers import (
+    edges,
+    events,
+    loss,
+    losses,
+    make,
+    singular_ratio,
+    steps,
+    why_skipped,
+)
 
 from benchmark_utils.dictionaries import make_dictionary
 from benchmark_utils.dictionaries.unit_norm import unit_atoms
@@ -165,19 +174,9 @@ def test_recovers_planted_atoms(model, nonnegative):
     assert recovery_score(correlations(D, D_true)) > 0.95
 
 
-FLAT, LOUD = X.copy(), X.copy()
-FLAT[:, 1], LOUD[:, 1] = 0, 1000 * X[:, 1]
-EDGES = {
-    "one signal": (X[:1], D_INIT),
-    "one atom": (X, D_INIT[:1]),
-    "one of each": (X[:1], D_INIT[:1]),
-    "a flat channel": (FLAT, D_INIT),
-    "a loud channel": (LOUD, D_INIT),
-    "a zero signal": (np.concatenate([X, np.zeros((1, 3, 100))]), D_INIT),
+EDGES = edges(X, D_INIT) | {
     "an all-zero recording": (np.zeros((1, 3, 100)), D_INIT),
     "a constant recording": (np.ones((1, 3, 100)), D_INIT),
-    "signals as long as atoms": (X[:, :, :12], D_INIT),
-    "one channel": (X[:, :1], unit_atoms(D_INIT[:, :1])),
     "atoms of one sample": (X, unit_atoms(D_INIT[:, :, 3:4])),
     "twins": (X, D_INIT[[0, 0, 1, 2]]),
     "signals that are atoms": (D_INIT.copy(), D_INIT),
