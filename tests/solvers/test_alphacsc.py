@@ -5,16 +5,8 @@ import warnings
 import numpy as np
 import pytest
 from alphacsc.learn_d_z_multi import learn_d_z_multi
-from conv_peers import (
-    edges,
-    events,
-    loss,
-    losses,
-    make,
-    singular_ratio,
-    steps,
-    why_skipped,
-)
+from conv_edges import edges
+from conv_peers import events, loss, losses, make, singular_ratio, steps, why_skipped
 
 from benchmark_utils.dictionaries.unit_norm import unit_atoms
 

@@ -3,16 +3,8 @@
 import numpy as np
 import pytest
 import torch
-from conv_peers import (
-    edges,
-    events,
-    loss,
-    losses,
-    make,
-    singular_ratio,
-    steps,
-    why_skipped,
-)
+from conv_edges import edges
+from conv_peers import events, loss, losses, make, singular_ratio, steps, why_skipped
 
 from benchmark_utils.dictionaries import make_dictionary
 from benchmark_utils.dictionaries.unit_norm import unit_atoms
