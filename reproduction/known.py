@@ -14,6 +14,8 @@ WORDS = {
     UNTESTED: "could not be tested",
 }
 
+ONE = {UNTESTED: WORDS[UNTESTED]}  # the others are named as verdicts are
+
 
 @dataclass(frozen=True)
 class Final:
@@ -78,7 +80,11 @@ def _of_figure(figure, by_scale, document):
 def in_words(claims):
     """How many claims hold, hold in part and so on."""
     counts = Counter(claim.verdict for claim in claims)
-    told = [f"{counts[name]} {word}" for name, word in WORDS.items() if counts[name]]
+    told = [
+        f"{counts[name]} {many if counts[name] > 1 else ONE.get(name, name)}"
+        for name, many in WORDS.items()
+        if counts[name]
+    ]
     return ", ".join(told)
 
 

@@ -29,7 +29,7 @@ def finding(scale, *verdicts, beside=()):
 def test_each_claim_is_counted_once_at_the_largest_scale_that_tested_it():
     found = [finding("small", HOLDS, HOLDS), finding("paper", FAILS, UNTESTED)]
     (line,) = readme.lines(found, ONE)
-    assert "judges 2 claims: **1 hold, 1 do not hold**. Judged: 1 at the paper" in line
+    assert "judges 2 claims: **1 holds, 1 does not hold**. Judged: 1 at the paper" in line
     assert "1 at the small scale." in line and "published code" not in line
 
 
@@ -42,7 +42,7 @@ def test_the_noise_of_the_published_code_counts_where_that_of_the_text_tests_not
 
 def test_what_could_not_be_tested_is_counted_as_such():
     (line,) = readme.lines([finding("small", HOLDS, UNTESTED)], ONE)
-    assert "**1 hold, 1 could not be tested**. Judged: 1 at the small scale." in line
+    assert "**1 holds, 1 could not be tested**. Judged: 1 at the small scale." in line
 
 
 @pytest.mark.parametrize(

@@ -61,7 +61,7 @@ def test_the_report_is_written_from_result_files(part, root, tmp_path):
     text = report.write(findings, tmp_path / "out", PAPER).read_text(encoding="utf-8")
     assert "| The value is one. | – | **holds in part** |" in text
     assert "| The value is one. | – | – |" in text
-    assert "**1 hold in part, 1 could not be tested**. Judged: 1 at" in text
+    assert "**1 holds in part, 1 could not be tested**. Judged: 1 at" in text
     text = (tmp_path / "out" / PAPER.details).read_text(encoding="utf-8")
     assert "Rule: Holds if the value is 1, in part if it is above 0." in text
     assert "Measured: the value: 0.5." in text
