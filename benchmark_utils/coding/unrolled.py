@@ -82,21 +82,15 @@ class Unrolled(Encoder):
 
     def with_factors(self, factors):
         """The same network with other step sizes. Both share their buffers."""
-        twin = copy(self)
-        twin.factors = np.asarray(factors, dtype=np.float64)
-        return twin
+        return self._with(factors=np.asarray(factors, dtype=np.float64))
 
     def with_lipschitz(self, lipschitz):
         """The same network with the step sizes of a given L, for any dictionary."""
-        twin = copy(self)
-        twin.lipschitz = lipschitz
-        return twin
+        return self._with(lipschitz=lipschitz)
 
     def with_lmbd(self, lmbd):
         """The same network with another λ. Both share their buffers."""
-        twin = copy(self)
-        twin.lmbd = float(lmbd)
-        return twin
+        return self._with(lmbd=float(lmbd))
 
     @property
     def outer_lmbd(self):
@@ -113,12 +107,17 @@ class Unrolled(Encoder):
 
     def with_layers(self, n_layers):
         """The same network with another number of layers. Both share their buffers."""
-        twin = copy(self)
-        twin.n_layers = n_layers
-        twin.backprop_depth = min(self.backprop_depth, n_layers)
-        twin.momenta = momenta(self.algorithm, n_layers)
         more = np.ones(max(0, n_layers - self.n_layers))
-        twin.factors = np.concatenate([self.factors, more])[:n_layers]
+        return self._with(
+            n_layers=n_layers,
+            backprop_depth=min(self.backprop_depth, n_layers),
+            momenta=momenta(self.algorithm, n_layers),
+            factors=np.concatenate([self.factors, more])[:n_layers],
+        )
+
+    def _with(self, **changes):
+        twin = copy(self)
+        vars(twin).update(changes)
         return twin
 
     def codes(self, dictionary, X, step=0):
