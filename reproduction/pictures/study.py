@@ -1,17 +1,22 @@
 """The study of autoencoders: recovery against time, signals and sparsity; codes."""
 
-from itertools import cycle
-
-import matplotlib
 import numpy as np
 
+from benchmark_utils.pages.styles import METHODS
 from reproduction.claims.study_codes import cells, end_points, layer_gaps
 from reproduction.claims.study_needs import recovery_by_signals, recovery_by_sparsity
 from reproduction.claims.study_rows import evaluations
 from reproduction.pictures.canvas import BLUE, GRAY, ORANGE, logarithmic
 
 SHARE = "recovered atoms (share)"
-MARKERS = "os^vD<>Pp*"
+# Of the activations of SAE. Other methods look as they do on the page.
+ACTIVATIONS = {
+    "relu": ("#E69F00", "o"),
+    "topk": ("#009E73", "s"),
+    "batchtopk": ("#0072B2", "D"),
+    "matryoshka": ("#8C564B", "v"),
+    "jumprelu": ("#56B4E9", "X"),
+}
 LINES = (
     "The best setting of each method. A line is a repetition, a marker an evaluation.\n"
     "Dashed: autoencoders and LISTA."
@@ -25,7 +30,8 @@ def draw_time(figure, df):
     """
     rows = evaluations(df, time="time")
     axes = figure.subplots()
-    for (method, color), marker in zip(_colors(rows).items(), cycle(MARKERS)):
+    for method in dict.fromkeys(rows["method"]):
+        color, marker = _look(method)
         best = _best_setting(rows[rows["method"] == method])
         for rep, run in best[best["time"] > 0].groupby(["dataset", "rep"]):
             axes.plot(
@@ -65,11 +71,12 @@ def draw_signals(figure, df):
     """Draw recovery against signals an atom for each method."""
     table = recovery_by_signals(df)
     axes = figure.subplots()
-    for method, color in _colors(table).items():
+    for method in dict.fromkeys(table["method"]):
+        color, marker = _look(method)
         for _, rows in table[table["method"] == method].groupby("n_atoms"):
             axes.plot(
                 rows["per_atom"], rows["recovered"], _line(method),
-                color=color, marker=".", label=method,
+                color=color, marker=marker, markersize=4, label=method,
             )  # fmt: skip
     logarithmic(axes, "x")
     axes.set(xlabel="signals an atom", ylabel=SHARE)
@@ -92,9 +99,11 @@ def draw_variance(figure, df):
     table = end_points(df)
     axes = figure.subplots()
     table["method"] = table["label"].str.split("[").str[0]
-    for method, color in _colors(table).items():
-        rows = table[table["method"] == method]
-        axes.plot(rows["explained"], rows["recovered"], "o", color=color, label=method)
+    for method, rows in table.groupby("method", sort=False):
+        color, marker = _look(method)
+        axes.plot(
+            rows["explained"], rows["recovered"], marker, color=color, label=method
+        )
     axes.set(xlabel="explained variance (certified codes)", ylabel=SHARE)
     _legend(figure, axes)
 
@@ -103,15 +112,15 @@ def draw_sparsity(figure, df):
     """Draw recovery against λ, and for autoencoders with k against k."""
     table = recovery_by_sparsity(df)
     panels = figure.subplots(1, 2, sharey=True)
-    colors = _colors(table)
     for (method, _), rows in table.groupby(["method", "dataset"]):
         has_k = rows["k"].nunique() > 1
         if has_k:
             best = rows.loc[rows["recovered"].idxmax(), "reg"]
             rows = rows[rows["reg"] == best]
         column, axes = ("k", panels[1]) if has_k else ("reg", panels[0])
-        color = colors[method]
-        axes.plot(rows[column], rows["recovered"], "o-", color=color, label=method)
+        color, marker = _look(method)
+        look = {"color": color, "marker": marker, "label": method}
+        axes.plot(rows[column], rows["recovered"], **look)
     for axes, name in zip(panels, ("λ", "codes k"), strict=True):
         logarithmic(axes, "x")
         axes.set(xlabel=name)
@@ -120,11 +129,10 @@ def draw_sparsity(figure, df):
     panels[0].set(ylabel=SHARE)
 
 
-def _colors(rows):
-    """Return a colour for each method."""
-    palette = matplotlib.colormaps["tab10"].colors
-    methods = dict.fromkeys(rows["method"])
-    return {m: palette[i % len(palette)] for i, m in enumerate(methods)}
+def _look(method):
+    """Return the colour and the marker of a method, such as "SAE topk"."""
+    solver, _, activation = method.partition(" ")
+    return ACTIVATIONS[activation] if activation else METHODS[solver]
 
 
 def _line(method):
