@@ -8,7 +8,7 @@ import numpy as np
 from benchmark_utils.coding.growing import Growing
 from benchmark_utils.learning.replacement import Replacement
 from benchmark_utils.learning.sampling import FullBatch, MiniBatches, Windows
-from benchmark_utils.learning.trimming import Trimming
+from benchmark_utils.learning.trimming import Trimming, warn_of_many
 from benchmark_utils.torch_solver import TorchSolver
 
 WINDOW = 10  # length of a window in atoms (paper, A.6: 10 s for atoms of 1 s)
@@ -51,6 +51,7 @@ class StochasticSolver(TorchSolver):
 
     def set_objective(self, **objective):
         super().set_objective(**objective)
+        warn_of_many(self, self.trim)
         if self.trim not in (None, "mad"):
             self._tell_what_trim_leaves()
 

@@ -10,6 +10,7 @@ import torch
 from benchmark_utils.devices import resolve_device, synchronize
 from benchmark_utils.dictionaries.rank_one import rank_one_factors
 from benchmark_utils.dictionaries.unit_norm import unit_atoms
+from benchmark_utils.learning.trimming import warn_of_many
 from benchmark_utils.solver import DictionarySolver
 
 WINDOW = 10  # length of a window in atoms, as for the other methods
@@ -66,6 +67,10 @@ class Solver(DictionarySolver):
         except ValueError as error:
             return True, str(error)
         return super().skip(**objective)
+
+    def set_objective(self, **objective):
+        super().set_objective(**objective)
+        warn_of_many(self, self.trim)
 
     def warm_up(self):
         with silence():

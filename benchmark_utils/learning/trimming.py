@@ -1,5 +1,6 @@
 """Robust learning: badly coded patches of a batch are left out of a step."""
 
+import warnings
 from collections import deque
 from math import prod
 
@@ -12,6 +13,7 @@ RULES = ("mad",)
 FAR = 3.5 / 0.6745  # median absolute deviations above the median (Iglewicz and Hoaglin)
 N_BATCHES = 10  # batches whose losses set the threshold
 N_LOSSES = 2000  # losses of a batch that are kept
+MOST = 0.5  # share of patches that can be outliers: of more, the rest are the outliers
 SILENT = 1e-12  # share of the largest loss, above the rounding of float32, squared
 
 
@@ -95,6 +97,26 @@ class Trimming:
         spoiled = (losses > threshold(losses.flatten(), self.rule)).double()
         shape = dictionary.atom_support
         return _smoothed(spoiled, shape) > 1 - 0.5 / prod(shape)
+
+
+def warn_of_many(solver, rule):
+    """Warn if a share of patches is more than half of them.
+
+    Parameters
+    ----------
+    solver : object
+        Its name begins the warning.
+    rule : float, "mad" or None
+        See :class:`Trimming`.
+    """
+    if rule in (None, *RULES) or rule <= MOST:
+        return
+    warnings.warn(
+        f"{solver}: trim={rule} leaves out more than half of the patches, so atoms are "
+        "learned from the few that are coded best already, and hardly move: use "
+        "trim=mad, or the share of the samples that artefacts cover.",
+        stacklevel=2,
+    )
 
 
 def threshold(losses, rule):

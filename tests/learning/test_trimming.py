@@ -144,11 +144,24 @@ def test_a_share_that_leaves_less_than_an_atom_is_told(
     X = SIGNALS[:, :, :200]
     solver, _ = make(name, X, D_INIT, trim=trim, device="cpu", **settings)
     told = [str(w.message) for w in recwarn if "trim=" in str(w.message)]
+    told = [message for message in told if "of a step" in message]
     assert len(told) == (left < 12)
     if told:
         n = 3 * 60 if settings else 400
         assert f"trim={trim} leaves {left} of the {n} samples of a step" in told[0]
         assert "fewer than the 12 of one atom" in told[0] and "use trim=mad" in told[0]
+
+
+@pytest.mark.parametrize("name", [*METHODS, "RoseCDL"])
+@pytest.mark.parametrize("trim", [None, "mad", 0.2, 0.5, 0.51, 0.9])
+def test_a_share_of_more_than_half_is_told(name, trim, recwarn, monkeypatch):
+    (rosecdl,) = BENCHMARK.check_solver_patterns(["RoseCDL"], class_only=True)
+    monkeypatch.setattr(rosecdl, "is_installed", lambda **options: True)
+    monkeypatch.setattr(rosecdl, "warm_up", lambda self: None)
+    make(name, SIGNALS, D_INIT, trim=trim, device="cpu")
+    told = [str(w.message) for w in recwarn if "more than half" in str(w.message)]
+    assert len(told) == (trim in (0.51, 0.9))
+    assert all(f"trim={trim} leaves out" in t and "use trim=mad" in t for t in told)
 
 
 @pytest.mark.parametrize("name", METHODS)
