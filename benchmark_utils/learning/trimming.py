@@ -113,8 +113,8 @@ def warn_of_many(solver, rule):
         return
     warnings.warn(
         f"{solver}: trim={rule} leaves out more than half of the patches, so atoms are "
-        "learned from the few that are coded best already, and hardly move: use "
-        "trim=mad, or the share of the samples that artefacts cover.",
+        "learned only from those that they code best already: use trim=mad, or a share "
+        "somewhat above that of the artefacts.",
         stacklevel=2,
     )
 
