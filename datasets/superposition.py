@@ -13,7 +13,10 @@ from benchmark_utils.signals.superposition import (
     least_features,
     make_firing,
 )
-from benchmark_utils.signals.superposition_checks import check_superposition
+from benchmark_utils.signals.superposition_checks import (
+    check_superposition,
+    warn_of_unused,
+)
 
 IN_MEMORY = 2**30  # bytes of the training signals, in float64
 N_CODES = 10_000  # training signals of which the true codes are given
@@ -94,6 +97,8 @@ class Dataset(Component, BaseDataset):
 
     def get_data(self):
         check_superposition(self._parameters)
+        defaults = {name: values[0] for name, values in self.parameters.items()}
+        warn_of_unused(self._parameters, defaults)
         n_features = self.n_features
         if n_features is None:
             n_features = least_features(self.n_atoms, self.n_nonzero)

@@ -1,5 +1,14 @@
 """Checks of parameters of signals in superposition that depend on each other."""
 
+import warnings
+
+# Parameters that count only if another one has not this value.
+SWITCHES = {
+    "zipf_exponent": ("firing", "uniform"),
+    "n_groups": ("correlation", 0),
+    "branching": ("hierarchy", 0),
+}
+
 
 def check_superposition(parameters):
     """Raise a ValueError that names the first parameter that does not fit the others.
@@ -32,3 +41,23 @@ def check_superposition(parameters):
             "branching, the children of an atom at most, must be >= 2, or a child may "
             f"fire whenever its parent does; got {branching}."
         )
+
+
+def warn_of_unused(parameters, defaults):
+    """Warn of parameters that were given, and have no effect.
+
+    It is no error, because a grid may have several values of a parameter and of its
+    switch.
+
+    Parameters
+    ----------
+    parameters, defaults : dict
+        Values by their names in the dataset.
+    """
+    for name, (switch, off) in SWITCHES.items():
+        if parameters[name] != defaults[name] and parameters[switch] == off:
+            warnings.warn(
+                f"superposition: {name}={parameters[name]} has no effect with "
+                f"{switch}={off}. Leave it out, or give {switch} another value.",
+                stacklevel=2,
+            )

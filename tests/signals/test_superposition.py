@@ -407,6 +407,23 @@ def test_bad_parameters_are_named(load, parameters, words):
         load("superposition", **SMALL | parameters)
 
 
+@pytest.mark.parametrize(
+    "parameters, unused",
+    [
+        ({}, []),
+        ({"zipf_exponent": 0.7}, ["zipf_exponent=0.7"]),
+        ({"n_groups": 3, "branching": 5}, ["n_groups=3", "branching=5"]),
+        (ZIPF, []),
+        ({**ZIPF, **TOGETHER, "hierarchy": 1, "branching": 3}, []),
+    ],
+)
+def test_parameters_without_an_effect_are_told(load, parameters, unused, recwarn):
+    load("superposition", **SMALL | parameters)
+    told = [str(w.message) for w in recwarn if "has no effect" in str(w.message)]
+    assert len(told) == len(unused)
+    assert all(name in text for name, text in zip(unused, told, strict=True))
+
+
 def test_the_lasso_prefers_the_sum_of_an_atom_and_its_parent():
     # So a score of atoms that fire only with a parent says less of a method.
     law = {"law": "zipf", "zipf_exponent": 0.9, "depth": 1, "branching": 3}
