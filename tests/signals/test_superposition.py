@@ -414,7 +414,7 @@ def test_bad_parameters_are_named(load, parameters, words):
         ({"zipf_exponent": 0.7}, ["zipf_exponent=0.7"]),
         ({"n_groups": 3, "branching": 5}, ["n_groups=3", "branching=5"]),
         (ZIPF, []),
-        ({**ZIPF, **TOGETHER, "hierarchy": 1, "branching": 3}, []),
+        ({**ZIPF, **TOGETHER, "n_groups": 2, "hierarchy": 1, "branching": 3}, []),
     ],
 )
 def test_parameters_without_an_effect_are_told(load, parameters, unused, recwarn):
