@@ -2,6 +2,7 @@ import numpy as np
 from benchopt import BaseObjective
 
 from benchmark_utils.component import ObjectiveComponent
+from benchmark_utils.dictionaries.rank_one import rank_one_atoms
 from benchmark_utils.problem.initial import initial_dictionary
 from benchmark_utils.problem.regularization import absolute_lmbd, warn_of_lmbd
 from benchmark_utils.problem.units import Units
@@ -120,7 +121,7 @@ class Objective(ObjectiveComponent, BaseObjective):
         factors = self.info.get("reference")
         if factors is None:
             return None
-        return factors["u"][:, :, None] * factors["v"][:, None, :]
+        return rank_one_atoms(factors["u"], factors["v"])
 
     def get_objective(self):
         # Called once for each run. No run may start at the codes of another one.

@@ -5,7 +5,7 @@ from contextlib import suppress
 import numpy as np
 from joblib import effective_n_jobs
 
-from benchmark_utils.dictionaries.rank_one import rank_one_factors
+from benchmark_utils.dictionaries.rank_one import rank_one_atoms, rank_one_factors
 from benchmark_utils.dictionaries.unit_norm import unit_atoms
 from benchmark_utils.parameters.kinds import Flag
 from benchmark_utils.signals.alphacsc_imports import (
@@ -136,7 +136,7 @@ class AlphacscSolver(DictionarySolver):
         """Atoms scaled to unit norm. alphacsc's constraint is ‖d‖ <= 1."""
         if self.model == "rank1":
             u, v = np.split(D, [self.atom_shape[0]], axis=1)
-            D = u[:, :, None] * v[:, None, :]
+            D = rank_one_atoms(u, v)
         return unit_atoms(D, fallback=self.D_init)
 
     def atoms(self):

@@ -74,7 +74,7 @@ class RankOne(Dictionary):
 
     def to_array(self):
         u, v = (p.double().cpu() for p in self.factors())
-        return (u[:, :, None] * v[:, None, :]).numpy()
+        return rank_one_atoms(u, v).numpy()
 
     def correlate(self, X):
         return self._correlate(X)[0]
@@ -167,6 +167,17 @@ def gram_class(u, n_signals):
     from benchmark_utils.dictionaries.rank_one_compiled import CompiledRankOneGram
 
     return CompiledRankOneGram
+
+
+def rank_one_atoms(u, v):
+    """The atoms ``u_k v_kᵀ``, shape (n_atoms, n_channels, n_times_atom).
+
+    Parameters
+    ----------
+    u : ndarray or Tensor, shape (n_atoms, n_channels)
+    v : ndarray or Tensor, shape (n_atoms, n_times_atom)
+    """
+    return u[:, :, None] * v[:, None, :]
 
 
 def rank_one_factors(D):

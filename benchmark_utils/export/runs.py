@@ -3,6 +3,7 @@
 import numpy as np
 import pandas as pd
 
+from benchmark_utils.dictionaries.rank_one import rank_one_atoms
 from benchmark_utils.export.learned import Learned
 from benchmark_utils.result_files import read_result
 from benchmark_utils.signals.recording_info import RECORDING_INFO
@@ -65,7 +66,7 @@ def _learned(run):
     parts = {key: _sorted(final.get(key), order) for key in ("D", "u", "v")}
     D = parts.pop("D")
     if D is None:
-        D = parts["u"][:, :, None] * parts["v"][:, None, :]
+        D = rank_one_atoms(parts["u"], parts["v"])
     return Learned(
         D,
         final["model"],

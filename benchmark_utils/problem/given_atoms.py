@@ -4,7 +4,7 @@ import warnings
 
 import numpy as np
 
-from benchmark_utils.dictionaries.rank_one import rank_one_factors
+from benchmark_utils.dictionaries.rank_one import rank_one_atoms, rank_one_factors
 from benchmark_utils.signals.paths import find_file
 
 SUFFIXES = (".npz", ".npy")
@@ -77,7 +77,7 @@ def _atoms(content, path):
                 f"init={path} has u of shape {u.shape} and v of shape {v.shape}: they "
                 "must be (n_atoms, n_channels) and (n_atoms, n_times_atom)."
             )
-        D = u[:, :, None] * v[:, None, :]
+        D = rank_one_atoms(u, v)
     else:
         raise ValueError(
             f"init={path} has {', '.join(content) or 'nothing'}: it must have D, or u "
@@ -148,7 +148,7 @@ def _warn_of_rank(D, path):
     flat = D.reshape(len(D), -1)
     norms = np.linalg.norm(flat, axis=1)
     rest = flat - np.einsum("kc,kct,kt->k", u, D, v)[:, None] * (
-        u[:, :, None] * v[:, None, :]
+        rank_one_atoms(u, v)
     ).reshape(flat.shape)
     off = np.linalg.norm(rest, axis=1) > RANK_TOLERANCE * norms
     if off.any():
