@@ -51,12 +51,11 @@ class StochasticSolver(TorchSolver):
 
     def set_objective(self, **objective):
         super().set_objective(**objective)
-        warn_of_many(self, self.trim)
-        if self.trim not in (None, "mad"):
-            self._tell_what_trim_leaves()
+        if self.trim in (None, "mad") or not self._leaves_less_than_an_atom():
+            warn_of_many(self, self.trim)
 
-    def _tell_what_trim_leaves(self):
-        """Warn if ``trim`` is a share that leaves less than an atom in a step."""
+    def _leaves_less_than_an_atom(self):
+        """Whether ``trim`` leaves less than an atom in a step. Warn if it does."""
         n_samples, n_atom = self._samples_of_windows(self.X), prod(self.atom_shape[1:])
         n_samples = min(n_samples, len(self.X) * prod(self.X.shape[2:]))
         left = round((1 - self.trim) * n_samples)
@@ -65,9 +64,10 @@ class StochasticSolver(TorchSolver):
                 f"{self}: trim={self.trim} leaves {left} of the {n_samples} samples of "
                 f"a step, fewer than the {n_atom} of one atom. So nearly nothing is "
                 "learned, and the result is near the initial dictionary: use trim=mad, "
-                "or the share of the samples that artefacts cover.",
+                "or a share somewhat above that of the artefacts.",
                 stacklevel=2,
             )
+        return left < n_atom
 
     def few_signals(self):
         return self.X  # a step uses one batch of it

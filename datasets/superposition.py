@@ -52,7 +52,7 @@ class Dataset(Component, BaseDataset):
     ``hierarchy`` is a number of levels of atoms that fire only with their parent, and
     never with a sibling. A parent has up to ``branching`` children, and fires at least
     ``branching`` times as often as each. Neither option changes the frequency of an
-    atom.
+    atom. A warning names parameters that were given without their switch.
 
     Signals of more than 1 GiB are written to a file (float32) in benchopt's data
     folder, once for each seed. Delete it when you no longer need it. ``on_disk`` forces

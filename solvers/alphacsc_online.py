@@ -7,7 +7,8 @@ class Solver(AlphacscSolver):
     iteration.
 
     One recording is one signal. Cut it by ``n_splits``. Otherwise each batch is all of
-    it.
+    it. A run can take much longer than its timeout: alphacsc looks at the time only
+    between its iterations, and the first one codes a whole batch.
 
     T. Dupré la Tour, T. Moreau, M. Jas and A. Gramfort, "Multivariate convolutional
     sparse coding for electromagnetic brain signals", NeurIPS 2018.
