@@ -49,7 +49,8 @@ def certified_codes(
     Z_init : Tensor or None
         Codes to start at, instead of zero.
     max_iter : int
-        Iterations after which the codes are returned with the gap they have.
+        Iterations after which the codes are returned with the gap they have. Coordinate
+        descent also returns them when the gaps hardly fall any more.
 
     Returns
     -------
@@ -92,7 +93,7 @@ class _Problem:
             if not stay.all():
                 left, x = left[stay], x[stay]
                 state.keep(stay)
-            if len(left) == 0:
+            if len(left) == 0 or state.stalls(g[stay]):
                 break
         return Z, values, gaps
 

@@ -22,6 +22,16 @@ class Method(ABC):
     def solved(self):
         """The codes. They are exact for signals whose supports have been found."""
 
+    def stalls(self, gaps):
+        """Whether to give up, because the gaps hardly fall any more.
+
+        Parameters
+        ----------
+        gaps : Tensor, shape (n_signals,)
+            Duality gaps of the present codes, each time that they are evaluated.
+        """
+        return False
+
     @abstractmethod
     def keep(self, stay):
         """Drop all other signals.
