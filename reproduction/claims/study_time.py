@@ -28,8 +28,8 @@ def recovery_in_time(df):
     -------
     DataFrame
         Columns `dataset`, `factor`, `seconds`, `classical` and `autoencoder` (shares
-        of the atoms, NaN where the runs are shorter), and `best`, the autoencoder's
-        setting.
+        of the atoms, NaN where the runs are shorter), `best`, the autoencoder's
+        setting, and `at_end`, the share that the best autoencoder ends with.
     """
     rows = evaluations(df, time="time")
     found = [_of_dataset(name, group) for name, group in rows.groupby("dataset")]
@@ -47,6 +47,7 @@ def _of_dataset(dataset, rows):
         found.append(line | {
             "classical": both[0].max(), "autoencoder": both[1].max(),
             "best": both[1].idxmax() if both[1].notna().any() else "none",
+            "at_end": _at(theirs, np.inf).max(),
         })  # fmt: skip
     return pd.DataFrame(found)
 
@@ -79,9 +80,9 @@ def _at(rows, seconds):
 )
 def fewer_in_equal_time(table):
     """T is the time at which the median share of a setting of dictionary learning first
-    is 90 % of the most atoms that one recovers. Holds if the best
-    autoencoder recovers at least 5 % of the atoms fewer in T, for each dataset, in part
-    for some. It does not hold where dictionary learning recovers less than 10 %.
+    is 90 % of the most atoms that one recovers. Holds if the best autoencoder recovers
+    at least 5 % of the atoms fewer in T, for each dataset, in part for some. It does
+    not hold where dictionary learning recovers less than 10 %.
     """
     rows = table[table["factor"] == 1]
     measured = {}
@@ -103,19 +104,27 @@ def fewer_in_equal_time(table):
 )
 def catch_up(table):
     """T as above. Holds if the best autoencoder, in 10 T, recovers at most 2 % of the
-    atoms fewer than dictionary learning in T, for each dataset; in part if in 100 T.
-    It does not hold where dictionary learning recovers less than 10 %.
+    atoms fewer than dictionary learning in T, for each dataset; in part if in 100 T, or
+    at the end of shorter runs. Shorter runs that are not there cannot tell. It does not
+    hold where dictionary learning recovers less than 10 %.
     """
     need_some(table[["classical", "autoencoder"]])
     late = table.pivot(index="dataset", columns="factor", values="autoencoder")
     goal = table[table["factor"] == 1].set_index("dataset")["classical"]
     if late[[10, 100]].isna().all(axis=None):
         raise Untestable("the runs are shorter than 10 T")
+    shorter, end = late[100].isna(), table.groupby("dataset")["at_end"].first()
+    late[100] = late[100].fillna(end)
     near = late.ge(goal - NEAR, axis=0) & late.notna()
-    near = near.where(goal >= LEAST, other=False)
-    measured = {"dictionary learning in T": goal.min()}
-    for factor in FACTORS[1:]:
-        share = late[factor].min()
-        named = f"best autoencoder in {factor} T"
-        measured[named] = "the runs are shorter" if np.isnan(share) else share
-    return graded(near[10].all(), near[[10, 100]].any(axis=1).all()), measured
+    learned = goal >= LEAST
+    near = near.where(learned, other=False)
+    there = near[[10, 100]].any(axis=1)
+    if (shorter & learned & ~there).any() and not (~shorter & ~there).any():
+        raise Untestable("the runs are shorter than 100 T, and it is not there yet")
+    last = "at the end of its runs, before 100 T" if shorter.any() else "in 100 T"
+    measured = {
+        "dictionary learning in T": goal.min(),
+        "best autoencoder in 10 T": late[10].min(),
+        f"best autoencoder {last}": late[100].min(),
+    }
+    return graded(near[10].all(), there.all()), measured

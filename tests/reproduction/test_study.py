@@ -225,6 +225,16 @@ def test_times_are_those_of_the_runs():
     assert np.isnan(in_time.recovery_in_time(short)["autoencoder"].iloc[-1])
 
 
+@pytest.mark.parametrize(
+    "autoencoder, expected",
+    [(AFTER_HUNDRED, IN_PART), (AFTER_TEN, HOLDS), (0.5, UNTESTED)],
+)
+def test_runs_shorter_than_100_t_tell_what_they_reached(autoencoder, expected):
+    late = [0, 0, 0, 0.5, 0.99, 0.99, 0.99]  # T is 0.1, and 100 T is 10
+    runs = ways(FAST, late if autoencoder is AFTER_HUNDRED else autoencoder)
+    assert judged(in_time.catch_up, runs[runs["time"] < 5]).verdict == expected
+
+
 def test_dictionary_learning_has_90_percent_of_its_most_at_t():
     early, late = [0, 0.5, 1, 1, 1, 1, 1], [0, 0.1, 0.2, 0.3, 1, 1, 1]
     runs = [run("Block-AM", early), run("Block-AM", late, rep=1), run("SAE topk", late)]
