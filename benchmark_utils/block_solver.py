@@ -167,8 +167,9 @@ class BlockSolver(StochasticSolver):
             return one_for_products(0)  # the threads that code also share the products
         encoder = self.learner.encoder
         sparse = self.model == "dense" and encoder.greedy and not encoder.dense
-        n_operations = 2 * self.tuned("batch_size") * self.D_init.size
-        return one_for_products(n_operations if sparse else math.inf)
+        if not sparse:
+            return one_for_products(math.inf)
+        return one_for_products(2 * self.tuned("batch_size") * self.D_init.size)
 
     def replacement(self):
         # `ResidualUpdate` does the renewal: it knows the past of an atom.

@@ -58,7 +58,7 @@ def one_for_products(n_operations):
         torch.set_num_threads(_kept.pop())
 
 
-def on_threads(function, n):
+def on_threads(function, n, n_threads=-1):
     """Call ``function(slice)`` for parts of ``range(n)``, one part for each thread.
 
     Products within a part use one thread, because the others are busy: those of torch,
@@ -69,13 +69,15 @@ def on_threads(function, n):
     function : callable
         It must release Python's lock for most of its time.
     n : int
+    n_threads : int
+        At most. -1 means those of torch (:func:`resolve_threads`).
 
     Returns
     -------
     results : list
         The result of each part, in order.
     """
-    n_parts = max(1, min(available(), n))
+    n_parts = max(1, min(resolve_threads(n_threads), n))
     ends = [n * i // n_parts for i in range(n_parts + 1)]
     parts = list(map(slice, ends, ends[1:]))
     if n_parts == 1:
@@ -91,10 +93,11 @@ def on_threads(function, n):
 
 
 def _alone(function, part):
-    """Call the function in another thread. Torch has its own setting there."""
+    """Call the function in another thread, where torch and OpenMP have own settings."""
     if torch.get_num_threads() > 1:
         torch.set_num_threads(1)
-    return function(part)
+    with _one_for_openblas():
+        return function(part)
 
 
 def _one_for_openblas():

@@ -24,7 +24,7 @@ def ksvd_step(X, D, n_nonzero=None, n_threads=1, nonnegative=False):
     n_nonzero : int or None
         Largest number of atoms of a signal. None is a tenth of the features.
     n_threads : int
-        Threads that code the signals. Non-negative codes take those of torch.
+        Threads that code the signals.
     nonnegative : bool
         Whether z >= 0, as in M. Aharon, M. Elad and A. Bruckstein, "K-SVD and its
         non-negative variant for dictionary design", SPIE Wavelets XI, 2005.
@@ -34,7 +34,7 @@ def ksvd_step(X, D, n_nonzero=None, n_threads=1, nonnegative=False):
     D : ndarray, shape (n_atoms, n_features)
     """
     if nonnegative:
-        Z = nonnegative_codes(X, D, _most(n_nonzero, D))
+        Z = nonnegative_codes(X, D, _most(n_nonzero, D), n_threads)
     else:
         Z = omp_codes(X, D, n_nonzero, n_threads)
     return renew_atoms(X, *update_atoms(X, D, Z, nonnegative))

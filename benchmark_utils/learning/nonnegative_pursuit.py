@@ -10,7 +10,7 @@ import numpy as np
 from benchmark_utils.threads import on_threads
 
 
-def nonnegative_codes(X, D, n_nonzero):
+def nonnegative_codes(X, D, n_nonzero, n_threads=1):
     """Codes ``z >= 0`` with at most ``n_nonzero`` non-zeros.
 
     Parameters
@@ -18,7 +18,7 @@ def nonnegative_codes(X, D, n_nonzero):
     X : ndarray, shape (n_signals, n_features)
     D : ndarray, shape (n_atoms, n_features)
         Unit-norm atoms.
-    n_nonzero : int
+    n_nonzero, n_threads : int
 
     Returns
     -------
@@ -31,5 +31,9 @@ def nonnegative_codes(X, D, n_nonzero):
     D = np.ascontiguousarray(D, dtype=np.float64)
     b, gram = np.ascontiguousarray(X @ D.T, dtype=np.float64), D @ D.T
     Z = np.empty_like(b)
-    on_threads(lambda part: pursue(b[part], gram, n_nonzero, Z[part]), len(b))
+
+    def code(part):
+        pursue(b[part], gram, n_nonzero, Z[part])
+
+    on_threads(code, len(b), n_threads)
     return Z

@@ -104,6 +104,8 @@ def test_more_atoms_than_features_are_not_used():
 def test_threads_change_nothing():
     one, two = (omp_codes(X, D_INIT, 3, n_threads=n) for n in (1, 2))
     np.testing.assert_array_equal(one, two)
+    one, two = (nonnegative_codes(X, D_INIT, 3, n_threads=n) for n in (1, 2))
+    np.testing.assert_array_equal(one, two)
 
 
 def exact_pursuit(x, D, n_nonzero):

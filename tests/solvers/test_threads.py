@@ -29,6 +29,11 @@ def test_parts_are_all_of_it_in_order(several, n):
     assert sum(parts, []) == list(range(n)) and len(parts) == min(n, 3)
 
 
+@pytest.mark.parametrize("n_threads, expected", [(-1, 3), (1, 1), (2, 2), (5, 5)])
+def test_a_loop_has_the_threads_that_are_asked_for(several, n_threads, expected):
+    assert len(threads.on_threads(lambda part: part, 100, n_threads)) == expected
+
+
 def test_errors_of_a_part_are_raised(several):
     def fails(part):
         if part.start:
