@@ -30,7 +30,7 @@ def of_pieces(df, score, reference):
         Table of runs on `meg_sample`.
     score : callable, (pair of array, pair of array) -> float
         Of maps and waveforms (u, v), and of those of alphacsc.
-    reference : dict
+    reference : dict or None
         Atoms of alphacsc, `u` and `v`.
 
     Returns
@@ -42,6 +42,8 @@ def of_pieces(df, score, reference):
     need(df, INIT)
     if (df[INIT] == "data").all():
         return None
+    if reference is None:
+        raise Untestable("the runs have no atoms of alphacsc to compare with")
     need(df, DURATION, "p_dataset_n_atoms")
     durations = df[DURATION].astype(float).unique()
     n_atoms = int(df["p_dataset_n_atoms"].iloc[0])

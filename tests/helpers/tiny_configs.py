@@ -111,6 +111,7 @@ def run_tiny(config, benchmark, folder, name, kinds):
     plots, opening = own_plots(benchmark), kind_of(df) in kinds
     kinds.add(kind_of(df))
     return {
+        "result": str(result),
         "rows": len(df),
         "solvers": sorted(set(df["solver_name"].str.split("[").str[0])),
         "expected": sorted({name for solver in config["solver"] for name in solver}),

@@ -4,10 +4,16 @@ import json
 import os
 import subprocess
 import sys
+from pathlib import Path
 
 import pytest
+from benchopt.results import read_results
 from documents import ROOT
 from run_files import BENCHMARKS as CONFIGS
+
+from reproduction.figures import FIGURES
+from reproduction.study import STUDIES
+from reproduction.tables import of_runs
 
 QUIET = {"OMP_NUM_THREADS": "1", "MPLBACKEND": "Agg", "BENCHOPT_RAISE_ON_ERROR": "true"}
 
@@ -50,6 +56,23 @@ def test_it_runs_with_every_solver(path, outcomes):
     assert "error" not in outcomes[path], outcomes[path]["error"]
     assert outcomes[path]["rows"] >= len(outcomes[path]["expected"])
     assert outcomes[path]["solvers"] == outcomes[path]["expected"]
+
+
+def rules_on(path):
+    """Rules that look at the runs of a run file."""
+    name = path.stem.removesuffix("_small")
+    figures = [*FIGURES.values(), *STUDIES.values()]
+    return [r for f in figures if name == (f.runs or f.name) for r in f.claims]
+
+
+JUDGED = [path for path in RUNS if rules_on(path)]
+
+
+@pytest.mark.parametrize("path", JUDGED, ids=lambda path: path.stem)
+def test_it_measures_what_its_rules_look_at(path, outcomes):
+    df = read_results(Path(outcomes[path]["result"]))
+    reasons = [str(made) for made in of_runs(rules_on(path), df).values()]
+    assert not [r for r in reasons if "no column" in r or "holds no number" in r]
 
 
 @pytest.mark.parametrize("path", RUNS, ids=lambda path: path.stem)

@@ -41,6 +41,8 @@ def test_pieces_of_what_is_known_have_it_without_learning(score, wave, monkeypat
 
 def test_runs_that_begin_at_pieces_have_their_own_scores(wave):
     assert meg_pieces.of_pieces(runs("data"), share_found, wave[1]) is None
+    with pytest.raises(Untestable, match="no atoms of alphacsc"):
+        meg_pieces.of_pieces(runs(), share_found, None)
 
 
 def test_without_the_recording_nothing_is_known(wave, monkeypatch):
