@@ -8,9 +8,10 @@ Each part has a time budget:
 
 - tests: the tests that are marked ``cuda``;
 - wide: share of true atoms found (correlation above 0.9) against time, on thousands of
-  atoms;
+  atoms, by Block-AM;
+- autoencoder: the same by SAE[topk];
 - recovery: time to a recovery of 0.95 on 50 x 100;
-- gradients: time of one gradient, dense and rank-1;
+- gradients: time of one gradient, rank-1, and dense with 2000 to 200 000 signals;
 - meg: steps a second on windows of 204 channels.
 
 If a part fails, the report says why, and the other parts still run. OUTPUT.json and the
@@ -23,6 +24,7 @@ import subprocess
 import sys
 import time
 import traceback
+from collections import namedtuple
 from functools import partial
 from pathlib import Path
 
@@ -46,8 +48,11 @@ from benchmark_utils.signals.superposition import (
 from benchmark_utils.signals.synthetic import gaussian_atoms, sparse_signals
 
 LEVEL, FOUND = 0.95, 0.9
-WIDE = {"5000": (5000, None, 10, 200_000), "16384": (16_384, 768, 34, 100_000)}
-QUICK_WIDE = {"200": (200, None, 4, 2000)}
+Wide = namedtuple("Wide", "n_atoms n_features n_nonzero n_signals n_candidates")
+WIDE = Wide(5000, None, 10, 200_000, 32), Wide(16_384, 768, 34, 100_000, 80)
+QUICK_WIDE = (Wide(200, None, 4, 2000, 32),)
+WIDE_LMBD = 0.2
+N_SIGNALS = 2000, 20_000, 200_000  # of a dense gradient
 GAUSSIAN, QUICK_GAUSSIAN = (50, 100, 100_000), (10, 15, 2000)
 METHODS = {
     "Block-AM": gpu_methods.block_am,
@@ -73,28 +78,20 @@ def cuda_tests(device, quick, budget):
 
 
 def wide(device, quick, budget):
-    """Share of true atoms whose nearest learned one is above 0.9, against time."""
+    """Share of true atoms that Block-AM finds, against time."""
     rows, sizes = [], QUICK_WIDE if quick else WIDE
-    for name, size in sizes.items():
-        X, D_true = _superposition(*size)
-        D_init = unit_atoms(np.array(X[: size[0]], dtype=float))
-        lmbd = 0.2 if name != "16384" else 0.4
-        options = {"dtype": torch.float32, "device": device}
-        gpu_methods.wide_block_am(X, D_init, lmbd, 0, **options).step()
-        learner = gpu_methods.wide_block_am(X, D_init, lmbd, 0, **options)
-        truth = torch.as_tensor(D_true, **options)
+    for size in sizes:
+        method = partial(gpu_methods.wide_block_am, n_candidates=size.n_candidates)
+        rows += _shares(method, size, device, budget / len(sizes))
+    return rows
 
-        def share(learner=learner, truth=truth):
-            D = learner.learned.params[0]
-            near = [(block @ D.T).abs().amax(1) for block in truth.split(1024)]
-            return (torch.cat(near) > FOUND).double().mean().item()
 
-        curve = _curve(learner, share, budget / len(sizes), 0.995)
-        shape = f"{size[0]} x {X.shape[1]}"
-        rows += [
-            (f"{shape}: {seconds:.2f} s, {steps} steps", f"{found:.3f}")
-            for seconds, steps, found in curve
-        ]
+def autoencoder(device, quick, budget):
+    """Share of true atoms that an autoencoder finds, against time."""
+    rows, sizes = [], QUICK_WIDE if quick else WIDE
+    for size in sizes:
+        method = partial(gpu_methods.autoencoder, k=size.n_nonzero)
+        rows += _shares(method, size, device, budget / len(sizes))
     return rows
 
 
@@ -122,10 +119,14 @@ def recovery(device, quick, budget):
 
 def gradients(device, quick, budget):
     """Milliseconds of a gradient."""
-    rows = []
-    for script in (unrolled_gradient, rank_one_gradient):
-        sizes = script.QUICK if quick else script.SIZES
-        rows += _gradients(script, sizes, device, 3 if quick else 20)
+    if quick:
+        scripts = unrolled_gradient, rank_one_gradient
+        return sum((_gradients(one, one.QUICK, device, 3) for one in scripts), [])
+    rows = _gradients(rank_one_gradient, rank_one_gradient.SIZES, device, 20)
+    for n_signals in N_SIGNALS:
+        sizes = unrolled_gradient.SIZES | {"n_signals": n_signals}
+        found = _gradients(unrolled_gradient, sizes, device, 10)
+        rows += [(f"{n_signals} signals, {what}", value) for what, value in found]
     return rows
 
 
@@ -144,11 +145,35 @@ def meg(device, quick, budget):
 
 PARTS = {
     "tests": (cuda_tests, 90),
-    "wide": (wide, 120),
-    "recovery": (recovery, 60),
+    "wide": (wide, 60),
+    "autoencoder": (autoencoder, 80),
+    "recovery": (recovery, 40),
     "gradients": (gradients, 60),
     "meg": (meg, 20),
 }
+
+
+def _shares(method, size, device, budget):
+    """Share of true atoms whose nearest learned one is above 0.9, against time."""
+    X, D_true = _superposition(*size[:4])
+    D_init = unit_atoms(np.array(X[: size.n_atoms], dtype=float))
+    options = {"dtype": torch.float32, "device": device}
+    start = X, D_init, WIDE_LMBD, 0
+    method(*start, **options).step()  # sets libraries up
+    learner = method(*start, **options)
+    truth = torch.as_tensor(D_true, **options)
+
+    def share():
+        D = learner.learned.params[0]
+        near = [(block @ D.T).abs().amax(1) for block in truth.split(1024)]
+        return (torch.cat(near) > FOUND).double().mean().item()
+
+    curve = _curve(learner, share, budget, 0.995, growth=0.5)
+    shape = f"{size.n_atoms} x {X.shape[1]}"
+    return [
+        (f"{shape}: {seconds:.2f} s, {steps} steps", f"{found:.3f}")
+        for seconds, steps, found in curve
+    ]
 
 
 def _gradients(script, sizes, device, n_rounds):
@@ -167,8 +192,11 @@ def _superposition(n_atoms, n_features, n_nonzero, n_signals):
     return np.concatenate(list(signals.blocks(n_signals, TRAINING))), D
 
 
-def _curve(learner, score, limit, level, most=None):
-    """Seconds, steps and scores of a learner until a level, a limit, or most steps."""
+def _curve(learner, score, limit, level, most=None, growth=0.15):
+    """Seconds, steps and scores of a learner until a level, a limit, or most steps.
+
+    ``growth`` is the share of its steps after which a learner is scored again.
+    """
     spent, curve, due = 0.0, [(0.0, 0, score())], 1
     while spent < limit and curve[-1][2] < level:
         start = measure.now()
@@ -176,7 +204,7 @@ def _curve(learner, score, limit, level, most=None):
             learner.step()
         spent += measure.now() - start
         curve.append((spent, learner.n_steps, score()))
-        due = max(1, round(0.15 * learner.n_steps))
+        due = max(1, round(growth * learner.n_steps))
         if most and learner.n_steps >= most:
             break
     return curve

@@ -1,12 +1,14 @@
 """The stochastic methods without benchopt, which a machine with a GPU may not have.
 
-The settings are those of ``solvers/block_am.py`` and ``solvers/stochastic_ddl.py`` for
-dense signals. A test checks that they are equal.
+The settings are those of the solvers for dense signals: ``block_am.py``,
+``stochastic_ddl.py`` and ``sae.py``. A test checks that they are equal.
 """
 
 import measure  # noqa: F401  (puts the repository on sys.path)
 import numpy as np
 
+from benchmark_utils.coding.activations import TopK
+from benchmark_utils.coding.autoencoder import Autoencoder
 from benchmark_utils.coding.candidates import CandidateDescent
 from benchmark_utils.coding.growing import Growing
 from benchmark_utils.coding.unrolled import Unrolled
@@ -15,6 +17,7 @@ from benchmark_utils.learning.learner import Learner
 from benchmark_utils.learning.line_search import NormalisedSteps
 from benchmark_utils.learning.renewal import Renewal
 from benchmark_utils.learning.sampling import MiniBatches, Windows
+from benchmark_utils.learning.updates.adam import Adam
 from benchmark_utils.learning.updates.block import BlockUpdate
 from benchmark_utils.learning.updates.gradient import GradientUpdate
 from benchmark_utils.learning.updates.residual import ResidualUpdate
@@ -35,6 +38,7 @@ STOCHASTIC_DDL = {
     "max_turn": 0.3,
 }
 WIDE = {"n_candidates": 32, "relaxation": 1.3}
+SAE = {"rate": 0.01, "n_warm_up": 1000}  # the rate of 100 atoms
 
 
 def block_am(X, D_init, lmbd, seed, **options):
@@ -70,11 +74,21 @@ def stochastic_ddl(X, D_init, lmbd, seed, depth=None, **options):
     return _learner(X, D_init, network, update, seed, STOCHASTIC_DDL, options)
 
 
-def wide_block_am(X, D_init, lmbd, seed, **options):
+def wide_block_am(X, D_init, lmbd, seed, n_candidates=None, **options):
     """Block-AM on candidates, of codes z >= 0; see :func:`block_am`."""
-    encoder = CandidateDescent(lmbd, True, WIDE["n_candidates"])
+    encoder = CandidateDescent(lmbd, True, n_candidates or WIDE["n_candidates"])
     renewal = Renewal(np.random.default_rng(seed), max(25, len(D_init) // 100))
     update = ResidualUpdate(relaxation=WIDE["relaxation"], renewal=renewal)
+    return _learner(X, D_init, encoder, update, seed, {}, options)
+
+
+def autoencoder(X, D_init, lmbd, seed, k, **options):
+    """SAE[topk] with ``k`` codes a signal; see :func:`block_am`."""
+    dictionary = make_dictionary("dense", D_init, **options)
+    warm_up = SAE["n_warm_up"]
+    encoder = Autoencoder.of(dictionary, lmbd, TopK(k), warm_up=2 * warm_up)
+    rate = SAE["rate"] * (100 / len(D_init)) ** 0.5
+    update = Adam(rate, (0.9, 0.999), warm_up, 1.0)
     return _learner(X, D_init, encoder, update, seed, {}, options)
 
 

@@ -1,8 +1,10 @@
 """A round of candidates as operations of torch on all signals at once, for a GPU."""
 
+from functools import partial
+
 import torch
 
-from benchmark_utils.coding.shrinkage import shrink_
+from benchmark_utils.coding.graphs import Graphed
 
 # Moves between two checks whether all signals are coded. A check waits for the GPU.
 LOOK_EVERY = 8
@@ -21,7 +23,7 @@ def refine(R, D, corr, places, Z, rows, low, lmbd, tol, max_moves, n_solves=0):
     target = fresh + z
     if n_solves:
         max_moves = max_moves * n_solves
-    _descend(gram, target, z, low < -lmbd, lmbd, tol, max_moves)
+    z = _descend(gram, target, z, low < -lmbd, lmbd, tol, max_moves)
     R[rows] -= torch.einsum("ic,icf->if", z - before, atoms)
     places[rows], Z[rows] = chosen.to(places.dtype), z
 
@@ -48,15 +50,28 @@ def _choose(corr, places, z, low, lmbd):
 
 
 def _descend(gram, target, z, positive, lmbd, tol, max_moves):
-    """Greedy coordinate descent. In each iteration, every signal makes one move."""
-    rows = torch.arange(len(z), device=z.device)
-    for move in range(max_moves):
-        new = shrink_(target.clone(), lmbd, positive)
-        size, j = (new - z).abs().max(1)
+    """Greedy coordinate descent. In each move, every signal changes one code."""
+    scalars = target.new_tensor(lmbd), target.new_tensor(tol)
+    moves, (_, _, z, *_) = MOVES[bool(positive)].on(gram, target, z, *scalars)
+    for _ in range(-(-max_moves // LOOK_EVERY)):
+        if not moves().item():
+            break
+    return z
+
+
+def _moves(gram, target, z, lmbd, tol, positive):
+    """Some moves of all signals, in place; returns whether one was still needed."""
+    rows, scale = torch.arange(len(z), device=z.device), gram.diagonal(dim1=1, dim2=2)
+    for _ in range(LOOK_EVERY):
+        new = target - (lmbd if positive else target.clamp(-lmbd, lmbd))
+        step = (new.clamp_(min=0) if positive else new).sub_(z)
+        size, j = step.abs().max(1, keepdim=True)
         going = size > tol
-        if move % LOOK_EVERY == 0 and not going.any():
-            return
-        step = (new - z)[rows, j] * going
-        z[rows, j] = torch.where(going, new[rows, j], z[rows, j])
-        target.addcmul_(gram[rows, j], step[:, None], value=-1)
-        target[rows, j] += step * gram[rows, j, j]
+        step = step.gather(1, j).mul_(going)
+        z.scatter_add_(1, j, step)
+        target.addcmul_(gram[rows, j[:, 0]], step, value=-1)
+        target.scatter_add_(1, j, step * scale.gather(1, j))
+    return going.any()
+
+
+MOVES = {positive: Graphed(partial(_moves, positive=positive)) for positive in (0, 1)}

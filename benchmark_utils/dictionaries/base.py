@@ -5,6 +5,9 @@ from copy import copy
 
 import torch
 
+# A GPU has no such cache: each block costs calls, and only memory limits their size.
+BLOCKS_OF_A_GPU = 32
+
 
 class Dictionary(ABC):
     """A parametrised linear map from codes to signals. Atoms have unit norm.
@@ -63,11 +66,12 @@ class Dictionary(ABC):
         Each atom in turn becomes ``unit(c d - gradient)``, the minimum on the sphere of
         a majoriser of curvature ``c``. If the curvature of the quadratic is the same in
         all directions, the majoriser is the quadratic itself. The quadratic never
-        increases.
+        increases. In the loop, each atom needs the one before, so a GPU would be slow.
 
         Parameters
         ----------
         statistics : Statistics
+            On the CPU, as the dictionary.
 
         Returns
         -------
@@ -75,12 +79,13 @@ class Dictionary(ABC):
         """
 
     def blocks(self, X):
-        """X in blocks of nearly equal size, at most ``block_size``.
+        """X in blocks of nearly equal size: ``block_size``, or 32 times it on a GPU.
 
         They have equal sizes because a short last block costs as many calls as a long
         one.
         """
-        return X.tensor_split(-(-len(X) // self.block_size(X)))
+        most = self.block_size(X) * (BLOCKS_OF_A_GPU if X.is_cuda else 1)
+        return X.tensor_split(-(-len(X) // most))
 
     @property
     def n_atoms(self):
@@ -114,6 +119,10 @@ class Dictionary(ABC):
         twin = copy(self)
         twin.params = list(params)
         return twin
+
+    def to(self, device):
+        """The same dictionary on another device, its parameters not copied if there."""
+        return self.with_params([p.to(device) for p in self.params])
 
     def moved(self, grads, step):
         """Projected gradient step: down the gradient, then back to unit norm.

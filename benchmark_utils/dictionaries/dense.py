@@ -7,6 +7,7 @@ import torch
 
 from benchmark_utils.compiled import has_numba
 from benchmark_utils.dictionaries.base import Dictionary
+from benchmark_utils.dictionaries.eigenvalues import top_eigenvalue
 from benchmark_utils.dictionaries.gram import Gram
 from benchmark_utils.dictionaries.statistics import dense_statistics
 
@@ -57,7 +58,7 @@ class DenseGram(Gram):
         # and those of the smaller matrix take less time.
         n_atoms, n_features = self._D.shape
         smaller = self.matrix if n_atoms <= n_features else self._D.T @ self._D
-        return max(torch.linalg.eigvalsh(smaller)[-1].item(), 0.0)
+        return top_eigenvalue(smaller)
 
     def _layer(self, step):
         if step not in self._layers:
@@ -112,7 +113,7 @@ class WideGram(Gram):
         return (M * dictionary.params[0]).sum()
 
     def norm(self):
-        return max(torch.linalg.eigvalsh(self._D.T @ self._D)[-1].item(), 0.0)
+        return top_eigenvalue(self._D.T @ self._D)
 
 
 class Dense(Dictionary):
@@ -152,14 +153,12 @@ class Dense(Dictionary):
         return (D * (statistics.gram @ D / 2 - statistics.cross)).sum()
 
     def block_descended(self, statistics):
-        # On the CPU: in this loop over atoms, each atom needs the one before.
-        D = self.params[0].to("cpu", copy=True)
-        pair = statistics.gram, statistics.cross
-        gram, cross = (t.cpu().contiguous().numpy() for t in pair)
+        D, pair = self.params[0].clone(), (statistics.gram, statistics.cross)
+        gram, cross = (t.contiguous().numpy() for t in pair)
         energies = gram.diagonal()
         used = energies > FADED * energies.max()
         _loop_over_atoms()(D.numpy(), gram, cross, used)
-        return self.with_params([D.to(self.params[0].device)])
+        return self.with_params([D])
 
 
 def _loop_over_atoms():

@@ -67,6 +67,11 @@ class RankOne(Dictionary):
             params[1] = unit_rows(params[1])
         return cls(params, taper)
 
+    def to(self, device):
+        twin = super().to(device)
+        twin.taper = None if self.taper is None else self.taper.to(device)
+        return twin
+
     def factors(self):
         """``u`` and ``v`` of the atoms, of unit norm; differentiable in ``params``."""
         u, v = self.params

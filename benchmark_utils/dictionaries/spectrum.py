@@ -7,9 +7,13 @@ from threading import get_ident
 import torch
 from scipy.fft import next_fast_len
 
+from benchmark_utils.dictionaries.eigenvalues import (
+    eigenvalue_bounds,
+    largest_eigenvalue,
+    top_eigenvalue,
+)
 from benchmark_utils.dictionaries.gram import Gram
 
-EIGENVALUES_AT_ONCE = 32  # matrices whose eigenvalues are computed together
 LONGER = 1.05  # most padded length over the needed length
 
 
@@ -130,7 +134,7 @@ class GramSpectrum(Gram):
         """
         n_frequencies = prod(self.fft.shape) // 2 + 1
         if prod(self.codes) ** 3 <= n_frequencies:
-            return max(torch.linalg.eigvalsh(self._explicit())[-1].item(), 0.0)
+            return top_eigenvalue(self._explicit())
         return largest_eigenvalue(self.bounds(), self.matrices)
 
     def padded(self, Z, name):
@@ -163,35 +167,3 @@ class GramSpectrum(Gram):
         n = n_atoms * prod(self.codes)
         eye = torch.eye(n).to(self.spectrum.device, self.spectrum.real.dtype)
         return self.apply(eye.reshape(n, n_atoms, *self.codes)).reshape(n, n)
-
-
-def eigenvalue_bounds(matrices):
-    """The smaller of Frobenius norm and largest row sum, shape (n_matrices,)."""
-    rows = matrices.abs().sum(2).amax(1)
-    return torch.minimum(rows, matrices.flatten(1).norm(dim=1))
-
-
-def largest_eigenvalue(bounds, matrices):
-    """The largest eigenvalue of many positive semidefinite matrices (float).
-
-    The result is exact, although most matrices are skipped. The matrices are taken in
-    the order of their upper bounds, until no bound exceeds the largest eigenvalue that
-    was found.
-
-    Parameters
-    ----------
-    bounds : Tensor, shape (n_matrices,)
-    matrices : callable
-        Takes indices of shape (n_indices,), and returns their matrices, of shape
-        (n_indices, k, k).
-    """
-    bounds, order = bounds.sort(descending=True)
-    found = 0.0
-    for left, some in zip(
-        bounds.split(EIGENVALUES_AT_ONCE), order.split(EIGENVALUES_AT_ONCE), strict=True
-    ):
-        if left[0].item() <= found:
-            break
-        eigenvalues = torch.linalg.eigvalsh(matrices(some))
-        found = max(found, eigenvalues[:, -1].max().item())
-    return found

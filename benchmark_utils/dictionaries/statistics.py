@@ -45,6 +45,10 @@ class Statistics:
         """The same statistics in float64. The usage stays as it is."""
         return replace(self, gram=self.gram.double(), cross=self.cross.double())
 
+    def to(self, device):
+        """The same statistics on another device."""
+        return Statistics(*(part.to(device) for part in self._parts()))
+
     def _parts(self):
         return [getattr(self, field.name) for field in fields(self)]
 

@@ -11,6 +11,7 @@ from problems import dense_problem
 from benchmark_utils.coding import candidates
 from benchmark_utils.coding.candidates import CandidateDescent
 from benchmark_utils.coding.fixed_codes import FixedCodes
+from benchmark_utils.coding.graphs import KEPT, Graphed
 from benchmark_utils.coding.unrolled import Unrolled
 from benchmark_utils.dictionaries import make_dictionary
 from benchmark_utils.dictionaries.unit_norm import unit_atoms
@@ -104,6 +105,24 @@ def test_a_step_on_candidates_in_float32_is_that_in_float64(device, monkeypatch)
     # Of two atoms that correlate alike, rounding may take one or the other.
     assert close.double().mean() > 0.97
     assert (double - dictionary.params[0].cpu()).norm() > 1
+
+
+@pytest.mark.parametrize("device", [on("cpu"), on("cuda")])
+def test_a_recorded_function_is_the_function_on_any_values_and_sizes(device):
+    def halve_above(x, level):
+        x.copy_(torch.where(x > level, x / 2, x))
+        return (x > level).any()
+
+    recorded = Graphed(halve_above)
+    for size in [*range(1, KEPT + 3), 1, 1]:
+        values = torch.linspace(1, 100 + size, size, device=device)
+        call, (x, _) = recorded.on(values.clone(), values.new_tensor(10.0))
+        n_calls = 1
+        while call().item():
+            n_calls += 1
+        expected = values / 2 ** (values / 10).log2().ceil().clamp(min=0)
+        torch.testing.assert_close(x, expected)
+        assert n_calls == max(1, (values.max() / 10).log2().ceil().item())
 
 
 @pytest.mark.parametrize("device", [on("cpu"), on("cuda")])

@@ -9,11 +9,11 @@ from benchmark_utils.coding.certified import certified_codes
 from benchmark_utils.coding.restricted import Restricted
 from benchmark_utils.dictionaries import make_dictionary
 from benchmark_utils.dictionaries.convolutional import ChannelGram
-from benchmark_utils.dictionaries.spectrum import (
-    PaddedFFT,
+from benchmark_utils.dictionaries.eigenvalues import (
     eigenvalue_bounds,
     largest_eigenvalue,
 )
+from benchmark_utils.dictionaries.spectrum import PaddedFFT
 from benchmark_utils.dictionaries.unit_norm import unit_atoms
 
 

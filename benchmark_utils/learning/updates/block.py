@@ -67,9 +67,10 @@ class BlockUpdate(Update):
 
     def _moved(self, dictionary):
         """Move to the minimum for the codes, or beyond."""
-        minimum = dictionary
+        past = self.past.to("cpu")
+        minimum = start = dictionary.to("cpu")
         for _ in range(self.n_passes):
-            minimum = minimum.block_descended(self.past)
-        pairs = zip(dictionary.params, minimum.params, strict=True)
+            minimum = minimum.block_descended(past)
+        pairs = zip(start.params, minimum.params, strict=True)
         params = [unit_rows(p.lerp(q, self.relaxation)) for p, q in pairs]
-        return minimum.with_params(params)
+        return minimum.with_params(params).to(dictionary.params[0].device)

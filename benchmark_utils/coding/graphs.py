@@ -1,0 +1,60 @@
+"""Functions that a GPU runs as one graph, where launching operations costs most."""
+
+import torch
+
+KEPT = 4  # graphs of a function, one for each size of its tensors
+
+
+class Graphed:
+    """A function of tensors that changes them in place, and is called many times.
+
+    On the CPU, it is called as it is. A GPU records its operations once, for the sizes
+    of the tensors that it is given, and then repeats them on tensors of its own. The
+    function must not wait for the GPU, and must not choose by the values of tensors.
+
+    Parameters
+    ----------
+    function : callable, tensors -> Tensor
+    """
+
+    def __init__(self, function):
+        self._function, self._recorded = function, {}
+
+    def on(self, *tensors):
+        """The function on these tensors.
+
+        Returns
+        -------
+        call : callable, no arguments -> Tensor
+            Calls the function once, and returns what it returns.
+        tensors : list of Tensor
+            What it changes, in place of the tensors that were given.
+        """
+        if not tensors[0].is_cuda:
+            return lambda: self._function(*tensors), list(tensors)
+        kind = tuple((t.shape, t.dtype, t.device) for t in tensors)
+        if kind not in self._recorded:
+            if len(self._recorded) == KEPT:
+                self._recorded.pop(next(iter(self._recorded)))
+            self._recorded[kind] = self._record(tensors)
+        graph, own, result = self._recorded[kind]
+        for mine, given in zip(own, tensors, strict=True):
+            mine.copy_(given)
+
+        def call():
+            graph.replay()
+            return result
+
+        return call, own
+
+    def _record(self, tensors):
+        own = [t.clone() for t in tensors]
+        stream = torch.cuda.Stream()
+        stream.wait_stream(torch.cuda.current_stream())
+        with torch.cuda.stream(stream):
+            self._function(*own)  # sets libraries up, which must not be recorded
+        torch.cuda.current_stream().wait_stream(stream)
+        graph = torch.cuda.CUDAGraph()
+        with torch.cuda.graph(graph, capture_error_mode="thread_local"):
+            result = self._function(*own)
+        return graph, own, result
