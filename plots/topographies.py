@@ -1,9 +1,7 @@
 from benchopt import BasePlot
 
 from benchmark_utils.naming import shortened
-from benchmark_utils.pages import page, results, topographies
-
-N_SHOWN = 6
+from benchmark_utils.pages import page, rank_one_atoms, results, topographies
 
 
 class Plot(BasePlot):
@@ -13,7 +11,7 @@ class Plot(BasePlot):
     are, and its waveform and spectrum in blue. Beside them are those of the reference
     or true atom (gray) that it is matched with, under the best matching of maps and
     waveforms together. Their correlations stand at the left. If no other atoms are
-    known, the most used ones are shown. The label says which ones of how many.
+    known, the most used ones come first. `atoms` chooses which ones are shown.
     """
 
     name = "topographies"
@@ -21,21 +19,24 @@ class Plot(BasePlot):
     options = {
         "dataset": lambda df: results.names(df, "dataset", having="recovery_u"),
         "objective": lambda df: results.names(df, "objective"),
+        "atoms": lambda df: list(rank_one_atoms.parts(_most_atoms(df))),
     }
 
-    def plot(self, df, dataset, objective):
+    def plot(self, df, dataset, objective, atoms):
         found = _recordings(df, dataset, objective)
+        part = rank_one_atoms.parts(_most_atoms(df))[atoms]
         names = shortened(found)
         cards = [
             {
-                "image": topographies.figure_of_atoms(final, N_SHOWN),
-                "label": _label(names[solver], final),
+                "image": topographies.figure_of_atoms(final, part),
+                "label": _label(names[solver], final, part),
             }
             for solver, final in found.items()
+            if part.start < len(final["u"])
         ]
         return page.cards(cards)
 
-    def get_metadata(self, df, dataset, objective):
+    def get_metadata(self, df, dataset, objective, atoms):
         rows = results.select(df, dataset, objective)
         found = _recordings(df, dataset, objective)
         note = None if found else "Nothing to show: no rank-1 atoms of recordings"
@@ -43,10 +44,17 @@ class Plot(BasePlot):
         return {"title": title, "ncols": 2}
 
 
-def _label(name, final):
-    return page.wrap(name, "\n") + f"\n{topographies.part(final, N_SHOWN)}"
+def _label(name, final, part):
+    return page.wrap(name, "\n") + f"\n{rank_one_atoms.said(final, part)}"
 
 
 def _recordings(df, dataset, objective):
     finals = results.finals(df, dataset, objective)
     return {s: final for s, final in finals.items() if topographies.can_be_drawn(final)}
+
+
+def _most_atoms(df):
+    """The number of atoms of the largest dictionary that can be drawn."""
+    finals = df["final_results"] if "final_results" in df else []
+    drawn = (f for f in finals if isinstance(f, dict) and topographies.can_be_drawn(f))
+    return max((len(final["u"]) for final in drawn), default=0)

@@ -1,14 +1,12 @@
 """Rank-1 atoms of recordings as pictures: map on the head, waveform, spectrum."""
 
-from dataclasses import dataclass
-
 import mne
 import numpy as np
 from matplotlib.figure import Figure
-from scipy.signal import correlate, periodogram
+from scipy.signal import periodogram
 
 from benchmark_utils.pages.pictures import pixels
-from benchmark_utils.scoring.scores import factor_correlations, match
+from benchmark_utils.pages.rank_one_atoms import in_order
 from benchmark_utils.signals.sensors import sensor_info
 
 LEARNED, KNOWN = "#0072B2", "#888888"
@@ -18,84 +16,6 @@ MAPPED = {"grad": "gradiometers", "mag": "magnetometers", "eeg": "EEG"}
 FEWEST = 4  # sensors of a map
 HIGHEST = 40  # Hz, of the spectra
 N_FREQUENCIES = 512
-
-
-@dataclass(frozen=True)
-class Atom:
-    """A learned atom and, if known, the atom that it is matched with.
-
-    Attributes
-    ----------
-    u : array, shape (n_channels,)
-    v : array, shape (n_times_atom,)
-    u_known, v_known : arrays of the same shapes, or None
-    lag : int
-        Samples by which ``v`` is late.
-    alike : tuple of float, or None
-        Correlations of the maps and of the waveforms.
-    """
-
-    u: np.ndarray
-    v: np.ndarray
-    u_known: np.ndarray | None = None
-    v_known: np.ndarray | None = None
-    lag: int = 0
-    alike: tuple | None = None
-
-
-def chosen_atoms(final, n_shown):
-    """Return the atoms to show of a learned dictionary, at most ``n_shown``.
-
-    They are those that match the first reference atoms, which are sorted by importance,
-    or the first true atoms. If neither are known, they are the most used atoms. The
-    matching is that of ``recovery_uv``, which ignores signs and shifts. The drawing
-    ignores them as well.
-
-    Parameters
-    ----------
-    final : dict
-        ``u`` and ``v``. If known, also ``usage``, and ``reference`` or ``truth``, both
-        dicts of ``u`` and ``v``.
-    n_shown : int
-
-    Returns
-    -------
-    list of Atom
-    """
-    u, v = np.asarray(final["u"]), np.asarray(final["v"])
-    known = final.get("reference") or final.get("truth")
-    if known is None:
-        usage = final.get("usage")
-        order = np.arange(len(u)) if usage is None else np.argsort(-np.asarray(usage))
-        return [Atom(u[k], v[k]) for k in order[:n_shown]]
-    u_known, v_known = np.asarray(known["u"]), np.asarray(known["v"])
-    C_u, C_v, C = factor_correlations(u, v, u_known, v_known)
-    pairs = sorted(zip(*match(C), strict=True), key=lambda pair: pair[1])
-    return [
-        _matched(u[k], v[k], u_known[m], v_known[m], (C_u[k, m], C_v[k, m]))
-        for k, m in pairs[:n_shown]
-    ]
-
-
-def part(final, n_shown):
-    """Return in words which atoms `chosen_atoms` takes, of how many."""
-    n_atoms = len(final["u"])
-    n = min(n_shown, n_atoms)
-    which = "first" if final.get("usage") is None else "most used"
-    for key, what in (("reference", "reference"), ("truth", "true")):
-        if final.get(key):
-            n_known = len(final[key]["u"])
-            n = min(n, n_known)
-            which = f"ones that match the first {n} of {n_known} {what} atoms"
-            break
-    return f"all {n} atoms" if n == n_atoms else f"{n} of {n_atoms} atoms: the {which}"
-
-
-def _matched(u, v, u_known, v_known, alike):
-    overlaps = correlate(v, v_known)
-    best = np.abs(overlaps).argmax()
-    sign = np.sign(overlaps[best]) or 1.0
-    return Atom(u, sign * v, u_known, v_known, best - len(v_known) + 1, alike)
 
 
 def can_be_drawn(final):
@@ -134,29 +54,48 @@ def draw_atoms(figure, atoms, final):
         `benchmark_utils.signals.sensors.sensor_info`. Each type of sensors has maps.
     """
     sensors = _mapped_sensors(final)
-    whose = ["learned", "known"] if atoms[0].u_known is not None else ["map"]
+    beside = any(atom.u_known is not None for atom in atoms)
+    whose = ["learned", "known"] if beside else ["map"]
     titles = [f"{one}\n{MAPPED[kind]}" for kind in sensors for one in whose]
     widths = [1] * len(titles) + [2, 2]
-    figure.set_size_inches(1.07 * sum(widths), 0.4 + 1.05 * len(atoms))
-    panels = figure.subplots(
-        len(atoms), len(widths), squeeze=False, width_ratios=widths
-    )
+    panels = _panels(figure, len(atoms), widths)
     for atom, (*maps, wave, spectrum) in zip(atoms, panels, strict=True):
-        _draw_maps(maps, atom, sensors)
+        _draw_maps(maps, atom, sensors, len(whose))
         _draw_waves(wave, spectrum, atom, final["sfreq"])
     for axes, title in zip(panels[0], [*titles, "waveform", "spectrum"], strict=True):
         axes.set_title(title, fontsize=8)
-    panels[-1, -2].set_xlabel("time (s)")
-    panels[-1, -1].set_xlabel("frequency (Hz)")
+    for axes in panels[:-1, -2:].flat:
+        axes.tick_params(labelbottom=False)
+    panels[-1, -2].set_xlabel("time (s)", fontsize=8)
+    panels[-1, -1].set_xlabel("frequency (Hz)", fontsize=8)
 
 
-def _draw_maps(panels, atom, sensors):
-    values = [u for u in (atom.u, atom.u_known) if u is not None]
-    drawn = [(u[shown], info) for shown, info in sensors.values() for u in values]
-    for axes, (u, info) in zip(panels, drawn, strict=True):
+def _panels(figure, n_rows, widths):
+    """Axes at fixed places: a constrained layout takes as long as all drawing."""
+    width, height = 1.07 * sum(widths), 0.8 + 1.05 * n_rows
+    figure.set_size_inches(width, height)
+    figure.subplots_adjust(
+        left=0.5 / width,
+        right=1 - 0.15 / width,
+        bottom=0.4 / height,
+        top=1 - 0.4 / height,
+        hspace=0.12,
+        wspace=0.1,
+    )
+    return figure.subplots(n_rows, len(widths), squeeze=False, width_ratios=widths)
+
+
+def _draw_maps(panels, atom, sensors, n_maps):
+    """Maps of each type of sensors: the learned one, then the known one, if any."""
+    maps = [atom.u, atom.u_known][:n_maps]
+    drawn = [(u, shown, info) for shown, info in sensors.values() for u in maps]
+    for axes, (u, shown, info) in zip(panels, drawn, strict=True):
+        if u is None:
+            axes.set_axis_off()
+            continue
         # Planar gradiometers: mne draws the norm of each pair, which has no sign.
         mne.viz.plot_topomap(
-            u, info, axes=axes, show=False, sensors=False, contours=3, res=64
+            u[shown], info, axes=axes, show=False, sensors=False, contours=3, res=64
         )
     if atom.alike:
         panels[0].set_ylabel(
@@ -181,19 +120,20 @@ def _draw_waves(wave, spectrum, atom, sfreq):
         axes.tick_params(labelsize=7)
 
 
-def figure_of_atoms(final, n_shown):
-    """Return the picture of a learned dictionary, an array of RGB in [0, 1].
+def figure_of_atoms(final, part):
+    """Return the picture of some atoms, an array of RGB in [0, 1].
 
     Parameters
     ----------
     final : dict
-        As of `chosen_atoms` and `draw_atoms`.
-    n_shown : int
+        As of `draw_atoms` and `rank_one_atoms.in_order`.
+    part : slice
+        Which atoms, in that order.
 
     Returns
     -------
     array, shape (height, width, 3)
     """
-    figure = Figure(layout="constrained", dpi=100)
-    draw_atoms(figure, chosen_atoms(final, n_shown), final)
+    figure = Figure(dpi=100)
+    draw_atoms(figure, in_order(final)[part], final)
     return pixels(figure)

@@ -252,7 +252,7 @@ def test_sensors_keep_names_places_and_maps(load, sensors, tmp_path, picks, n_ch
     figures = read.plot_topomap(times=[0.05], show=False)
     matplotlib.pyplot.close(figures)
     assert topographies.can_be_drawn(final)
-    assert topographies.figure_of_atoms(final, 2).std() > 0.1
+    assert topographies.figure_of_atoms(final, slice(2)).std() > 0.1
 
 
 def test_sensors_without_places_have_no_map(load, sensors, tmp_path):
@@ -291,7 +291,7 @@ def test_sensors_of_the_real_recording_have_maps(load, picks, n_channels):
     info = load("from_file", path=str(path), **options)["info"]
     u, v = fake.dictionary(2, n_channels), fake.dictionary(2, 150, seed=1)
     final = {"u": u, "v": v, **info}
-    assert topographies.figure_of_atoms(final, 2).std() > 0.1
+    assert topographies.figure_of_atoms(final, slice(2)).std() > 0.1
     D = u[:, :, None] * v[:, None]
     (evoked, _) = recordings.evokeds(Learned(D, "rank1", 1.0, True, u, v, info=info))
     assert evoked.ch_names == raw.ch_names
