@@ -1,11 +1,12 @@
-"""How long each run file may take at the paper's scale, stated beforehand.
+"""How long each run file may take at the paper's or the full scale, stated beforehand.
 
-The hours are of one process on the machine of the committed results. A run file is run
-repetition by repetition (`pieces`): when its hours are spent, the repetitions that are
-done are judged, and the report says how many of how many they are.
+The hours are those of the machine of the committed results: of one process for the
+paper, and of two for the study. A run file is run repetition by repetition (`pieces`).
+When its hours are spent, the repetitions that are done are judged, and the report says
+how many of how many they are.
 """
 
-HOURS = {
+OF_THE_PAPER = {
     "figure_1": 0.75,  # Figure 2 as well
     "figure_3": 2,  # Figure C as well
     "figure_4": 2,
@@ -18,3 +19,11 @@ HOURS = {
     "figure_E": 2,
     "table_1": 1.1,
 }
+
+OF_THE_STUDY = {
+    "superposition": 4,
+    "superposition_signals": 7,
+    "superposition_lmbd": 5,
+}
+
+HOURS = OF_THE_PAPER | OF_THE_STUDY

@@ -51,8 +51,8 @@ it and writes this file. {RULES}
 [The details](docs/autoencoders.md) have the rules, the numbers, the pictures, and the
 commit and machine of each run.
 
-*Small* takes a quarter of an hour. *Full* takes a night (`--study --paper`). – was not
-run.
+*Small* takes a quarter of an hour. *Full* takes up to 16 hours on two cores
+(`--study --paper`). – was not run.
 """,
     details="docs/autoencoders.md",
     details_head="""# Autoencoders and dictionary learning in detail

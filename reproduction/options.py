@@ -4,7 +4,7 @@ import argparse
 from pathlib import Path
 
 from reporting import checks
-from reproduction.budget import HOURS
+from reproduction.budget import OF_THE_PAPER, OF_THE_STUDY
 from reproduction.documents import PAPER, STUDY
 from reproduction.parts import ROOT
 from reproduction.runs import FOLDER
@@ -57,8 +57,9 @@ def _add_what(parser):
     )  # fmt: skip
     parser.add_argument(
         "--paper", action="store_true",
-        help=f"at the paper's scale: {sum(HOURS.values()):g} hours at most, repetition "
-        "by repetition; with --study, at its full scale: a night",
+        help=f"at the paper's scale: {sum(OF_THE_PAPER.values()):g} hours at most, "
+        "repetition by repetition; with --study, at its full scale: "
+        f"{sum(OF_THE_STUDY.values())} hours at most",
     )  # fmt: skip
     parser.add_argument(
         "--again", action="store_true", help="run finished ones as well: results of "

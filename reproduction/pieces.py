@@ -7,13 +7,14 @@ and after each repetition there is a whole table of all of them so far.
 
 import shutil
 
+import joblib
 import yaml
 from tqdm import tqdm
 
 from reporting import records
 from reproduction.budget import HOURS
 
-REPETITIONS = "n-repetitions"
+REPETITIONS, PARALLEL = "n-repetitions", "parallel-config"
 
 
 class Pieces:
@@ -63,9 +64,13 @@ class Pieces:
     def config(self):
         """Write the run file of one more repetition, and return its path.
 
-        Those that are done come from the cache.
+        Those that are done come from the cache. There are never more processes than
+        cores, which would share the time of each run.
         """
         kept = {k: v for k, v in self.content.items() if k != "no-cache"}
+        if spread := kept.get(PARALLEL):
+            n_jobs = min(spread["n_jobs"], joblib.cpu_count())
+            kept[PARALLEL] = spread | {"n_jobs": n_jobs}
         text = yaml.safe_dump(kept | {REPETITIONS: self.done + 1}, sort_keys=False)
         self.runs.piece.write_text(text, encoding="utf-8")
         return self.runs.piece

@@ -2,13 +2,13 @@
 
 import little_benchmark as little
 import pytest
+import yaml
 from benchopt.results import read_results
 
 from reporting import records
-from reproduction import details, runner
-from reproduction.budget import HOURS
-from reproduction.documents import PAPER
-from reproduction.figures import FIGURES
+from reproduction import details, pieces, runner
+from reproduction.budget import HOURS, OF_THE_PAPER, OF_THE_STUDY
+from reproduction.documents import PAPER, STUDY
 from reproduction.findings import find
 from reproduction.parts import Part
 from reproduction.pieces import Pieces
@@ -92,7 +92,21 @@ def test_a_changed_run_file_begins_anew(large, root):
     assert little.runs(root) == ["first 1"] * 6
 
 
-def test_every_run_file_has_its_hours_and_all_take_less_than_sixteen():
-    names = {figure.runs or figure.name for figure in FIGURES.values()}
-    assert HOURS.keys() == names
-    assert sum(HOURS.values()) < 16
+@pytest.mark.parametrize(
+    "document, hours", [(PAPER, OF_THE_PAPER), (STUDY, OF_THE_STUDY)]
+)
+def test_every_run_file_has_its_hours_and_all_take_at_most_sixteen(document, hours):
+    names = {figure.runs or figure.name for figure in document.figures.values()}
+    assert hours.keys() == names
+    assert sum(hours.values()) <= 16
+
+
+@pytest.mark.parametrize("n_cores, n_jobs", [(1, 1), (2, 2), (8, 2)])
+def test_there_are_never_more_processes_than_cores(large, monkeypatch, n_cores, n_jobs):
+    text = large.runs.config.read_text()
+    spread = "parallel-config: {backend: loky, n_jobs: 2}\n"
+    large.runs.config.write_text(text + spread)
+    large.runs.table.parent.mkdir(parents=True)
+    monkeypatch.setattr(pieces.joblib, "cpu_count", lambda: n_cores)
+    written = yaml.safe_load(Pieces(large.runs).config().read_text())
+    assert written["parallel-config"] == {"backend": "loky", "n_jobs": n_jobs}
