@@ -12,8 +12,8 @@ from reproduction import __main__ as reproduction
 SCRIPTS = {path.name for path in ROOT.glob("benchmarks/*.py")}
 # These are no scripts.
 SHARED = {
-    "comparison.py", "floors.py", "given.py", "gpu_methods.py", "measure.py",
-    "options.py", "wide_runs.py",
+    "comparison.py", "floors.py", "given.py", "gpu_methods.py", "gpu_parts.py",
+    "measure.py", "options.py", "wide_runs.py",
 }  # fmt: skip
 PAGE = "benchmarks/README.md"
 TYPED = re.compile(r"(?:#   |`|^)((?:[A-Z_]+=\d+ )?python [^`\n]+)", re.MULTILINE)

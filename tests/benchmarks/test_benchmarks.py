@@ -219,6 +219,7 @@ def test_no_script_is_left_out():
         "given",
         "gpu",
         "gpu_methods",
+        "gpu_parts",
         "options",
         "wide_runs",
     }

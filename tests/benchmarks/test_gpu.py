@@ -4,6 +4,7 @@ import json
 import subprocess
 import sys
 
+import numpy as np
 import pytest
 import torch
 from conv_peers import solver_class
@@ -78,6 +79,16 @@ def test_settings_are_those_of_the_solvers(name, settings):
     assert settings == {key: solver.tuned(key) for key in settings}
     assert gpu_methods.BATCH in (solver.batch_size, block_solver.SMALLEST)
     assert gpu_methods.N_FIRST_LAYERS == solver.n_first_layers
+
+
+def test_settings_of_the_autoencoder_are_those_of_sae():
+    defaults = solver_class("SAE").parameters
+    assert gpu_methods.SAE["n_warm_up"] == defaults["n_warm_up"][0]
+    solver = solver_class("SAE").get_instance(activation="topk", k=2)
+    solver.n_atoms = 400
+    expected = vars(solver.update(None))
+    problem = np.ones((4, 50)), np.eye(400, 50), 0.1, 0
+    assert vars(gpu_methods.autoencoder(*problem, 2).update) == expected
 
 
 def test_settings_of_wide_dictionaries_are_those_of_block_am():
