@@ -10,6 +10,7 @@ from benchmark_utils.coding.certificate import CertifiedCodes, duality_gap
 from benchmark_utils.coding.restarted import RestartedFista
 from benchmark_utils.coding.restricted import Restricted
 from benchmark_utils.coding.splitting import Ridges, Splitting
+from benchmark_utils.coding.stalling import Stalling
 from benchmark_utils.coding.wide import wide_codes
 from benchmark_utils.compiled import has_numba
 
@@ -49,8 +50,8 @@ def certified_codes(
     Z_init : Tensor or None
         Codes to start at, instead of zero.
     max_iter : int
-        Iterations after which the codes are returned with the gap they have. Coordinate
-        descent also returns them when the gaps hardly fall any more.
+        Iterations after which the codes are returned with the gap they have. They are
+        also returned when the gaps hardly fall any more.
 
     Returns
     -------
@@ -81,6 +82,7 @@ class _Problem:
             return Z, values, gaps
         x, b = X[left], self.dictionary.correlate(X[left])
         state = self._method(x, Z[left], b)
+        stalling = Stalling(len(left), state.patience, state.last)
         for _ in range(0, max_iter, state.check_every):
             for _ in range(state.check_every):
                 state.advance()
@@ -93,7 +95,8 @@ class _Problem:
             if not stay.all():
                 left, x = left[stay], x[stay]
                 state.keep(stay)
-            if len(left) == 0 or state.stalls(g[stay]):
+                stalling.keep(stay)
+            if len(left) == 0 or stalling.note(g[stay]):
                 break
         return Z, values, gaps
 

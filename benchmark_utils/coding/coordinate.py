@@ -13,10 +13,6 @@ SWEEPS = 50  # most sweeps of the non-zero codes between two sweeps of all codes
 ENOUGH = 1e-3
 SETTLED = 0.01  # share of codes that change sign below which Newton's method pays
 CONJUGATE_STEPS = 200
-# If atoms are nearly equal up to a shift, the non-zero codes keep changing places.
-# Descent is given up after so many evaluations of the gap, if the last of them have not
-# halved it.
-PATIENCE, LAST = 100, 30
 
 
 class CoordinateDescent(Method):
@@ -38,6 +34,7 @@ class CoordinateDescent(Method):
     """
 
     check_every = 3
+    patience, last = 100, 30
 
     def __init__(self, D, X, x, lmbd, positive):
         self.lmbd, self.low = lmbd, -np.inf if positive else -lmbd
@@ -45,7 +42,7 @@ class CoordinateDescent(Method):
         self.D, self.codes = np.ascontiguousarray(D), x.shape[1:]
         X = X if X.dim() == 4 else X[:, :, None]  # a recording is an image of one row
         self.X, self.Z = X.numpy(), _images(x)
-        self.signs, self.gaps = [None] * len(x), [[] for _ in x]
+        self.signs = [None] * len(x)
         self.residuals = list(map(self._residual, self.X, self.Z))
 
     @property
@@ -76,18 +73,10 @@ class CoordinateDescent(Method):
         for i, z in zip(rows.tolist(), _images(codes), strict=True):
             self.Z[i], self.residuals[i] = z, self._residual(self.X[i], z)
 
-    def stalls(self, gaps):
-        for known, gap in zip(self.gaps, gaps.tolist(), strict=True):
-            known.append(gap)
-        return all(
-            len(known) >= PATIENCE and 2 * min(known[-LAST:]) > min(known[:-LAST])
-            for known in self.gaps
-        )
-
     def keep(self, stay):
         """Drop the other signals."""
         kept = torch.nonzero(stay)[:, 0].tolist()
-        for name in ("X", "Z", "residuals", "signs", "gaps"):
+        for name in ("X", "Z", "residuals", "signs"):
             setattr(self, name, [getattr(self, name)[i] for i in kept])
 
     def _residual(self, x, z):

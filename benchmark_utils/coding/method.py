@@ -12,7 +12,11 @@ class Method(ABC):
         The codes.
     check_every : int
         Iterations between two evaluations of the gaps.
+    patience, last : int
+        When to give up; see :class:`.stalling.Stalling`.
     """
+
+    patience, last = 500, 250
 
     @abstractmethod
     def advance(self):
@@ -21,16 +25,6 @@ class Method(ABC):
     @abstractmethod
     def solved(self):
         """The codes. They are exact for signals whose supports have been found."""
-
-    def stalls(self, gaps):
-        """Whether to give up, because the gaps hardly fall any more.
-
-        Parameters
-        ----------
-        gaps : Tensor, shape (n_signals,)
-            Duality gaps of the present codes, each time that they are evaluated.
-        """
-        return False
 
     @abstractmethod
     def keep(self, stay):

@@ -16,6 +16,7 @@ class RestartedFista(Method):
 
     A signal restarts when its momentum points uphill (O'Donoghue and Candès 2015,
     gradient scheme).
+
     Parameters
     ----------
     gram : Gram

@@ -4,7 +4,7 @@ import numpy as np
 import pytest
 import torch
 
-from benchmark_utils.coding import certified, coordinate
+from benchmark_utils.coding import certified
 from benchmark_utils.coding.certified import certified_codes
 from benchmark_utils.coding.coordinate import CoordinateDescent
 from benchmark_utils.dictionaries import make_dictionary
@@ -60,30 +60,3 @@ def test_an_image_takes_few_sweeps():
     found = certified_codes(dictionary, X, 0.1, max_iter=60)
     assert found.relative_gap <= 1e-6
     assert (found.Z != 0).sum() > 0.8 * X.numel()
-
-
-def test_descent_whose_gap_does_not_fall_ends_with_the_gap_it_has(monkeypatch):
-    dictionary, X = problem(*CASES[0])
-    n_checks, advance = 0, CoordinateDescent.advance
-
-    def rarely(self):
-        nonlocal n_checks
-        n_checks += 1
-        if n_checks < 3:
-            advance(self)
-
-    monkeypatch.setattr(CoordinateDescent, "advance", rarely)
-    codes = certified_codes(dictionary, X, 0.1)
-    assert n_checks == coordinate.PATIENCE * CoordinateDescent.check_every
-    assert codes.relative_gap > 1e-6
-    with pytest.warns(UserWarning, match="stopped at a relative duality gap"):
-        codes.warn_above(1e-6, "training")
-
-
-def test_descent_goes_on_as_long_as_the_gap_falls():
-    state = CoordinateDescent(
-        np.ones((1, 1, 1)), *torch.ones(2, 1, 1, 3).double(), 0.1, False
-    )
-    falling = 0.97 ** torch.arange(300.0)
-    assert not any(state.stalls(gap[None]) for gap in falling)
-    assert [state.stalls(falling[-1:]) for _ in range(40)].index(True) < 30
