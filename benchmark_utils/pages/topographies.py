@@ -64,16 +64,25 @@ def draw_atoms(figure, atoms, final):
         _draw_waves(wave, spectrum, atom, final["sfreq"])
     for axes, title in zip(panels[0], [*titles, "waveform", "spectrum"], strict=True):
         axes.set_title(title, fontsize=8)
+    _share_times(panels[:, -2])
     for axes in panels[:-1, -2:].flat:
         axes.tick_params(labelbottom=False)
     panels[-1, -2].set_xlabel("time (s)", fontsize=8)
     panels[-1, -1].set_xlabel("frequency (Hz)", fontsize=8)
 
 
+def _share_times(waves):
+    """Give all waveforms the same times, whatever their lags."""
+    limits = np.array([axes.get_xlim() for axes in waves])
+    for axes in waves:
+        axes.set_xlim(limits[:, 0].min(), limits[:, 1].max())
+
+
 def _panels(figure, n_rows, widths):
     """Axes at fixed places: a constrained layout takes as long as all drawing."""
     width, height = 1.07 * sum(widths), 0.8 + 1.05 * n_rows
     figure.set_size_inches(width, height)
+    figure.set_layout_engine(None)
     figure.subplots_adjust(
         left=0.5 / width,
         right=1 - 0.15 / width,

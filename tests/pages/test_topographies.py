@@ -59,7 +59,7 @@ def test_the_most_used_come_first_where_no_others_are_known():
 
 
 def test_atoms_without_a_match_come_last_and_have_no_known_map():
-    given = final([4, 1, 3, 0, 2])
+    given = final([4, 1, 3, 0, 2], shift=7)
     given["reference"] = {k: w[:3] for k, w in given["reference"].items()}
     atoms = rank_one_atoms.in_order(given)
     np.testing.assert_allclose([a.u for a in atoms], given["u"][[3, 1, 4, 0, 2]])
@@ -69,6 +69,7 @@ def test_atoms_without_a_match_come_last_and_have_no_known_map():
     topographies.draw_atoms(figure, atoms, {**given, "sfreq": 150.0, **places})
     rows = np.reshape(figure.axes, (5, 4))
     assert [axes.axison for axes in rows[:, 1]] == [True] * 3 + [False] * 2
+    assert len({axes.get_xlim() for axes in rows[:, 2]}) == 1
 
 
 def test_a_menu_has_all_atoms_in_parts():
