@@ -70,7 +70,8 @@ class StochasticSolver(TorchSolver):
         return left < n_atom
 
     def few_signals(self):
-        return self.X  # a step uses one batch of it
+        # A step uses one batch of the data, unless it uses all of them.
+        return self.X if self.reads_parts else super().few_signals()
 
     def batches(self, X, **options):
         rng = self.rng()

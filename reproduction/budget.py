@@ -11,13 +11,14 @@ OF_THE_PAPER = {
     "figure_3": 2,  # Figure C as well
     "figure_4": 2,
     "figure_5_left": 2,
-    "figure_5_center": 2.5,
+    "figure_5_center": 1.5,
     "figure_5_right": 1,
     "figure_6": 2,  # Figure D as well
     "figure_7": 0.5,
     "figure_B": 0.1,
     "figure_E": 2,
     "table_1": 1.1,
+    "table_1_simulated": 1,
 }
 
 OF_THE_STUDY = {

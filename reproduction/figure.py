@@ -21,6 +21,9 @@ class Figure:
         Folder of the benchmark that its run files are for.
     runs : str, optional
         The figure whose run files it shares; by default it has its own, of its name.
+    of_paper : bool
+        Whether the data are of the kind that its claims are about. Otherwise the claims
+        are judged on other data as well, and are not counted once more.
     """
 
     name: str
@@ -29,6 +32,7 @@ class Figure:
     draw: Callable
     benchmark: str = "."
     runs: str | None = None
+    of_paper: bool = True
 
     @property
     def label(self):

@@ -44,7 +44,7 @@ def known(findings, document):
     Parameters
     ----------
     findings : list of Finding
-        Those without a record do not count.
+        Those without a record do not count, nor do figures of other data.
     document : Document
 
     Returns
@@ -53,6 +53,8 @@ def known(findings, document):
     """
     groups = {}
     for finding in findings:
+        if not finding.figure.of_paper:
+            continue
         by_scale = groups.setdefault(finding.figure.name, (finding.figure, {}))[1]
         if finding.record is not None:
             by_scale[finding.part.scale] = finding

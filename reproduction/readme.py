@@ -44,7 +44,8 @@ def lines(findings, document):
     """
     head = f"[{document.report}]({document.report}) judges"
     if all(finding.record is None for finding in findings):
-        n_claims = sum(len(figure.claims) for figure in document.figures.values())
+        figures = [f for f in document.figures.values() if f.of_paper]
+        n_claims = sum(len(figure.claims) for figure in figures)
         return [f"{head} {n_claims} claims. They have not been measured yet."]
     claims = known(findings, document)
     told = [

@@ -46,6 +46,7 @@ KEYS = {
     "locally_convex": ["convex", "loss of the centre above the lowest"],
     "main_patterns": ["found again", "by pieces of the recording"],
     "agrees_with_alphacsc": ["best setting", "pieces of the recording"],
+    "agrees_with_truth": ["best setting", "pieces of the recording"],
     "ten_times_sooner": ["ratio"],
     "faster_than_ksvd": ["stochastic DDL (s)", "Conv-KSVD (s)"],
     "intermediate_is_best": ["batch"],

@@ -1,4 +1,4 @@
-"""Correlations with alphacsc's atoms of MEG against time, which Table 1 sums up."""
+"""Correlations with known atoms of MEG against time, which Table 1 sums up."""
 
 import numpy as np
 
@@ -12,7 +12,9 @@ RUN = ["label", "rep"]
 
 
 def curves(df):
-    """Return the correlations with alphacsc's atoms against time, run by run.
+    """Return the correlations with known atoms against time, run by run.
+
+    Those are alphacsc's, or the true ones of simulated recordings.
 
     Returns
     -------

@@ -18,8 +18,16 @@ def draw_atoms(figure, df):
     topographies.draw_atoms(figure, atoms, final)
 
 
-def draw_comparison(figure, df):
-    """Draw the mean correlations with alphacsc's atoms against time."""
+def draw_comparison(figure, df, known):
+    """Draw the mean correlations with known atoms against time.
+
+    Parameters
+    ----------
+    figure : matplotlib Figure
+    df : DataFrame
+    known : str
+        Whose atoms these are.
+    """
     table = comparison(df)
     axes = figure.subplots()
     logarithmic(axes, "x")
@@ -30,5 +38,5 @@ def draw_comparison(figure, df):
         axes.plot(row["time"], row["mean"], marker, color=color, label=named)
     axes.axhspan(0.8, 0.9, color="#eeeeee", zorder=0)
     axes.margins(x=0.2, y=0.2)
-    axes.set(xlabel="time (s)", ylabel="mean correlation with alphacsc's atoms")
+    axes.set(xlabel="time (s)", ylabel=f"mean correlation with {known} atoms")
     figure.legend(loc="outside right center")

@@ -276,6 +276,9 @@ ATTACKS = {
     agreement.agrees_with_alphacsc: {
         "one repetition agrees": (FAILS, one_repetition()),
     },
+    agreement.agrees_with_truth: {
+        "one repetition agrees": (FAILS, one_repetition()),
+    },
     agreement.ten_times_sooner: {
         "the other solver of alphacsc was cut": (
             FAILS,

@@ -328,6 +328,14 @@ CASES = {
             fake.against_alphacsc({5: (0.85, 5)}, start=0.85),  # nothing was learned
         ],
     },
+    agreement.agrees_with_truth: {
+        HOLDS: [fake.against_alphacsc({5: (0.7, 5), 20: (0.85, 9)})],
+        IN_PART: [fake.against_alphacsc({5: (0.72, 5), 20: (0.75, 9)})],
+        FAILS: [
+            fake.against_alphacsc({5: (0.6, 5), 20: (0.5, 9)}),
+            fake.against_alphacsc({5: (0.85, 5)}, start=0.85),  # nothing was learned
+        ],
+    },
     agreement.ten_times_sooner: {
         HOLDS: [
             fake.against_alphacsc({5: (0.7, 1), 20: (0.85, 9)}),
@@ -448,6 +456,7 @@ PICTURES = {
     "figure_6": fake.batches({100: 9, 500: 4, None: 30}),
     "figure_7": fake.recording(n_found=8),
     "table_1": fake.against_alphacsc({5: (0.7, 5), 20: (0.85, 9)}),
+    "table_1_simulated": fake.against_alphacsc({5: (0.7, 5), 20: (0.85, 9)}),
     "figure_D": fake.batches({100: 9, 500: 4, None: INF}),
     "figure_E": fake.lmbds({0.1: (4, 40), 0.3: (3, 9), 0.6: (2, 3), 1.0: (2, INF)}),
 }

@@ -10,6 +10,8 @@ from command_line import benchopt, copy_benchmark
 from documents import ROOT
 from torch_solvers import PROBLEM, make
 
+from benchmark_utils import torch_solver
+
 pytestmark = pytest.mark.slow
 SIGNALS = "gaussian[n_features=6,n_atoms=8,n_signals=60,n_test=20]"
 SLOW_START = """
@@ -66,3 +68,19 @@ def test_a_solver_is_warmed_up_once_for_each_kind_of_problem(monkeypatch):
     assert calls == ["dense"]
     solver.set_objective(**{**PROBLEM, "X": PROBLEM["X"][:50]})
     assert len(calls) == 2
+
+
+@pytest.mark.parametrize("name", ["AM", "DDL", "MOD"])
+def test_a_warm_up_does_not_code_all_signals(name, monkeypatch):
+    solver, n_signals = make(name), []
+    make_learner = type(solver).make_learner
+
+    def counted(self, X):
+        n_signals.append(len(X))
+        return make_learner(self, X)
+
+    monkeypatch.setattr(type(solver), "make_learner", counted)
+    solver.set_objective(**PROBLEM)
+    assert n_signals and max(n_signals) == torch_solver.WARM_UP_SIGNALS < len(
+        PROBLEM["X"]
+    )
