@@ -19,8 +19,8 @@ writes this file. {RULES}
 difference from the paper's Appendix A, and the commit and machine of each run.
 
 - *Paper* has the sizes of the paper's Appendix A, except MEG (Figure 7, Table 1): 24 s
-  of the recording were at hand, and the paper has 6 minutes. *Table 1 simulated* has the
-  paper's length and size, and its atoms are known. Its rows are not counted above.
+  of the recording were at hand, and the paper has 6 minutes. *Table 1 simulated* has
+  the paper's length and size, and its atoms are known. Its rows are not counted above.
 - *Small* takes minutes. – was not run. (1 of 5): one of five repetitions was run. A
   verdict of one repetition has no spread.
 - The noise of the paper's text has variance 0.1, so σ = 0.316. Its published code has
