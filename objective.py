@@ -2,7 +2,7 @@ import numpy as np
 from benchopt import BaseObjective
 
 from benchmark_utils.component import ObjectiveComponent
-from benchmark_utils.dictionaries.rank_one import rank_one_atoms
+from benchmark_utils.dictionaries.factors import rank_one_atoms
 from benchmark_utils.problem.initial import initial_dictionary
 from benchmark_utils.problem.regularization import absolute_lmbd, warn_of_lmbd
 from benchmark_utils.problem.units import Units

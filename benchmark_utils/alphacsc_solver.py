@@ -5,7 +5,7 @@ from contextlib import suppress
 import numpy as np
 from joblib import effective_n_jobs
 
-from benchmark_utils.dictionaries.rank_one import rank_one_atoms, rank_one_factors
+from benchmark_utils.dictionaries.factors import rank_one_atoms, rank_one_factors
 from benchmark_utils.dictionaries.unit_norm import unit_atoms
 from benchmark_utils.parameters.kinds import Flag
 from benchmark_utils.signals.alphacsc_imports import (

@@ -1,7 +1,7 @@
 from benchopt import BasePlot
 
 from benchmark_utils.naming import shortened
-from benchmark_utils.pages import page, rank_one_atoms, results, topographies
+from benchmark_utils.pages import matched_atoms, page, results, topographies
 
 
 class Plot(BasePlot):
@@ -19,12 +19,12 @@ class Plot(BasePlot):
     options = {
         "dataset": lambda df: results.names(df, "dataset", having="recovery_u"),
         "objective": lambda df: results.names(df, "objective"),
-        "atoms": lambda df: list(rank_one_atoms.parts(_most_atoms(df))),
+        "atoms": lambda df: list(matched_atoms.parts(_most_atoms(df))),
     }
 
     def plot(self, df, dataset, objective, atoms):
         found = _recordings(df, dataset, objective)
-        part = rank_one_atoms.parts(_most_atoms(df))[atoms]
+        part = matched_atoms.parts(_most_atoms(df))[atoms]
         names = shortened(found)
         cards = [
             {
@@ -45,7 +45,7 @@ class Plot(BasePlot):
 
 
 def _label(name, final, part):
-    return page.wrap(name, "\n") + f"\n{rank_one_atoms.said(final, part)}"
+    return page.wrap(name, "\n") + f"\n{matched_atoms.said(final, part)}"
 
 
 def _recordings(df, dataset, objective):

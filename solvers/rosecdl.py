@@ -8,7 +8,7 @@ import numpy as np
 import torch
 
 from benchmark_utils.devices import resolve_device, synchronize
-from benchmark_utils.dictionaries.rank_one import rank_one_factors
+from benchmark_utils.dictionaries.factors import rank_one_factors
 from benchmark_utils.dictionaries.unit_norm import unit_atoms
 from benchmark_utils.learning.trimming import warn_of_many
 from benchmark_utils.solver import DictionarySolver

@@ -10,6 +10,7 @@ from scipy.signal.windows import tukey
 
 from benchmark_utils.compiled import compiles
 from benchmark_utils.dictionaries.base import Dictionary, unit_or, unit_rows
+from benchmark_utils.dictionaries.factors import rank_one_atoms, rank_one_factors
 from benchmark_utils.dictionaries.rank_one_gram import RankOneGram
 from benchmark_utils.dictionaries.spectrum import PaddedFFT, code_support
 from benchmark_utils.dictionaries.statistics import atom_fft, lag_statistics
@@ -172,33 +173,3 @@ def gram_class(u, n_signals):
     from benchmark_utils.dictionaries.rank_one_compiled import CompiledRankOneGram
 
     return CompiledRankOneGram
-
-
-def rank_one_atoms(u, v):
-    """The atoms ``u_k v_kᵀ``, shape (n_atoms, n_channels, n_times_atom).
-
-    Parameters
-    ----------
-    u : ndarray or Tensor, shape (n_atoms, n_channels)
-    v : ndarray or Tensor, shape (n_atoms, n_times_atom)
-    """
-    return u[:, :, None] * v[:, None, :]
-
-
-def rank_one_factors(D):
-    """Unit ``u`` and ``v`` of the best rank-1 approximation ``u_k v_kᵀ`` of each atom.
-
-    Parameters
-    ----------
-    D : ndarray, shape (n_atoms, n_channels, n_times_atom)
-
-    Returns
-    -------
-    u : ndarray, shape (n_atoms, n_channels)
-    v : ndarray, shape (n_atoms, n_times_atom)
-        Its largest value is positive.
-    """
-    left, _, right = np.linalg.svd(D, full_matrices=False)
-    u, v = left[:, :, 0], right[:, 0, :]
-    peaks = np.take_along_axis(v, np.abs(v).argmax(1, keepdims=True), 1)
-    return u * np.sign(peaks), v * np.sign(peaks)

@@ -3,7 +3,7 @@
 import numpy as np
 import pandas as pd
 
-from benchmark_utils.dictionaries.rank_one import rank_one_atoms
+from benchmark_utils.dictionaries.factors import rank_one_atoms
 from benchmark_utils.export.learned import Learned
 from benchmark_utils.result_files import read_result
 from benchmark_utils.signals.recording_info import RECORDING_INFO

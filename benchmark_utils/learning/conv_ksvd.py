@@ -9,7 +9,7 @@ import numpy as np
 import torch
 from scipy.linalg import toeplitz
 
-from benchmark_utils.dictionaries.rank_one import rank_one_factors
+from benchmark_utils.dictionaries.factors import rank_one_factors
 from benchmark_utils.learning.conv_pursuit import (
     TINY,
     dictionary_of,

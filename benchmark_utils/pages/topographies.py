@@ -5,8 +5,8 @@ import numpy as np
 from matplotlib.figure import Figure
 from scipy.signal import periodogram
 
+from benchmark_utils.pages.matched_atoms import in_order
 from benchmark_utils.pages.pictures import pixels
-from benchmark_utils.pages.rank_one_atoms import in_order
 from benchmark_utils.signals.sensors import sensor_info
 
 LEARNED, KNOWN = "#0072B2", "#888888"
@@ -135,7 +135,7 @@ def figure_of_atoms(final, part):
     Parameters
     ----------
     final : dict
-        As of `draw_atoms` and `rank_one_atoms.in_order`.
+        As of `draw_atoms` and `matched_atoms.in_order`.
     part : slice
         Which atoms, in that order.
 

@@ -4,7 +4,7 @@ import warnings
 
 import numpy as np
 
-from benchmark_utils.dictionaries.rank_one import rank_one_atoms, rank_one_factors
+from benchmark_utils.dictionaries.factors import rank_one_atoms, rank_one_factors
 from benchmark_utils.signals.paths import find_file
 
 SUFFIXES = (".npz", ".npy")

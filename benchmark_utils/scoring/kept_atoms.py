@@ -2,7 +2,7 @@
 
 import numpy as np
 
-from benchmark_utils.dictionaries.rank_one import rank_one_factors
+from benchmark_utils.dictionaries.factors import rank_one_factors
 
 
 def kernels(D, D_true, history):

@@ -5,7 +5,7 @@ import itertools
 import numpy as np
 from scipy.optimize import linear_sum_assignment
 
-from benchmark_utils.dictionaries.rank_one import rank_one_factors
+from benchmark_utils.dictionaries.factors import rank_one_factors
 
 # Correlation above which an atom counts as recovered. The ℓ1 norm biases learned atoms
 # towards each other, so most of them stay below 0.99.

@@ -9,7 +9,7 @@ import tempfile
 
 import numpy as np
 
-from benchmark_utils.dictionaries.rank_one import rank_one_factors
+from benchmark_utils.dictionaries.factors import rank_one_factors
 from benchmark_utils.problem.initial import initial_dictionary
 from benchmark_utils.signals.meg import load
 from benchmark_utils.signals.meg_signals import cut

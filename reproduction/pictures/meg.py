@@ -2,7 +2,7 @@
 
 import itertools
 
-from benchmark_utils.pages import rank_one_atoms, topographies
+from benchmark_utils.pages import matched_atoms, topographies
 from reproduction.claims.agreement_curves import comparison, ours
 from reproduction.claims.meg import finals
 from reproduction.pictures.canvas import ORANGE, PURPLE, logarithmic
@@ -14,7 +14,7 @@ MARKERS = "osD^vPX*"
 def draw_atoms(figure, df):
     """Draw learned atoms beside the most important ones that alphacsc finds."""
     final = finals(df)[0]
-    atoms = rank_one_atoms.in_order(final)[:N_SHOWN]
+    atoms = matched_atoms.in_order(final)[:N_SHOWN]
     topographies.draw_atoms(figure, atoms, final)
 
 

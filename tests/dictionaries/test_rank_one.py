@@ -10,7 +10,7 @@ from torch.utils._python_dispatch import TorchDispatchMode
 from benchmark_utils.coding.momentum import momenta
 from benchmark_utils.coding.unrolled import Unrolled
 from benchmark_utils.dictionaries import RankOne, make_dictionary
-from benchmark_utils.dictionaries.rank_one import rank_one_factors
+from benchmark_utils.dictionaries.factors import rank_one_factors
 from benchmark_utils.dictionaries.unit_norm import unit_atoms
 from benchmark_utils.learning.learner import Learner
 from benchmark_utils.learning.sampling import Windows

@@ -7,7 +7,7 @@ from matplotlib.figure import Figure
 from page_plots import load_plot as load
 
 from benchmark_utils.naming import shortened
-from benchmark_utils.pages import rank_one_atoms, topographies
+from benchmark_utils.pages import matched_atoms, topographies
 from benchmark_utils.pages.results import METRICS
 from benchmark_utils.scoring.scores import rank_one_scores
 from benchmark_utils.signals.sensors import vectorview
@@ -27,7 +27,7 @@ def final(order, shift=0, known="reference", n_atoms=5):
 @pytest.mark.parametrize("known", ["reference", "truth"])
 def test_learned_atoms_stand_beside_the_known_ones_in_their_order(known):
     given = final([3, 0, 4, 1, 2], shift=12, known=known)
-    atoms = rank_one_atoms.in_order(given)[:3]
+    atoms = matched_atoms.in_order(given)[:3]
     assert len(atoms) == 3
     for number, atom in enumerate(atoms):
         np.testing.assert_array_equal(atom.u_known, given[known]["u"][number])
@@ -42,7 +42,7 @@ def test_the_numbers_beside_the_maps_are_of_the_scores():
     given = final([1, 0])
     given["u"][0] = fake.dictionary(1, 20, seed=7)[0]
     reference = given["reference"] = {k: w[:2] for k, w in given["reference"].items()}
-    atoms = rank_one_atoms.in_order(given)[:2]
+    atoms = matched_atoms.in_order(given)[:2]
     D, known = (x["u"][:, :, None] * x["v"][:, None] for x in (given, reference))
     scores = rank_one_scores(D, known)
     mean_u, mean_v = np.mean([atom.alike for atom in atoms], axis=0)
@@ -53,7 +53,7 @@ def test_the_numbers_beside_the_maps_are_of_the_scores():
 def test_the_most_used_come_first_where_no_others_are_known():
     given = final([0, 1, 2])
     del given["reference"]
-    atoms = rank_one_atoms.in_order({**given, "usage": [0.1, 0.9, 0.5]})
+    atoms = matched_atoms.in_order({**given, "usage": [0.1, 0.9, 0.5]})
     np.testing.assert_array_equal([a.u for a in atoms], given["u"][[1, 2, 0]])
     assert all(atom.v_known is None for atom in atoms)
 
@@ -61,7 +61,7 @@ def test_the_most_used_come_first_where_no_others_are_known():
 def test_atoms_without_a_match_come_last_and_have_no_known_map():
     given = final([4, 1, 3, 0, 2], shift=7)
     given["reference"] = {k: w[:3] for k, w in given["reference"].items()}
-    atoms = rank_one_atoms.in_order(given)
+    atoms = matched_atoms.in_order(given)
     np.testing.assert_allclose([a.u for a in atoms], given["u"][[3, 1, 4, 0, 2]])
     assert [a.u_known is None for a in atoms] == [False] * 3 + [True] * 2
     places = dict(zip(("ch_names", "ch_loc"), vectorview(20), strict=True))
@@ -73,29 +73,29 @@ def test_atoms_without_a_match_come_last_and_have_no_known_map():
 
 
 def test_a_menu_has_all_atoms_in_parts():
-    parts = rank_one_atoms.parts(19)
+    parts = matched_atoms.parts(19)
     assert list(parts) == ["1 to 8", "9 to 16", "17 to 19"]
     shown = [k for part in parts.values() for k in range(19)[part]]
     assert shown == list(range(19))
-    assert len(rank_one_atoms.parts(0)) == 1  # a menu is never empty
+    assert len(matched_atoms.parts(0)) == 1  # a menu is never empty
 
 
 def test_a_card_says_which_atoms_it_shows():
     given = final(np.arange(5), n_atoms=5)
     first, last = slice(0, 3), slice(3, 8)
     of_reference = "atoms 1 to 3 of 5, in the order of the 5 reference atoms"
-    assert rank_one_atoms.said(given, first) == of_reference
+    assert matched_atoms.said(given, first) == of_reference
     given["reference"] = {k: w[:3] for k, w in given["reference"].items()}
     unmatched = "atoms 4 to 5 of 5, which match none of the 3 reference atoms"
-    assert rank_one_atoms.said(given, last) == unmatched
+    assert matched_atoms.said(given, last) == unmatched
     del given["reference"]
-    assert rank_one_atoms.said(given, last) == "atoms 4 to 5 of 5"
+    assert matched_atoms.said(given, last) == "atoms 4 to 5 of 5"
     used = "atoms 1 to 3 of 5, the most used first"
-    assert rank_one_atoms.said({**given, "usage": 5}, first) == used
+    assert matched_atoms.said({**given, "usage": 5}, first) == used
 
 
 def test_the_page_shows_all_atoms_of_the_largest_dictionary(monkeypatch):
-    monkeypatch.setattr(rank_one_atoms, "AT_ONCE", 3)
+    monkeypatch.setattr(matched_atoms, "AT_ONCE", 3)
     df, plot = fake.recordings(), load("topographies")
     n_atoms = len(next(f for f in df["final_results"] if f)["u"])
     menu = plot.options["atoms"](df)
@@ -165,11 +165,11 @@ def test_each_type_of_sensors_has_maps():
         "sfreq": 150.0, "ch_names": names, "ch_loc": places, "ch_types": types,
     }  # fmt: skip
     figure = Figure()
-    topographies.draw_atoms(figure, rank_one_atoms.in_order(given)[:2], given)
+    topographies.draw_atoms(figure, matched_atoms.in_order(given)[:2], given)
     titles = [axes.get_title() for axes in figure.axes[:5]]
     assert titles[:3] == ["map\ngradiometers", "map\nmagnetometers", "map\nEEG"]
     assert titles[3:] == ["waveform", "spectrum"]
     without = {**given, "ch_types": types[:8] + ["misc"] * 4}
     figure = Figure()
-    topographies.draw_atoms(figure, rank_one_atoms.in_order(given)[:2], without)
+    topographies.draw_atoms(figure, matched_atoms.in_order(given)[:2], without)
     assert len(figure.axes) == 2 * 4
