@@ -12,7 +12,7 @@ from pathlib import Path
 
 import mne
 
-from benchmark_utils.export import recordings
+from benchmark_utils.export import maps, recordings
 from benchmark_utils.export.runs import learned
 from benchmark_utils.signals.files import held_out, open_signals
 
@@ -41,7 +41,7 @@ def export(atoms, to, signals=None, picks="grad", scale="type"):
     if ending is None:
         raise ValueError(f"--to must end in {', '.join(ENDINGS)}; got {to}.")
     if ending == "-ave.fif":
-        return mne.write_evokeds(to, recordings.evokeds(atoms), overwrite=True)
+        return mne.write_evokeds(to, maps.evokeds(atoms), overwrite=True)
     if ending == ".npz":
         return atoms.save(to, _codes(atoms, signals, picks, scale))
     if signals is None:

@@ -14,7 +14,7 @@ from documents import ROOT, code
 from sklearn.decomposition import sparse_encode
 
 from benchmark_utils.dictionaries.unit_norm import unit_atoms
-from benchmark_utils.export import Learned, learned, recordings
+from benchmark_utils.export import Learned, learned, maps, recordings
 from benchmark_utils.export import __main__ as export
 from benchmark_utils.pages import topographies
 from benchmark_utils.signals.recordings import SAMPLE
@@ -159,11 +159,11 @@ def test_a_recording_with_other_channels_is_refused(fif):
 
 def test_maps_are_evokeds(fif):
     _, u, v, _ = fif
-    first, second = recordings.evokeds(known(u, v))
+    first, second = maps.evokeds(known(u, v))
     np.testing.assert_allclose(second.data, np.outer(u[1], v[1]))
     assert (first.comment, first.info["sfreq"]) == ("atom 1", SFREQ)
     with pytest.raises(ValueError, match="not of a recording"):
-        recordings.evokeds(learned(table("AM")[0]))
+        maps.evokeds(learned(table("AM")[0]))
 
 
 @pytest.mark.slow
@@ -242,7 +242,7 @@ def test_sensors_keep_names_places_and_maps(load, sensors, tmp_path, picks, n_ch
     atoms = learned(df.assign(objective_lmbd=0.3, p_obj_positive=False))
     chosen = raw.copy() if picks == "data" else raw.copy().pick(picks)
     assert list(atoms.info["ch_names"]) == chosen.ch_names
-    first, _ = evokeds = recordings.evokeds(atoms)
+    first, _ = evokeds = maps.evokeds(atoms)
     np.testing.assert_allclose(first.data, np.outer(u[1], v[1]))
     mne.write_evokeds(tmp_path / "a-ave.fif", evokeds, verbose="ERROR")
     (read, _) = mne.read_evokeds(tmp_path / "a-ave.fif", verbose="ERROR")
@@ -293,7 +293,7 @@ def test_sensors_of_the_real_recording_have_maps(load, picks, n_channels):
     final = {"u": u, "v": v, **info}
     assert topographies.figure_of_atoms(final, slice(2)).std() > 0.1
     D = u[:, :, None] * v[:, None]
-    (evoked, _) = recordings.evokeds(Learned(D, "rank1", 1.0, True, u, v, info=info))
+    (evoked, _) = maps.evokeds(Learned(D, "rank1", 1.0, True, u, v, info=info))
     assert evoked.ch_names == raw.ch_names
     for mine, theirs in zip(evoked.info["chs"], raw.info["chs"], strict=True):
         np.testing.assert_allclose(mine["loc"], theirs["loc"], atol=1e-6)

@@ -5,7 +5,7 @@ import numpy as np
 import psutil
 import pytest
 
-from benchmark_utils.export import Learned, recordings
+from benchmark_utils.export import Learned, maps, recordings
 from benchmark_utils.parameters.quantities import Band
 from benchmark_utils.problem.validation import check_problem
 from benchmark_utils.signals.filtering import filtered
@@ -206,7 +206,7 @@ def test_what_is_exported_has_the_rate_and_the_filter(load, save, tmp_path):
     with np.load(tmp_path / "a.npz") as saved:
         assert (float(saved["sfreq"]), str(saved["filter"])) == (100, "1-40")
         assert float(saved["resample"]) == 100
-    (evoked,) = recordings.evokeds(learned)
+    (evoked,) = maps.evokeds(learned)
     info = evoked.info
     assert (info["sfreq"], info["highpass"], info["lowpass"]) == (100, 1, 40)
     evoked.save(tmp_path / "a-ave.fif")
