@@ -70,7 +70,7 @@ class StochasticSolver(TorchSolver):
         return left < n_atom
 
     def few_signals(self):
-        # A step uses one batch of the data, unless it uses all of them.
+        # A step uses one batch of the data. Methods that keep all codes use all data.
         return self.X if self.reads_parts else super().few_signals()
 
     def batches(self, X, **options):

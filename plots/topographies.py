@@ -1,7 +1,7 @@
 from benchopt import BasePlot
 
 from benchmark_utils.naming import shortened
-from benchmark_utils.pages import matched_atoms, page, results, topographies
+from benchmark_utils.pages import columns, matched_atoms, page, results, topographies
 
 
 class Plot(BasePlot):
@@ -39,7 +39,10 @@ class Plot(BasePlot):
     def get_metadata(self, df, dataset, objective, atoms):
         rows = results.select(df, dataset, objective)
         found = _recordings(df, dataset, objective)
+        first = matched_atoms.parts(_most_atoms(df))[atoms].start
         note = None if found else "Nothing to show: no rank-1 atoms of recordings"
+        if found and all(first >= len(final["u"]) for final in found.values()):
+            note = "Nothing to show: no dictionary has so many atoms here"
         title = page.title(dataset, objective, note, " · ", rows, first=True)
         return {"title": title, "ncols": 2}
 
@@ -53,6 +56,7 @@ def _recordings(df, dataset, objective):
     return {s: final for s, final in finals.items() if topographies.can_be_drawn(final)}
 
 
+@columns.once
 def _most_atoms(df):
     """The number of atoms of the largest dictionary that can be drawn."""
     finals = df["final_results"] if "final_results" in df else []

@@ -23,8 +23,8 @@ OF_THE_PAPER = {
 
 OF_THE_STUDY = {
     "superposition": 4,
-    "superposition_signals": 7,
-    "superposition_lmbd": 5,
+    "superposition_signals": 6,
+    "superposition_lmbd": 6,
 }
 
 HOURS = OF_THE_PAPER | OF_THE_STUDY

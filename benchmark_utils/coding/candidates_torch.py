@@ -13,8 +13,9 @@ LOOK_EVERY = 8
 def refine(R, D, corr, places, Z, rows, low, lmbd, tol, max_moves, n_solves=0):
     """The same as :func:`benchmark_utils.compiled.candidates.refine`, in torch.
 
-    One thing differs: it does not solve the linear systems of the signs. If
-    ``n_solves`` is not 0, descent goes on to ``tol`` with more moves instead.
+    Two things differ. It does not solve the linear systems of the signs: if
+    ``n_solves`` is not 0, descent goes on to ``tol`` with more moves instead. And moves
+    come in groups of ``LOOK_EVERY``, so there can be some more than ``max_moves``.
     """
     chosen, z, fresh, real = _choose(corr, places[rows].long(), Z[rows], low, lmbd)
     # A place without a candidate gets the atom zero, whose code never moves.

@@ -82,7 +82,7 @@ class _Problem:
             return Z, values, gaps
         x, b = X[left], self.dictionary.correlate(X[left])
         state = self._method(x, Z[left], b)
-        stalling = Stalling(len(left), state.patience, state.last)
+        stalling = Stalling(state.patience, state.last)
         for _ in range(0, max_iter, state.check_every):
             for _ in range(state.check_every):
                 state.advance()

@@ -3,14 +3,16 @@
 import torch
 
 KEPT = 4  # graphs of a function, one for each size of its tensors
+LARGEST = 2**26  # values of tensors above which the operations take the time
 
 
 class Graphed:
     """A function of tensors that changes them in place, and is called many times.
 
-    On the CPU, it is called as it is. A GPU records its operations once, for the sizes
-    of the tensors that it is given, and then repeats them on tensors of its own. The
-    function must not wait for the GPU, and must not choose by the values of tensors.
+    On the CPU, and for large tensors, it is called as it is. Otherwise a GPU records
+    its operations once, for the sizes of the tensors that it is given, and then repeats
+    them on tensors of its own. The function must not wait for the GPU, and must not
+    choose by the values of tensors.
 
     Parameters
     ----------
@@ -30,22 +32,30 @@ class Graphed:
         tensors : list of Tensor
             What it changes, in place of the tensors that were given.
         """
-        if not tensors[0].is_cuda:
+        if not tensors[0].is_cuda or sum(t.numel() for t in tensors) > LARGEST:
             return lambda: self._function(*tensors), list(tensors)
-        kind = tuple((t.shape, t.dtype, t.device) for t in tensors)
-        if kind not in self._recorded:
-            if len(self._recorded) == KEPT:
-                self._recorded.pop(next(iter(self._recorded)))
-            self._recorded[kind] = self._record(tensors)
-        graph, own, result = self._recorded[kind]
+        graph, own, result = self._graph_for(tensors)
         for mine, given in zip(own, tensors, strict=True):
             mine.copy_(given)
 
         def call():
-            graph.replay()
+            with torch.cuda.device(own[0].device):
+                graph.replay()
             return result
 
         return call, own
+
+    def _graph_for(self, tensors):
+        """The graph for tensors of these sizes. Those that were used last are kept."""
+        kind = tuple((t.shape, t.dtype, t.device) for t in tensors)
+        found = self._recorded.pop(kind, None)
+        if found is None:
+            with torch.cuda.device(tensors[0].device):
+                found = self._record(tensors)
+        self._recorded[kind] = found
+        if len(self._recorded) > KEPT:
+            self._recorded.pop(next(iter(self._recorded)))
+        return found
 
     def _record(self, tensors):
         own = [t.clone() for t in tensors]

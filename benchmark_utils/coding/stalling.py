@@ -1,5 +1,9 @@
 """When iterations on the codes are given up: their gaps hardly fall any more."""
 
+from collections import deque
+
+import torch
+
 
 class Stalling:
     """Tells whether the gaps of all signals have stopped falling.
@@ -9,16 +13,15 @@ class Stalling:
 
     Parameters
     ----------
-    n_signals : int
     patience : int
         Evaluations of the gaps before which nothing is given up.
     last : int
         Evaluations that must halve the smallest gap of a signal.
     """
 
-    def __init__(self, n_signals, patience, last):
-        self.patience, self.last = patience, last
-        self._gaps = [[] for _ in range(n_signals)]
+    def __init__(self, patience, last):
+        self.patience, self.n_noted = patience, 0
+        self._smallest = deque(maxlen=last + 1)  # so far, at each evaluation
 
     def note(self, gaps):
         """Take note of the present gaps; returns whether all signals stall.
@@ -27,14 +30,12 @@ class Stalling:
         ----------
         gaps : Tensor, shape (n_signals,)
         """
-        for known, gap in zip(self._gaps, gaps.tolist(), strict=True):
-            known.append(gap)
-        return all(map(self._stalls, self._gaps))
-
-    def _stalls(self, known):
-        if len(known) < self.patience:
+        before = self._smallest
+        before.append(torch.minimum(before[-1], gaps) if before else gaps)
+        self.n_noted += 1
+        if self.n_noted < self.patience or len(before) < before.maxlen:
             return False
-        return 2 * min(known[-self.last :]) > min(known[: -self.last])
+        return bool((2 * before[-1] > before[0]).all())
 
     def keep(self, stay):
         """Drop the other signals.
@@ -43,5 +44,5 @@ class Stalling:
         ----------
         stay : Tensor of bool, shape (n_signals,)
         """
-        pairs = zip(self._gaps, stay.tolist(), strict=True)
-        self._gaps = [known for known, kept in pairs if kept]
+        kept = (smallest[stay] for smallest in self._smallest)
+        self._smallest = deque(kept, maxlen=self._smallest.maxlen)

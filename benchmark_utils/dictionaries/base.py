@@ -5,7 +5,8 @@ from copy import copy
 
 import torch
 
-# A GPU has no such cache: each block costs calls, and only memory limits their size.
+# Blocks have sizes that suit the cache of a CPU. On a GPU, each block costs the time of
+# its calls, and only memory limits their size.
 BLOCKS_OF_A_GPU = 32
 
 

@@ -84,7 +84,9 @@ def said(final, part):
             n_known = len(final[key]["u"])
             if part.start >= n_known:
                 return f"{shown}, which match none of the {n_known} {what} atoms"
-            return f"{shown}, in the order of the {n_known} {what} atoms"
+            n_others = max(0, min(part.stop, n_atoms) - n_known)
+            others = f"; the last {n_others} match none" if n_others else ""
+            return f"{shown}, in the order of the {n_known} {what} atoms{others}"
     if final.get("usage") is None:
         return shown
     return f"{shown}, the most used first"

@@ -22,7 +22,8 @@ def curves(df):
         Columns `label`, the solver's name with what its settings differ in, `rep`,
         `time`, in seconds, `u` and `v`, the correlations of maps and of waveforms, each
         under its own matching, `mean`, that of both under one matching, and `pieces`,
-        the median of `mean` of ten dictionaries that are pieces of the recording.
+        the median of `mean` of ten dictionaries that are pieces of the recording, or
+        of the initial dictionaries, where these are such pieces.
         Evaluations are left out between which the mean has no new best.
     """
     columns = {name: f"objective_recovery_{name}" for name in ("u", "v", "pairs")}

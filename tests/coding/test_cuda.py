@@ -88,15 +88,18 @@ def wide_problem(dtype, device):
     return make_dictionary("dense", D, dtype=dtype, device=device), X
 
 
+@pytest.mark.parametrize("positive", [True, False])
 @pytest.mark.parametrize("device", [on("cpu"), on("cuda")])
-def test_a_step_on_candidates_in_float32_is_that_in_float64(device, monkeypatch):
+def test_a_step_on_candidates_in_float32_is_that_in_float64(
+    device, positive, monkeypatch
+):
     # By operations of torch on the CPU as well: they are those of a GPU.
     monkeypatch.setattr(candidates, "has_numba", lambda: False)
     monkeypatch.setattr(residual, "has_numba", lambda: False)
     moved = []
     for dtype, where in ((torch.float64, "cpu"), (torch.float32, device)):
         dictionary, X = wide_problem(dtype, where)
-        encoder = CandidateDescent(LMBD, True, 16)
+        encoder = CandidateDescent(LMBD, positive, 16)
         done = ResidualUpdate().advance(dictionary, encoder, X, 0)
         moved.append(done.dictionary.params[0])
         assert moved[-1].device.type == where and moved[-1].dtype == dtype

@@ -86,6 +86,9 @@ def test_a_card_says_which_atoms_it_shows():
     of_reference = "atoms 1 to 3 of 5, in the order of the 5 reference atoms"
     assert matched_atoms.said(given, first) == of_reference
     given["reference"] = {k: w[:3] for k, w in given["reference"].items()}
+    mixed = "atoms 1 to 5 of 5, in the order of the 3 reference atoms"
+    said = matched_atoms.said(given, slice(0, 8))
+    assert said == f"{mixed}; the last 2 match none"
     unmatched = "atoms 4 to 5 of 5, which match none of the 3 reference atoms"
     assert matched_atoms.said(given, last) == unmatched
     del given["reference"]
