@@ -1,5 +1,7 @@
 """The study of autoencoders: recovery against time, signals and sparsity; codes."""
 
+import re
+
 import numpy as np
 
 from benchmark_utils.pages.styles import METHODS
@@ -28,21 +30,24 @@ def draw_time(figure, df):
 
     A marker is an evaluation. A dictionary counts from there until the next one.
     """
-    rows = evaluations(df, time="time")
-    axes = figure.subplots()
-    for method in dict.fromkeys(rows["method"]):
-        color, marker = _look(method)
-        best = _best_setting(rows[rows["method"] == method])
-        for rep, run in best[best["time"] > 0].groupby(["dataset", "rep"]):
-            axes.plot(
-                run["time"], run["recovered"], _line(method), color=color,
-                drawstyle="steps-post", linewidth=1.2, marker=marker, markersize=4,
-                label=method if rep[1] == best["rep"].min() else None,
-            )  # fmt: skip
-    logarithmic(axes, "x")
-    axes.set(xlabel="time (s)", ylabel=SHARE)
-    axes.set_title(LINES, loc="left")
-    _legend(figure, axes)
+    panels = by_dataset(figure, evaluations(df, time="time"), "dataset")
+    for axes, rows in panels:
+        for method in dict.fromkeys(rows["method"]):
+            _draw_runs(axes, method, _best_setting(rows[rows["method"] == method]))
+        logarithmic(axes, "x")
+        axes.set(xlabel="time (s)")
+    panels[0][0].set(ylabel=SHARE)
+    figure.suptitle(LINES, x=0.01, ha="left", fontsize=9)
+    _legend(figure, panels)
+
+
+def _draw_runs(axes, method, runs):
+    color, marker = _look(method)
+    for _, run in runs[runs["time"] > 0].groupby("rep"):
+        axes.plot(
+            run["time"], run["recovered"], _line(method), color=color, label=method,
+            drawstyle="steps-post", linewidth=1.2, marker=marker, markersize=4,
+        )  # fmt: skip
 
 
 def _best_setting(runs):
@@ -53,59 +58,63 @@ def _best_setting(runs):
 
 def draw_cells(figure, df):
     """Draw loss and F1 of both dictionaries with own and with certified codes."""
-    table = cells(df)
     names = {"loss": "loss of held-out signals", "f1": "F1 of the support"}
-    panels = figure.subplots(1, 2)
-    for axes, (column, title) in zip(panels, names.items(), strict=True):
-        found = table.groupby("solver")[[f"own_{column}", f"certified_{column}"]].mean()
+    panels = by_dataset(figure, cells(df), "dataset", n_rows=2)
+    for i, (axes, found) in enumerate(panels):
+        column = list(names)[i * 2 // len(panels)]
         places = np.arange(len(found))
         for shift, kind, color in ((-0.2, "own", ORANGE), (0.2, "certified", BLUE)):
             values = found[f"{kind}_{column}"]
             axes.bar(places + shift, values, 0.4, color=color, label=f"{kind} codes")
-        axes.set_xticks(places, [f"atoms of {name}" for name in found.index])
+        axes.set_xticks(places, [f"{name}'s atoms" for name in found["solver"]])
+    for (axes, _), title in zip(
+        panels[:: len(panels) // 2], names.values(), strict=True
+    ):
         axes.set(ylabel=title)
-    panels[0].legend(loc="lower center")
+    _legend(figure, panels)
 
 
 def draw_signals(figure, df):
     """Draw recovery against signals an atom for each method."""
-    table = recovery_by_signals(df)
-    axes = figure.subplots()
-    for method in dict.fromkeys(table["method"]):
-        color, marker = _look(method)
-        for _, rows in table[table["method"] == method].groupby("n_atoms"):
+    panels = by_dataset(figure, recovery_by_signals(df), "n_atoms")
+    for axes, table in panels:
+        for method, rows in table.groupby("method", sort=False):
+            color, marker = _look(method)
             axes.plot(
                 rows["per_atom"], rows["recovered"], _line(method),
                 color=color, marker=marker, markersize=4, label=method,
             )  # fmt: skip
-    logarithmic(axes, "x")
-    axes.set(xlabel="signals an atom", ylabel=SHARE)
-    _legend(figure, axes)
+        logarithmic(axes, "x")
+        axes.set(xlabel="signals an atom")
+    panels[0][0].set(ylabel=SHARE)
+    _legend(figure, panels)
 
 
 def draw_layers(figure, df):
     """Draw the amortisation gap of LISTA against its layers, before and after."""
-    axes = figure.subplots()
-    for _, rows in layer_gaps(df).groupby("dataset"):
+    panels = by_dataset(figure, layer_gaps(df), "dataset")
+    for axes, rows in panels:
         for when, color in (("before", GRAY), ("after", BLUE)):
             axes.plot(rows["n_layers"], rows[when], "o-", color=color, label=when)
-    logarithmic(axes, "y")
-    axes.set(xlabel="layers N of LISTA", ylabel="amortisation gap")
-    axes.legend(title="learning")
+        logarithmic(axes, "y")
+        axes.set(xlabel="layers N of LISTA")
+    panels[0][0].set(ylabel="amortisation gap")
+    panels[0][0].legend(title="learning")
 
 
 def draw_variance(figure, df):
     """Draw recovery against explained variance, a point a setting."""
-    table = end_points(df)
-    axes = figure.subplots()
-    table["method"] = table["label"].str.split("[").str[0]
-    for method, rows in table.groupby("method", sort=False):
-        color, marker = _look(method)
-        axes.plot(
-            rows["explained"], rows["recovered"], marker, color=color, label=method
-        )
-    axes.set(xlabel="explained variance (certified codes)", ylabel=SHARE)
-    _legend(figure, axes)
+    points = end_points(df)
+    points["method"] = points["label"].str.split("[").str[0]
+    panels = by_dataset(figure, points, "dataset")
+    for axes, table in panels:
+        for method, rows in table.groupby("method", sort=False):
+            color, marker = _look(method)
+            at = rows["explained"], rows["recovered"]
+            axes.plot(*at, marker, color=color, label=method)
+        axes.set(xlabel="explained variance (certified codes)")
+    panels[0][0].set(ylabel=SHARE)
+    _legend(figure, panels)
 
 
 def draw_sparsity(figure, df):
@@ -129,6 +138,42 @@ def draw_sparsity(figure, df):
     panels[0].set(ylabel=SHARE)
 
 
+def by_dataset(figure, table, column, n_rows=1):
+    """Panels for the datasets of a table, one beside the other, the smallest first.
+
+    Parameters
+    ----------
+    figure : matplotlib Figure
+    table : DataFrame
+    column : str
+        Names of the datasets, or numbers of atoms.
+    n_rows : int
+        Panels for each dataset.
+
+    Returns
+    -------
+    list of pair of Axes and DataFrame
+        Row by row. The rows of the table are those of the dataset.
+    """
+    names = sorted(table[column].unique(), key=_n_atoms)
+    parts = [table[table[column] == name] for name in names]
+    if len(parts) == 1:  # rows stand beside each other
+        return [
+            (axes, parts[0]) for axes in figure.subplots(1, n_rows, squeeze=False)[0]
+        ]
+    figure.set_size_inches(1.6 + 2.6 * len(names), 1 + 2.2 * n_rows)
+    grid = figure.subplots(n_rows, len(names), squeeze=False, sharey="row")
+    for axes, name in zip(grid[0], names, strict=True):
+        axes.set_title(f"{_n_atoms(name)} atoms")
+    return [pair for row in grid for pair in zip(row, parts, strict=True)]
+
+
+def _n_atoms(dataset):
+    """The number of atoms that the name of a dataset tells, or that it is; or 0."""
+    found = re.search(r"(?:n_atoms=|^)(\d+)", str(dataset))
+    return int(found.group(1)) if found else 0
+
+
 def _look(method):
     """Return the colour and the marker of a method, such as "SAE topk"."""
     solver, _, activation = method.partition(" ")
@@ -139,7 +184,10 @@ def _line(method):
     return "--" if method.startswith(("SAE", "LISTA")) else "-"
 
 
-def _legend(figure, axes):
-    handles, labels = axes.get_legend_handles_labels()
-    known = dict(zip(labels, handles, strict=True))
+def _legend(figure, panels):
+    """One legend, beside all panels."""
+    known = {}
+    for axes, _ in panels:
+        handles, labels = axes.get_legend_handles_labels()
+        known = dict(zip(labels, handles, strict=True)) | known
     figure.legend(known.values(), known.keys(), loc="outside right center")

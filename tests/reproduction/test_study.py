@@ -260,8 +260,17 @@ def test_lines_against_time_rise_at_evaluations_only_and_say_what_they_are():
         np.testing.assert_array_equal(line.get_xdata(), TIMES[1:])
     markers = {line.get_color(): line.get_marker() for line in axes.lines}
     assert len(set(markers.values())) == len(names)
-    said = axes.get_title(loc="left")
+    said = figure.get_suptitle()
     assert "best setting of each method" in said and "Dashed: autoencoders" in said
+
+
+def test_each_dataset_has_a_panel_of_its_own():
+    df, figure = every(run("Block-AM", FAST), run("SAE topk", FAST)), Figure()
+    names = [f"superposition[n_atoms={n},k=10]" for n in (5000, 100, 1000)]
+    draw_time(figure, pd.concat([df.assign(dataset_name=name) for name in names]))
+    titles = [axes.get_title() for axes in figure.axes]
+    assert titles == ["100 atoms", "1000 atoms", "5000 atoms"]
+    assert all(len(axes.lines) == 2 * 2 for axes in figure.axes)
 
 
 @pytest.mark.parametrize("name", STUDY.figures)
