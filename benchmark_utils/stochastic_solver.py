@@ -70,7 +70,7 @@ class StochasticSolver(TorchSolver):
         return left < n_atom
 
     def few_signals(self):
-        # A step uses one batch of the data. Methods that keep all codes use all data.
+        # A step takes one batch, so all data may be given. MOD would code all of them.
         return self.X if self.reads_parts else super().few_signals()
 
     def batches(self, X, **options):

@@ -58,20 +58,20 @@ def cuda_tests(device, quick, budget):
 
 def wide(device, quick, budget):
     """Share of true atoms that Block-AM finds, against time."""
-    rows, sizes = [], QUICK_WIDE if quick else WIDE
-    for size in sizes:
-        method = partial(gpu_methods.wide_block_am, n_candidates=size.n_candidates)
-        rows += _shares(method, size, device, budget / len(sizes))
-    return rows
+
+    def method(size):
+        return partial(gpu_methods.wide_block_am, n_candidates=size.n_candidates)
+
+    return _of_each_size(method, device, quick, budget)
 
 
 def autoencoder(device, quick, budget):
     """Share of true atoms that an autoencoder finds, against time."""
-    rows, sizes = [], QUICK_WIDE if quick else WIDE
-    for size in sizes:
-        method = partial(gpu_methods.autoencoder, k=size.n_nonzero)
-        rows += _shares(method, size, device, budget / len(sizes))
-    return rows
+
+    def method(size):
+        return partial(gpu_methods.autoencoder, k=size.n_nonzero)
+
+    return _of_each_size(method, device, quick, budget)
 
 
 def recovery(device, quick, budget):
@@ -120,6 +120,13 @@ def meg(device, quick, budget):
     curve = _curve(learner, lambda: 0.0, 2 if quick else budget, 1.0, most=200)
     seconds, steps, _ = curve[-1]
     return [("Block-AM, 2 windows a step", f"{steps / seconds:.1f} steps a second")]
+
+
+def _of_each_size(method, device, quick, budget):
+    """The rows of `_shares` for all sizes. ``method`` takes a size."""
+    sizes = QUICK_WIDE if quick else WIDE
+    each = budget / len(sizes)
+    return [row for size in sizes for row in _shares(method(size), size, device, each)]
 
 
 def _shares(method, size, device, budget):

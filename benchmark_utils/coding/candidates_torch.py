@@ -5,6 +5,7 @@ from functools import partial
 import torch
 
 from benchmark_utils.coding.graphs import Graphed
+from benchmark_utils.coding.shrinkage import shrink_
 
 # Moves between two checks whether all signals are coded. A check waits for the GPU.
 LOOK_EVERY = 8
@@ -53,7 +54,7 @@ def _choose(corr, places, z, low, lmbd):
 def _descend(gram, target, z, positive, lmbd, tol, max_moves):
     """Greedy coordinate descent. In each move, every signal changes one code."""
     scalars = target.new_tensor(lmbd), target.new_tensor(tol)
-    moves, (_, _, z, *_) = MOVES[bool(positive)].on(gram, target, z, *scalars)
+    moves, (_, _, z, *_) = MOVES[positive].on(gram, target, z, *scalars)
     for _ in range(-(-max_moves // LOOK_EVERY)):
         if not moves().item():
             break
@@ -64,8 +65,7 @@ def _moves(gram, target, z, lmbd, tol, positive):
     """Some moves of all signals, in place; returns whether one was still needed."""
     rows, scale = torch.arange(len(z), device=z.device), gram.diagonal(dim1=1, dim2=2)
     for _ in range(LOOK_EVERY):
-        new = target - (lmbd if positive else target.clamp(-lmbd, lmbd))
-        step = (new.clamp_(min=0) if positive else new).sub_(z)
+        step = shrink_(target.clone(), lmbd, positive).sub_(z)
         size, j = step.abs().max(1, keepdim=True)
         going = size > tol
         step = step.gather(1, j).mul_(going)
@@ -75,4 +75,4 @@ def _moves(gram, target, z, lmbd, tol, positive):
     return going.any()
 
 
-MOVES = {positive: Graphed(partial(_moves, positive=positive)) for positive in (0, 1)}
+MOVES = {sign: Graphed(partial(_moves, positive=sign)) for sign in (False, True)}

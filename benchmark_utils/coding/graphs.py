@@ -30,7 +30,9 @@ class Graphed:
         call : callable, no arguments -> Tensor
             Calls the function once, and returns what it returns.
         tensors : list of Tensor
-            What it changes, in place of the tensors that were given.
+            The tensors that the function changes: those given, or the copies of a
+            graph. Read copies before the next call of :meth:`on`, which overwrites
+            them.
         """
         if not tensors[0].is_cuda or sum(t.numel() for t in tensors) > LARGEST:
             return lambda: self._function(*tensors), list(tensors)

@@ -9,8 +9,8 @@ def shrink_(w, threshold, positive=False):
     Parameters
     ----------
     w : Tensor
-    threshold : float
-        Non-negative.
+    threshold : float or Tensor without dimensions
+        Non-negative. A tensor, so that a recorded graph can have other thresholds.
     positive : bool
         Whether negative values are cut as well, the prox of ``λz`` on z >= 0.
 
@@ -21,6 +21,8 @@ def shrink_(w, threshold, positive=False):
     """
     if positive:
         return w.sub_(threshold).clamp_(min=0)
+    if isinstance(threshold, torch.Tensor):
+        return w.sub_(w.clamp(-threshold, threshold))
     return torch.ops.aten.softshrink.out(w, threshold, out=w)
 
 

@@ -122,7 +122,7 @@ class Dictionary(ABC):
         return twin
 
     def to(self, device):
-        """The same dictionary on another device, its parameters not copied if there."""
+        """The same dictionary, with its tensors on another device."""
         return self.with_params([p.to(device) for p in self.params])
 
     def moved(self, grads, step):

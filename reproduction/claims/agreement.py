@@ -60,9 +60,9 @@ def agrees_with_alphacsc(table):
     is for both, which is stricter than a matching for each. Chance is the mean of the
     initial dictionary, and the median of ten dictionaries that are pieces of the
     recording: as many atoms, and nothing learned. What alphacsc itself has at the end
-    is told as well. Holds if a setting has 0.80 or more,
-    0.1 or more above the initial dictionary, and 0.05 or more above the pieces; in part
-    if one has 0.70 or more, and is 0.05 and 0.02 above them.
+    is told as well. Holds if a setting has 0.80 or more, 0.1 or more above the initial
+    dictionary, and 0.05 or more above the pieces; in part if one has 0.70 or more, and
+    is 0.05 and 0.02 above them.
     """
     return _agreement(table)
 
@@ -165,10 +165,10 @@ def faster_than_ksvd(table):
     """At equal correlation: the level is the best mean correlation of convolutional
     K-SVD in the same repetition, and at least 0.05 above the initial dictionary and
     0.02 above pieces of the recording. Times are medians over repetitions. Holds if a
-    setting that agrees as above is there sooner; K-SVD counts as slower,
-    if it is never there, only if it ran at least as long. In part if a setting is
-    sooner that does not agree, or if K-SVD is there sooner, but ran as long as a
-    setting took to be 0.05 above its best, and is not.
+    setting that agrees as above is there sooner; K-SVD counts as slower, if it is never
+    there, only if it ran at least as long. In part if a setting is sooner that does not
+    agree, or if K-SVD is there sooner, but ran as long as a setting took to be 0.05
+    above its best, and is not.
     """
     other, mine = rows_of(table, "Conv-KSVD"), ours(table)
     tops = other.groupby("rep")["mean"].max()
