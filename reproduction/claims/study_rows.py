@@ -1,5 +1,7 @@
 """What the rules of the study share: methods, and the last evaluation of runs."""
 
+import re
+
 from reproduction.rows import last, need, only, tidy
 from reproduction.verdict import Untestable
 
@@ -36,6 +38,34 @@ def autoencoders(rows):
 def classical(rows):
     """Return the rows of dictionary learning: all that learns no encoder."""
     return only(rows[~rows["solver"].isin(LEARNED_ENCODERS)], "dictionary learning")
+
+
+def n_atoms(dataset):
+    """Return the number of atoms that a dataset's name tells, or that it is; or 0."""
+    found = re.search(r"(?:n_atoms=|^)(\d+)", str(dataset))
+    return int(found.group(1)) if found else 0
+
+
+def by_size(table, column="dataset"):
+    """Return the rows of each dataset by its name in words, the smallest first.
+
+    Parameters
+    ----------
+    table : DataFrame
+    column : str
+        Names of the datasets, or numbers of atoms.
+
+    Returns
+    -------
+    dict of str to DataFrame
+    """
+    names = sorted(table[column].unique(), key=n_atoms)
+    return {
+        f"{n_atoms(name)} atoms" if n_atoms(name) else str(name): table[
+            table[column] == name
+        ]
+        for name in names
+    }
 
 
 def need_some(numbers):

@@ -1,13 +1,11 @@
 """The study of autoencoders: recovery against time, signals and sparsity; codes."""
 
-import re
-
 import numpy as np
 
 from benchmark_utils.pages.styles import METHODS
 from reproduction.claims.study_codes import cells, end_points, layer_gaps
 from reproduction.claims.study_needs import recovery_by_signals, recovery_by_sparsity
-from reproduction.claims.study_rows import evaluations
+from reproduction.claims.study_rows import by_size, evaluations
 from reproduction.pictures.canvas import BLUE, GRAY, ORANGE, logarithmic
 
 SHARE = "recovered atoms (share)"
@@ -30,7 +28,7 @@ def draw_time(figure, df):
 
     A marker is an evaluation. A dictionary counts from there until the next one.
     """
-    panels = by_dataset(figure, evaluations(df, time="time"), "dataset")
+    (panels,) = by_dataset(figure, evaluations(df, time="time"))
     for axes, rows in panels:
         for method in dict.fromkeys(rows["method"]):
             _draw_runs(axes, method, _best_setting(rows[rows["method"] == method]))
@@ -59,24 +57,25 @@ def _best_setting(runs):
 def draw_cells(figure, df):
     """Draw loss and F1 of both dictionaries with own and with certified codes."""
     names = {"loss": "loss of held-out signals", "f1": "F1 of the support"}
-    panels = by_dataset(figure, cells(df), "dataset", n_rows=2)
-    for i, (axes, found) in enumerate(panels):
-        column = list(names)[i * 2 // len(panels)]
-        places = np.arange(len(found))
-        for shift, kind, color in ((-0.2, "own", ORANGE), (0.2, "certified", BLUE)):
-            values = found[f"{kind}_{column}"]
-            axes.bar(places + shift, values, 0.4, color=color, label=f"{kind} codes")
-        axes.set_xticks(places, [f"{name}'s atoms" for name in found["solver"]])
-    for (axes, _), title in zip(
-        panels[:: len(panels) // 2], names.values(), strict=True
-    ):
-        axes.set(ylabel=title)
-    _legend(figure, panels)
+    rows = by_dataset(figure, cells(df), n_rows=2)
+    for panels, (column, title) in zip(rows, names.items(), strict=True):
+        for axes, found in panels:
+            _draw_bars(axes, found, column)
+        panels[0][0].set(ylabel=title)
+    _legend(figure, rows[0])
+
+
+def _draw_bars(axes, found, column):
+    places = np.arange(len(found))
+    for shift, kind, color in ((-0.2, "own", ORANGE), (0.2, "certified", BLUE)):
+        values = found[f"{kind}_{column}"]
+        axes.bar(places + shift, values, 0.4, color=color, label=f"{kind} codes")
+    axes.set_xticks(places, [f"{name}'s atoms" for name in found["solver"]])
 
 
 def draw_signals(figure, df):
     """Draw recovery against signals an atom for each method."""
-    panels = by_dataset(figure, recovery_by_signals(df), "n_atoms")
+    (panels,) = by_dataset(figure, recovery_by_signals(df), "n_atoms")
     for axes, table in panels:
         for method, rows in table.groupby("method", sort=False):
             color, marker = _look(method)
@@ -92,7 +91,7 @@ def draw_signals(figure, df):
 
 def draw_layers(figure, df):
     """Draw the amortisation gap of LISTA against its layers, before and after."""
-    panels = by_dataset(figure, layer_gaps(df), "dataset")
+    (panels,) = by_dataset(figure, layer_gaps(df))
     for axes, rows in panels:
         for when, color in (("before", GRAY), ("after", BLUE)):
             axes.plot(rows["n_layers"], rows[when], "o-", color=color, label=when)
@@ -106,7 +105,7 @@ def draw_variance(figure, df):
     """Draw recovery against explained variance, a point a setting."""
     points = end_points(df)
     points["method"] = points["label"].str.split("[").str[0]
-    panels = by_dataset(figure, points, "dataset")
+    (panels,) = by_dataset(figure, points)
     for axes, table in panels:
         for method, rows in table.groupby("method", sort=False):
             color, marker = _look(method)
@@ -119,26 +118,33 @@ def draw_variance(figure, df):
 
 def draw_sparsity(figure, df):
     """Draw recovery against λ, and for autoencoders with k against k."""
-    table = recovery_by_sparsity(df)
-    panels = figure.subplots(1, 2, sharey=True)
-    for (method, _), rows in table.groupby(["method", "dataset"]):
+    rows = by_dataset(figure, recovery_by_sparsity(df), n_rows=2)
+    for panels, (column, name) in zip(
+        rows, (("reg", "λ"), ("k", "codes k")), strict=True
+    ):
+        for axes, table in panels:
+            _draw_sparsity_of(axes, table, column)
+            logarithmic(axes, "x")
+            axes.set(xlabel=name, ylim=(-0.05, 1.05))
+    rows[0][0][0].set(ylabel=SHARE)
+    _legend(figure, rows[0] + rows[1])
+
+
+def _draw_sparsity_of(axes, table, column):
+    """The methods with a k against k, at their best λ, or the others against λ."""
+    for method, rows in table.groupby("method"):
         has_k = rows["k"].nunique() > 1
+        if has_k != (column == "k"):
+            continue
         if has_k:
             best = rows.loc[rows["recovered"].idxmax(), "reg"]
             rows = rows[rows["reg"] == best]
-        column, axes = ("k", panels[1]) if has_k else ("reg", panels[0])
         color, marker = _look(method)
         look = {"color": color, "marker": marker, "label": method}
         axes.plot(rows[column], rows["recovered"], **look)
-    for axes, name in zip(panels, ("λ", "codes k"), strict=True):
-        logarithmic(axes, "x")
-        axes.set(xlabel=name)
-        if axes.lines:
-            axes.legend()
-    panels[0].set(ylabel=SHARE)
 
 
-def by_dataset(figure, table, column, n_rows=1):
+def by_dataset(figure, table, column="dataset", n_rows=1):
     """Panels for the datasets of a table, one beside the other, the smallest first.
 
     Parameters
@@ -152,26 +158,19 @@ def by_dataset(figure, table, column, n_rows=1):
 
     Returns
     -------
-    list of pair of Axes and DataFrame
-        Row by row. The rows of the table are those of the dataset.
+    list of list of pair of Axes and DataFrame
+        A list for each row. The rows of the table are those of the dataset.
     """
-    names = sorted(table[column].unique(), key=_n_atoms)
-    parts = [table[table[column] == name] for name in names]
-    if len(parts) == 1:  # rows stand beside each other
+    sizes = by_size(table, column)
+    if len(sizes) == 1:  # its panels stand beside each other
         return [
-            (axes, parts[0]) for axes in figure.subplots(1, n_rows, squeeze=False)[0]
+            [(axes, table)] for axes in figure.subplots(1, n_rows, squeeze=False)[0]
         ]
-    figure.set_size_inches(1.6 + 2.6 * len(names), 1 + 2.2 * n_rows)
-    grid = figure.subplots(n_rows, len(names), squeeze=False, sharey="row")
-    for axes, name in zip(grid[0], names, strict=True):
-        axes.set_title(f"{_n_atoms(name)} atoms")
-    return [pair for row in grid for pair in zip(row, parts, strict=True)]
-
-
-def _n_atoms(dataset):
-    """The number of atoms that the name of a dataset tells, or that it is; or 0."""
-    found = re.search(r"(?:n_atoms=|^)(\d+)", str(dataset))
-    return int(found.group(1)) if found else 0
+    figure.set_size_inches(1.6 + 2.6 * len(sizes), 1 + 2.2 * n_rows)
+    grid = figure.subplots(n_rows, len(sizes), squeeze=False, sharey="row")
+    for axes, name in zip(grid[0], sizes, strict=True):
+        axes.set_title(name)
+    return [list(zip(row, sizes.values(), strict=True)) for row in grid]
 
 
 def _look(method):

@@ -14,7 +14,7 @@ from reproduction.claims import study_time as in_time
 from reproduction.documents import DOCUMENTS, PAPER, STUDY
 from reproduction.parts import ENDINGS, ROOT, Part
 from reproduction.pictures.canvas import save_picture
-from reproduction.pictures.study import draw_time
+from reproduction.pictures.study import draw_sparsity, draw_time
 from reproduction.verdict import FAILS, HOLDS, IN_PART, UNTESTED
 
 TIMES = np.array([0.0, 0.1, 0.2, 1.0, 2.0, 10.0, 30.0])
@@ -271,6 +271,29 @@ def test_each_dataset_has_a_panel_of_its_own():
     titles = [axes.get_title() for axes in figure.axes]
     assert titles == ["100 atoms", "1000 atoms", "5000 atoms"]
     assert all(len(axes.lines) == 2 * 2 for axes in figure.axes)
+
+
+def test_lmbd_and_k_of_each_dataset_have_panels_of_their_own():
+    df = CASES[needs.wrong_sparsity][HOLDS][0]
+    names = [f"superposition[n_atoms={n},k=10]" for n in (1000, 100)]
+    figure = Figure()
+    draw_sparsity(figure, pd.concat([df.assign(dataset_name=name) for name in names]))
+    titles = [axes.get_title() for axes in figure.axes]
+    assert titles == ["100 atoms", "1000 atoms", "", ""]
+    n_lines = [len(axes.lines) for axes in figure.axes]
+    assert n_lines[0] == n_lines[1] > 0 and n_lines[2] == n_lines[3] > 0
+
+
+def test_the_numbers_of_each_dataset_are_told():
+    df = every(run("Block-AM", FAST), run("SAE topk", FAST))
+    names = [f"superposition[n_atoms={n},k=10]" for n in (1000, 100)]
+    both = pd.concat([df.assign(dataset_name=name) for name in names])
+    rule = in_time.fewer_in_equal_time
+    measured = rule(in_time.recovery_in_time(both)).measured
+    assert [key for key in measured if key.endswith("T (s)")] == [
+        "100 atoms: T (s)", "1000 atoms: T (s)",
+    ]  # fmt: skip
+    assert "T (s)" in rule(in_time.recovery_in_time(df)).measured
 
 
 @pytest.mark.parametrize("name", STUDY.figures)
